@@ -1,0 +1,80 @@
+"""Read the process's environment with types; refuse loudly, naming the variable and the cure (F8)."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on", "si", "sí"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable `name`; without it `default`; without either refuse."""
+    value = os.environ.get(name, default)
+    if value is None or (value == "" and default is None):
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it in the environment (docs/operations.md lists every variable), "
+            f"or run 'python3 manage.py demo', which needs none."
+        )
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes/no variable; refuses a word that is neither."""
+    value = os.environ.get(name, "1" if default else "0").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no. Use 1 or 0.")
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    """Return a whole number between `low` and `high`."""
+    raw = os.environ.get(name, str(default))
+    if raw.lstrip("-").isdecimal() and low <= int(raw) <= high:
+        return int(raw)
+    raise ImproperlyConfigured(f"{name}={raw!r} must be a whole number from {low} to {high}.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list without blanks."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret(name: str) -> str:
+    """Return a secret of at least 32 characters: a short one is as good as none."""
+    value = text(name)
+    if len(value) < 32:
+        raise ImproperlyConfigured(
+            f"{name} is shorter than 32 characters. Make one with: "
+            f"python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return value
+
+
+def database(name: str) -> dict[str, str]:
+    """Split a `postgres://user[:password]@host[:port]/name[?host=/socket/dir]` URL into Django's keys.
+
+    The user may not be left out: the schema-clone function and the grants need to know the owner (F8).
+    """
+    url = urlsplit(text(name))
+    if url.scheme not in {"postgres", "postgresql"} or not url.username or len(url.path) < 2:
+        raise ImproperlyConfigured(
+            f"{name} must look like postgres://owner:password@host:5432/minga and name a user."
+        )
+    socket = parse_qs(url.query).get("host", [""])[0]
+    return {
+        "NAME": unquote(url.path[1:]),
+        "USER": unquote(url.username),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": socket or unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+    }
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return a folder's path, relative ones seen from the working directory."""
+    return Path(os.environ.get(name) or default).expanduser().resolve()

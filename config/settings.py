@@ -1,0 +1,269 @@
+"""All settings, read once from the environment (F8); docs/operations.md lists every variable."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Linters, type checkers and schema generation never open a connection: they get inert values.
+CHECKING = environment.flag("MINGA_CHECKING")
+if CHECKING:
+    for _name in ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY"):
+        os.environ.setdefault(_name, "only-for-static-checks-" * 3)
+    os.environ.setdefault("DATABASE_URL", "postgres://checks@localhost/checks")
+
+DEMO = environment.flag("MINGA_DEMO")
+DEBUG = environment.flag("MINGA_DEBUG")
+SECRET_KEY = environment.secret("MINGA_SECRET_KEY")
+ALLOWED_HOSTS = environment.words("MINGA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
+CSRF_TRUSTED_ORIGINS = environment.words("MINGA_TRUSTED_ORIGINS")
+
+# Hosts that name no tenant: there the token or the session does (architecture, Tenancy).
+PLATFORM_HOSTS = frozenset(environment.words("MINGA_PLATFORM_HOSTS", "localhost,127.0.0.1,[::1],testserver"))
+
+# --- applications: the theme before django_tenants, which overrides the admin index otherwise ---
+
+SHARED_APPS = [
+    "unfold",
+    "django_tenants",
+    "tenants",
+    "tenants.jobs",
+    "tenants.display",
+    "config",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_celery_beat",
+    "axes",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+]
+TENANT_APPS = ["tenants.jobs", "tenants.records", "personas"]
+INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
+
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_BASE_SCHEMA = "template_tenant"
+TENANT_CREATION_FAKES_MIGRATIONS = True
+TENANT_COLOR_ADMIN_APPS = False
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+
+# --- database: one login role per tenant and mode (S1) ---
+
+DATABASES = {
+    "default": {
+        "ENGINE": "tenants.scope.backend",
+        **environment.database("DATABASE_URL"),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 3, "tcp_user_timeout": 6000},
+        "TEST": {"NAME": os.environ.get("MINGA_TEST_DATABASE")},
+    }
+}
+DB_KEY = environment.secret("MINGA_DB_KEY")
+# Roles are cluster-wide, so the public one is named after its database.
+DB_PUBLIC_ROLE = environment.text("MINGA_PUBLIC_ROLE", f"{DATABASES['default']['NAME']}_public")
+# Which login a process starts with; only manage.py says "owner".
+DB_LOGIN = environment.text("MINGA_LOGIN", "public")
+DB_POOL_SIZE = environment.number("MINGA_DB_POOL_SIZE", 4, low=1, high=64)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people ---
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.signin.EmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.words("MINGA_JWT_OLD_KEYS")]
+
+# S8: axes locks an account + address pair; the counters in tenants.throttles answer 429 exactly.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# --- requests: outer middleware settles who it is, the innermost opens the tenant's scope ---
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.RequestIdMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "tenants.middleware.TenantMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenants.display.context_processors.frame",
+            ],
+        },
+    }
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+HTTPS = environment.flag("MINGA_HTTPS", not (DEMO or DEBUG))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("MINGA_BEHIND_PROXY") else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- language: Spanish first, English complete (W7) ---
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- static files: hashed names, served by WhiteNoise ---
+
+STATIC_URL = "static/"
+STATIC_ROOT = environment.folder("MINGA_STATIC_ROOT", ROOT / "staticfiles")
+STATICFILES_DIRS = [ROOT / "static"]
+# The demo serves straight from the finders: no collectstatic step, and an edit shows at once.
+WHITENOISE_USE_FINDERS = DEMO or DEBUG
+_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _PLAIN if WHITENOISE_USE_FINDERS or CHECKING else _HASHED},
+}
+
+# --- cache and counters: a Valkey of its own; local memory in tests (F5) ---
+
+CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache" if CACHE_URL else
+                   "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": CACHE_URL,
+        "KEY_FUNCTION": "tenants.scope.cache.key",
+    }
+}
+THROTTLE_STORAGE = CACHE_URL.replace("unix://", "redis+unix://", 1) or "memory://"
+THROTTLES = {
+    "login_account": "10/5minutes",
+    "login_address": "100/5minutes",
+    "login_global": "3000/5minutes",
+    "api": environment.text("MINGA_API_RATE", "600/minute"),
+}
+
+# --- jobs (J1-J9) ---
+
+BROKER_URL = os.environ.get("BROKER_URL", "memory://")
+JOBS_LEASE_SECONDS = environment.number("MINGA_JOBS_LEASE_SECONDS", 300, low=2, high=3600)
+JOBS_HEARTBEAT_SECONDS = environment.number("MINGA_JOBS_HEARTBEAT_SECONDS", 20, low=1, high=30)
+JOBS_SLICE_SECONDS = environment.number("MINGA_JOBS_SLICE_SECONDS", 5, low=1, high=600)
+JOBS_RETRY_SECONDS = (60, 300)
+JOBS_ATTEMPTS = 3
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- API (W9-W15) ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.authentication.SettledAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["tenants.api.permissions.MayUse"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "tenants.api.schema.ProblemAutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "tenants.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["tenants.api.filters.StrictFilterBackend"],
+    "EXCEPTION_HANDLER": "config.api_errors.answer",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Minga API",
+    "DESCRIPTION": "Personas, campaigns, identity and insights of one tenant.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- admin theme ---
+
+UNFOLD = {
+    "SITE_TITLE": "Minga",
+    "SITE_HEADER": "Minga",
+    "SITE_SYMBOL": "hub",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/minga/favicon.svg"}],
+    "COMMAND": {"search_models": False, "show_history": False},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("MINGA_LOG_LEVEL", "INFO")},
+}

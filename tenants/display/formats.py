@@ -1,0 +1,141 @@
+"""Numbers, money, days and moments as this reader writes them: the user's language, the tenant's country (W7)."""
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+from django.utils.translation import gettext as _
+
+Number = int | float | Decimal
+
+# An English reader of a country without English conventions gets the American ones, not the British.
+FALLBACK = {"en": "en_US"}
+AMBIGUOUS_DOLLAR = re.compile(r"(?<![A-Z])\$")
+NO_BREAK = "\u00a0"
+
+
+@functools.lru_cache(maxsize=256)
+def locale_for(language: str, country: str) -> Locale:
+    """Return Babel's locale of a language as written in a country; Spanish when nothing fits."""
+    spoken = re.split("[-_]", language or "es")[0].lower()
+    for name in (f"{spoken}_{country.upper()}", FALLBACK.get(spoken, spoken), "es"):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise LookupError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one reader writes values; every method returns plain text."""
+
+    language: str = "es"
+    country: str = "CL"
+    timezone: str = "UTC"
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale for this reader."""
+        return locale_for(self.language, self.country)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The tenant's time zone; UTC when its name is not known here."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError with an OSError cause on some systems
+            return ZoneInfo("UTC")
+        except KeyError:
+            return ZoneInfo("UTC")
+
+    def number(self, value: Number, decimals: int | None = None) -> str:
+        """Write a number; `decimals` fixes the places, otherwise as many as needed up to three."""
+        pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        return str(babel_numbers.format_decimal(value, format=pattern, locale=self.locale))
+
+    def compact(self, value: Number) -> str:
+        """Write a number for a narrow place: 1,2 M; whole below ten thousand."""
+        if abs(value) < 10_000:
+            return self.number(round(value, 2))
+        return str(babel_numbers.format_compact_decimal(value, fraction_digits=1, locale=self.locale))
+
+    def percent(self, ratio: Number, decimals: int = 1) -> str:
+        """Write a ratio (0.25 → 25,0 %)."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + NO_BREAK + "%"
+        return str(babel_numbers.format_percent(ratio, format=pattern, locale=self.locale))
+
+    def money(self, amount: Number, currency: str = "") -> str:
+        """Write money, in the country's currency unless told; a bare $ gets its code, for five currencies use it."""
+        code = currency or self.currency
+        text = str(babel_numbers.format_currency(amount, code, locale=self.locale))
+        return f"{text}{NO_BREAK}{code}" if AMBIGUOUS_DOLLAR.search(text) else text
+
+    @property
+    def currency(self) -> str:
+        """ISO code of the country's currency; US dollars when the country is not known."""
+        codes = babel_numbers.get_territory_currencies(self.country.upper())
+        return codes[0] if codes else "USD"
+
+    def day(self, value: date) -> str:
+        """Write a day with the month in letters, so that no reader can swap day and month."""
+        if isinstance(value, datetime):
+            value = value.astimezone(self.zone).date()
+        return str(babel_dates.format_date(value, self._pattern("yMMMd"), locale=self.locale))
+
+    def clock(self, value: datetime) -> str:
+        """Write the local time of day."""
+        return str(babel_dates.format_time(value, "short", tzinfo=self.zone, locale=self.locale))
+
+    def moment(self, value: datetime) -> str:
+        """Write a local day and time."""
+        return f"{self.day(value)}, {self.clock(value)}"
+
+    def exact(self, value: datetime) -> str:
+        """Write a moment with seconds and the name of its zone, for a tooltip (W5)."""
+        local = value.astimezone(self.zone)
+        time = babel_dates.format_time(local, "medium", tzinfo=self.zone, locale=self.locale)
+        zone = babel_dates.get_timezone_name(local, locale=self.locale)
+        return f"{self.day(local)}, {time} ({zone})"
+
+    def ago(self, value: datetime, now: datetime, style: str = "short") -> str:
+        """Write how long ago or ahead a moment is: "hace 3 h", "en 2 días"."""
+        apart = value - now
+        if abs(apart) < timedelta(seconds=5):
+            return _("just now")
+        return str(
+            babel_dates.format_timedelta(
+                apart, threshold=1.2, add_direction=True, format=style, locale=self.locale
+            )
+        )
+
+    def duration(self, span: timedelta) -> str:
+        """Write a length of time in its two largest units: "2 min 5 s"."""
+        seconds = max(0, round(span.total_seconds()))
+        parts = [(seconds // 86400, "day"), (seconds // 3600 % 24, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second")]
+        told = [self._unit(amount, unit) for amount, unit in parts if amount]
+        return " ".join(told[:2]) or self._unit(0, "second")
+
+    def _unit(self, amount: int, unit: str) -> str:
+        from babel.units import format_unit
+
+        return str(format_unit(amount, f"duration-{unit}", length="short", locale=self.locale))
+
+    def _pattern(self, skeleton: str) -> str:
+        # The medium style of some countries (CL) is all digits; the skeleton always names the month.
+        found = self.locale.datetime_skeletons.get(skeleton)
+        return str(found.pattern) if found else "d MMM y"
+
+
+def aware(value: datetime | str | None) -> datetime | None:
+    """Return a moment with a zone out of a datetime or its ISO text; None stays None."""
+    if value is None or value == "":
+        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

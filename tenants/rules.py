@@ -1,0 +1,71 @@
+"""The words and laws of the ground floor: roles, capabilities, states, and the root of every refusal."""
+
+import enum
+import re
+
+
+class Role(enum.StrEnum):
+    """What a membership lets a person do inside one tenant."""
+
+    ADMIN = "admin"
+    VIEWER = "viewer"
+    SUPPORT = "support"  # platform staff, inside for a limited time
+
+
+class TenantStatus(enum.StrEnum):
+    """Where a tenant stands; only a ready one is served."""
+
+    CREATING = "creating"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Capability(enum.StrEnum):
+    """A right that doors ask for; `permissions.py` says which role has it."""
+
+    VIEW = "view"
+    EDIT = "edit"
+    ADMINISTER = "administer"
+
+
+GRANTED: dict[Role, frozenset[Capability]] = {
+    Role.ADMIN: frozenset(Capability),
+    Role.SUPPORT: frozenset(Capability),
+    Role.VIEWER: frozenset({Capability.VIEW}),
+}
+
+# 'pg_' and 'public' are PostgreSQL's; the pattern is what `new_schema_name` makes and nothing else.
+SCHEMA_NAME = re.compile(r"t_[a-z2-7]{16}")
+
+
+class RefusalKind(enum.StrEnum):
+    """What sort of no it is; doors translate it into their own terms."""
+
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    TOO_LARGE = "too_large"
+    UNPROCESSABLE = "unprocessable"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+
+
+class Refused(Exception):
+    """The root of every named refusal: says what is the case, in the reader's language.
+
+    `code` is stable for programs, `message` is for people, `extra` carries fields of a conflict.
+    """
+
+    code = "refused"
+    kind = RefusalKind.CONFLICT
+    message: object = ""
+
+    def __init__(self, message: object = "", **extra: object) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -1,0 +1,89 @@
+"""The database wrapper: django-tenants' backend, but each scope speaks through its own login (S1, S2)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import ProgrammingError
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
+from psycopg import Connection
+from psycopg import errors as pg
+
+from tenants.scope import logins
+from tenants.scope.errors import NoTenantScope, ScopeInTransaction
+from tenants.scope.logins import Login, Voice
+from tenants.scope.pools import POOLS, Pool, new_pool
+from tenants.scope.rehearsal import Rehearsal
+
+
+class DatabaseWrapper(TenantDatabaseWrapper):
+    """One Django connection that changes its PostgreSQL login instead of its search_path."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.login: Login = logins.initial()
+        # Set by ordinary tests: logins are acted by SET LOCAL ROLE inside one rolled-back transaction.
+        self.rehearsal: Rehearsal | None = None
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._name_missing_scope)
+
+    def switch(self, login: Login) -> None:
+        """Speak as `login` from the next statement on; refused inside a transaction.
+
+        Raises ScopeInTransaction, because the statements before and after would commit together.
+        """
+        if login == self.login:
+            return
+        if self.in_atomic_block:
+            raise ScopeInTransaction(f"{self.login.role} -> {login.role}")
+        self.close()
+        self.login = login
+        self.set_schema(login.schema)
+
+    @property
+    def pool(self) -> Pool | None:  # type: ignore[override]
+        """The pool of the present login; the owner has none, since migrations hang on one (S3)."""
+        if self.login.voice is Voice.OWNER or self.rehearsal:
+            return None
+        return POOLS.get((str(self.settings_dict["NAME"]), self.login.role), self._new_pool)
+
+    def close_pool(self) -> None:
+        """Close every login's pool; Django calls this before it drops a test database."""
+        POOLS.close()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return libpq's parameters with the present login's name and password."""
+        params: dict[str, Any] = super().get_connection_params()
+        if self.login.voice is not Voice.OWNER and not self.rehearsal:
+            params |= {"user": self.login.role, "password": logins.password(self.login.role)}
+        return params
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """Note the schema. Content types live in public only, so their cache may outlive a switch."""
+        self.tenant, self.schema_name = tenant, tenant.schema_name
+        self.include_public_schema = include_public
+        self.search_path_set_schemas = None
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        # The path stands on the role (S1); only the owner, who visits every schema, sends it.
+        if self.login.voice is Voice.OWNER and not self.rehearsal:
+            super()._handle_search_path(cursor)
+
+    def _new_pool(self) -> Pool:
+        params = self.get_connection_params() | {"autocommit": True}
+        read_only = self.login.read_only
+
+        def configure(connection: Connection[Any]) -> None:
+            # psycopg then opens every transaction with BEGIN READ ONLY (S2).
+            connection.read_only = True if read_only else None
+
+        return new_pool(params, size=settings.DB_POOL_SIZE, configure=configure)
+
+    def _name_missing_scope(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        try:
+            return execute(sql, params, many, context)
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, pg.UndefinedTable) and self.login.schema == logins.PUBLIC_SCHEMA:
+                raise NoTenantScope(str(error)) from error
+            raise

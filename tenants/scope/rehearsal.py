@@ -1,0 +1,46 @@
+"""Ordinary tests act every login inside one transaction of the owner, which is rolled back at the end.
+
+SET LOCAL ROLE and the path stand in for the log-in, a savepoint for the transaction that a scope would have been.
+Never used outside tests: the owner is a member of the tenants' roles in test databases only.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+
+from django.db import DatabaseError
+from psycopg.pq import TransactionStatus
+
+from tenants.scope.logins import Login
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """Acts logins on one owner connection; `run` executes SQL, `status` tells the transaction's state."""
+
+    run: Callable[[str], None]
+    status: Callable[[], TransactionStatus]
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def enter(self, login: Login) -> str:
+        """Become `login`; return the savepoint that `leave` needs."""
+        savepoint = f"scope_{next(self.numbers)}"
+        self.run(f"SAVEPOINT {savepoint}")
+        self._become(login)
+        if login.read_only:
+            self.run("SET LOCAL transaction_read_only = on")
+        return savepoint
+
+    def leave(self, savepoint: str, *, scope: Login, back_to: Login) -> None:
+        """Return to `back_to`, dropping what a broken or read-only scope did."""
+        broken = self.status() is TransactionStatus.INERROR
+        if broken or scope.read_only:
+            self.run(f"ROLLBACK TO SAVEPOINT {savepoint}")
+        # An outer rollback may have taken the savepoint with it already.
+        with suppress(DatabaseError):
+            self.run(f"RELEASE SAVEPOINT {savepoint}")
+        self._become(back_to)
+
+    def _become(self, login: Login) -> None:
+        self.run(f'SET LOCAL ROLE "{login.role}"; SET LOCAL search_path = "{login.schema}", public')

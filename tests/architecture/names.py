@@ -32,11 +32,11 @@ def decisions_without_why(source: Source) -> list[Finding]:
 
 
 def silenced_without_why(source: Source) -> list[Finding]:
-    """Return ignored lints and types whose line does not give the reason."""
+    """Return ignored lints and types whose line, and the line above, do not give the reason."""
     return [
         Finding(source.path, line, "why", comment)
         for line, comment in source.comments.items()
-        if (match := SILENCED.search(comment)) and not _says_why(match)
+        if (match := SILENCED.search(comment)) and not _says_why(match) and line - 1 not in source.comments
     ]
 
 

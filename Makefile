@@ -1,0 +1,72 @@
+# Aliases: every target is one command that can be typed by hand. `make demo` and `make test` set themselves up.
+
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+APPS := config personas tenants
+# Static checks open no connection: settings give inert values.
+STATIC := MINGA_CHECKING=1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
+	deploy-check schema schema-check bench drills screenshots
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo:  ## set everything up, run one real round and serve it
+	$(PYTHON) manage.py demo
+
+test:  ## every test (with DATABASE_URL and BROKER_URL: against those services)
+	$(PYTHON) manage.py test
+
+services:  ## the subset for given services; needs DATABASE_URL or BROKER_URL
+	$(PYTHON) manage.py test -m services
+
+check: lint types contracts security messages-check migrations deploy-check schema-check  ## all static checks
+
+lint:  ## style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format:  ## rewrite the sources in the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types:  ## mypy, strict
+	$(STATIC) $(BIN)/mypy .
+
+contracts:  ## the ladder of apps and the rooms inside them
+	$(BIN)/lint-imports
+
+security:  ## bandit, medium and up
+	$(BIN)/bandit -ll -q -r -c pyproject.toml $(APPS) manage.py
+
+messages:  ## extract words into locale/ and compile them
+	$(STATIC) $(MANAGE) messages
+
+messages-check:  ## fail when a word is missing, stale, fuzzy or untranslated
+	$(STATIC) $(MANAGE) messages --check
+
+migrations:  ## fail when a model changed without its migration
+	$(STATIC) $(MANAGE) makemigrations --check --dry-run
+
+deploy-check:  ## Django's deployment checks under production settings
+	sh .ci/production.sh $(MANAGE) check --deploy --fail-level WARNING
+
+schema:  ## write docs/openapi.yaml
+	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+schema-check:  ## fail on a schema warning or when docs/openapi.yaml is old
+	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --file .minga-openapi.yaml
+	diff -u docs/openapi.yaml .minga-openapi.yaml
+	rm -f .minga-openapi.yaml
+
+bench:  ## measure and print the figures of docs/benchmarks.md
+	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
+
+drills:  ## the long form of the kill drills
+	MINGA_DRILLS=long $(PYTHON) manage.py test -m kill -n 0
+
+screenshots:  ## pictures of the main pages, in docs/images/
+	MINGA_SCREENSHOTS=docs/images $(PYTHON) manage.py test -m browser -n 0

@@ -1,4 +1,4 @@
-"""Numbers, money, days and moments as this reader writes them: the user's language, the tenant's country (W7)."""
+"""Numbers, money, days and moments for one reader: the user's language, the tenant's country (W7)."""
 
 import functools
 import re
@@ -18,6 +18,7 @@ Number = int | float | Decimal
 FALLBACK = {"en": "en_US"}
 AMBIGUOUS_DOLLAR = re.compile(r"(?<![A-Z])\$")
 NO_BREAK = "\u00a0"
+UNITS = ("d", "h", "min", "s")  # the same signs in Spanish and English
 
 
 @functools.lru_cache(maxsize=256)
@@ -50,9 +51,7 @@ class Formats:
         """The tenant's time zone; UTC when its name is not known here."""
         try:
             return ZoneInfo(self.timezone)
-        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError with an OSError cause on some systems
-            return ZoneInfo("UTC")
-        except KeyError:
+        except (KeyError, OSError, ValueError):
             return ZoneInfo("UTC")
 
     def number(self, value: Number, decimals: int | None = None) -> str:
@@ -66,13 +65,21 @@ class Formats:
             return self.number(round(value, 2))
         return str(babel_numbers.format_compact_decimal(value, fraction_digits=1, locale=self.locale))
 
+    def figure(self, value: Number) -> str:
+        """Write a number whole while it fits a legend, short from a thousand millions on."""
+        return (
+            self.number(value, None if abs(value) < 1000 else 0)
+            if abs(value) < 10**9
+            else self.compact(value)
+        )
+
     def percent(self, ratio: Number, decimals: int = 1) -> str:
         """Write a ratio (0.25 → 25,0 %)."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + NO_BREAK + "%"
         return str(babel_numbers.format_percent(ratio, format=pattern, locale=self.locale))
 
     def money(self, amount: Number, currency: str = "") -> str:
-        """Write money, in the country's currency unless told; a bare $ gets its code, for five currencies use it."""
+        """Write money, in the country's currency unless told; a bare $ gets its code."""
         code = currency or self.currency
         text = str(babel_numbers.format_currency(amount, code, locale=self.locale))
         return f"{text}{NO_BREAK}{code}" if AMBIGUOUS_DOLLAR.search(text) else text
@@ -91,7 +98,7 @@ class Formats:
 
     def clock(self, value: datetime) -> str:
         """Write the local time of day."""
-        return str(babel_dates.format_time(value, "short", tzinfo=self.zone, locale=self.locale))
+        return self._time(value, "short")
 
     def moment(self, value: datetime) -> str:
         """Write a local day and time."""
@@ -100,32 +107,27 @@ class Formats:
     def exact(self, value: datetime) -> str:
         """Write a moment with seconds and the name of its zone, for a tooltip (W5)."""
         local = value.astimezone(self.zone)
-        time = babel_dates.format_time(local, "medium", tzinfo=self.zone, locale=self.locale)
         zone = babel_dates.get_timezone_name(local, locale=self.locale)
-        return f"{self.day(local)}, {time} ({zone})"
+        return f"{self.day(local)}, {self._time(local, 'medium')} ({zone})"
 
     def ago(self, value: datetime, now: datetime, style: str = "short") -> str:
         """Write how long ago or ahead a moment is: "hace 3 h", "en 2 días"."""
         apart = value - now
         if abs(apart) < timedelta(seconds=5):
             return _("just now")
-        return str(
-            babel_dates.format_timedelta(
-                apart, threshold=1.2, add_direction=True, format=style, locale=self.locale
-            )
-        )
+        return str(babel_dates.format_timedelta(apart, add_direction=True, format=style, locale=self.locale))
 
     def duration(self, span: timedelta) -> str:
         """Write a length of time in its two largest units: "2 min 5 s"."""
         seconds = max(0, round(span.total_seconds()))
-        parts = [(seconds // 86400, "day"), (seconds // 3600 % 24, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second")]
-        told = [self._unit(amount, unit) for amount, unit in parts if amount]
-        return " ".join(told[:2]) or self._unit(0, "second")
+        amounts = (seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
+        told = [f"{amount}{NO_BREAK}{unit}" for amount, unit in zip(amounts, UNITS, strict=True) if amount]
+        return " ".join(told[:2]) or f"0{NO_BREAK}s"
 
-    def _unit(self, amount: int, unit: str) -> str:
-        from babel.units import format_unit
-
-        return str(format_unit(amount, f"duration-{unit}", length="short", locale=self.locale))
+    def _time(self, value: datetime, style: str) -> str:
+        # Spanish product pages write 17:40; Babel would say "5:40 p. m." for most of the Americas.
+        form = {"short": "HH:mm", "medium": "HH:mm:ss"}[style] if self.locale.language == "es" else style
+        return str(babel_dates.format_time(value, form, tzinfo=self.zone, locale=self.locale))
 
     def _pattern(self, skeleton: str) -> str:
         # The medium style of some countries (CL) is all digits; the skeleton always names the month.

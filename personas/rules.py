@@ -1,0 +1,174 @@
+"""The words and laws of personas: what may be stored, which moves exist, who outranks whom."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+UNMATCHED_PRIORITY = 999  # what `priority_used` reads when no keyword matched
+CODE_PATTERN = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"
+
+FIRST_NAME_LENGTH = 150
+LAST_NAME_LENGTH = 150
+EMAIL_LENGTH = 254
+COMPANY_LENGTH = 255
+JOB_TITLE_LENGTH = 500
+PROFILE_URL_LENGTH = 300
+KEYWORD_LENGTH = 200
+
+RECLASSIFICATION_BATCH = 5_000
+SAMPLE_CHANGES = 100
+SAMPLE_CONTACTS = 10
+BULK_TITLES = 10_000
+
+IMPORT_RETRY_WAITS = (60, 300)  # seconds before the second and the third attempt
+IMPORT_ATTEMPTS = 3
+IMPORT_CANCEL_ROWS = 100  # a cancelled import stops within so many rows
+PREVIEW_ROWS = 50
+REJECTED_ROWS_KEPT_DAYS = 90
+METRICS_KEPT_DAYS = 90
+
+
+class Match(StrEnum):
+    """How a keyword meets a title (P2)."""
+
+    EXACT = "exact"
+    PHRASE = "phrase"
+
+
+class Effect(StrEnum):
+    """What a keyword that matches does to its persona (P3, P4)."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+class KeywordWrite(StrEnum):
+    """What became of a keyword that somebody wrote (P9)."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    REFUSED = "refused"
+
+
+class ReclassificationType(StrEnum):
+    """Which contacts a reclassification selects."""
+
+    ALL = "all"
+    BY_KEYWORD = "by_keyword"
+    BY_PERSONA = "by_persona"
+    AFFECTED = "affected"
+
+
+class ChangeCause(StrEnum):
+    """Why a contact's persona changed (R8)."""
+
+    IMPORT = "import"
+    TITLE = "title"
+    MANUAL = "manual"
+    QUALIFY = "qualify"
+    DISCARD = "discard"
+    RECLASSIFICATION = "reclassification"
+    UNDO = "undo"
+    MERGE = "merge"
+
+
+class ImportSource(StrEnum):
+    """The kinds of file an import reads."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class ImportState(StrEnum):
+    """The life of one uploaded file (L1)."""
+
+    UPLOADED = "uploaded"
+    MAPPED = "mapped"
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    PENDING_RETRY = "pending_retry"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_MOVES: Mapping[ImportState, frozenset[ImportState]] = {
+    ImportState.UPLOADED: frozenset({ImportState.MAPPED, ImportState.CANCELLED}),
+    ImportState.MAPPED: frozenset({ImportState.MAPPED, ImportState.QUEUED, ImportState.CANCELLED}),
+    ImportState.QUEUED: frozenset({ImportState.PROCESSING, ImportState.CANCELLED}),
+    ImportState.PROCESSING: frozenset(
+        {ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED, ImportState.PENDING_RETRY}
+    ),
+    ImportState.PENDING_RETRY: frozenset({ImportState.PROCESSING, ImportState.FAILED, ImportState.CANCELLED}),
+    ImportState.COMPLETED: frozenset(),
+    ImportState.FAILED: frozenset({ImportState.QUEUED}),
+    ImportState.CANCELLED: frozenset({ImportState.QUEUED}),
+}
+
+UNFINISHED_IMPORTS = frozenset(state for state, ahead in _MOVES.items() if ImportState.CANCELLED in ahead)
+
+
+class ImportColumn(StrEnum):
+    """What a column of an uploaded file may stand for (L2)."""
+
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    EMAIL = "email"
+    COMPANY = "company"
+    JOB_TITLE = "job_title"
+    PROFILE_URL = "profile_url"
+    CONNECTED_ON = "connected_on"
+
+
+class ImportRowReason(StrEnum):
+    """Why a row was rejected, or which part of it was dropped (L3–L6)."""
+
+    MISSING_IDENTIFIERS = "invalid_missing_identifiers"
+    NAME_WITHOUT_COMPANY = "invalid_name_without_company"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    CELL_TOO_LONG = "cell_too_long"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    NUL_CHARACTER = "nul_character"
+    EMAIL_URL_MISMATCH = "email_url_mismatch"
+    CONNECTED_ON_PARSE_FAILED = "connected_on_parse_failed"
+    EMAIL_INVALID_FORMAT = "email_invalid_format"
+    URL_INVALID_FORMAT = "url_invalid_format"
+    VALUE_SHORTENED = "value_shortened"
+    EXTRA_CELLS = "extra_cells"
+
+
+def may_move(*, present: ImportState, to: ImportState) -> bool:
+    """Answer whether an import in `present` may go to `to` (L1)."""
+    return to in _MOVES[present]
+
+
+def states_before(to: ImportState) -> frozenset[ImportState]:
+    """Return the states from which `to` is reached: the WHERE of a conditional UPDATE (L1)."""
+    return frozenset(state for state, ahead in _MOVES.items() if to in ahead)
+
+
+def retry_wait(attempt: int) -> int | None:
+    """Return the seconds to wait after failed attempt `attempt` (from 1), None to give up (L1)."""
+    return IMPORT_RETRY_WAITS[attempt - 1] if attempt < IMPORT_ATTEMPTS else None
+
+
+def phrase_stands_in(phrase: str, title: str) -> bool:
+    """Answer whether the words of `phrase` stand contiguously in `title`, both normalised (P2)."""
+    return bool(phrase) and f" {phrase} " in f" {title} "
+
+
+def matches_title(*, match: Match, keyword: str, title: str) -> bool:
+    """Answer whether a normalised keyword matches a normalised title (P2)."""
+    return keyword == title if match is Match.EXACT else phrase_stands_in(keyword, title)
+
+
+def judge_include(*, standing_priority: int | None, new_priority: int) -> KeywordWrite:
+    """Say what becomes of an include whose text stands under `standing_priority`, None for nowhere (P9)."""
+    if standing_priority is None:
+        return KeywordWrite.CREATED
+    return KeywordWrite.REFUSED if standing_priority <= new_priority else KeywordWrite.REPLACED
+
+
+def split_keywords(text: str) -> list[str]:
+    """Return the trimmed texts of a bulk entry: commas, semicolons, newlines cut; blanks go (P9)."""
+    return [part.strip() for part in re.split(r"[,;\r\n]", text) if part.strip()]

@@ -30,8 +30,8 @@ PLATFORM_HOSTS = frozenset(environment.words("MINGA_PLATFORM_HOSTS", "localhost,
 
 SHARED_APPS = [
     "unfold",
+    "tenants",  # its migrate command replaces django_tenants'
     "django_tenants",
-    "tenants",
     "tenants.jobs",
     "tenants.display",
     "config",
@@ -77,13 +77,14 @@ DB_KEY = environment.secret("MINGA_DB_KEY")
 DB_PUBLIC_ROLE = environment.text("MINGA_PUBLIC_ROLE", f"{DATABASES['default']['NAME']}_public")
 # Which login a process starts with; only manage.py says "owner".
 DB_LOGIN = environment.text("MINGA_LOGIN", "public")
+MIGRATION_PROCESSES = environment.number("MINGA_MIGRATION_PROCESSES", os.cpu_count() or 1, low=1, high=64)
 DB_POOL_SIZE = environment.number("MINGA_DB_POOL_SIZE", 4, low=1, high=64)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---
 
 AUTH_USER_MODEL = "tenants.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.signin.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -69,3 +69,10 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class JobKind(enum.StrEnum):
+    """The platform's own jobs."""
+
+    CREATE_TENANT = "tenants.create"
+    MIGRATE_TENANTS = "tenants.migrate"

@@ -1,0 +1,45 @@
+"""What can be done with tenants, people and tokens."""
+
+from tenants.actions.people import (
+    change_password,
+    create_user,
+    deactivate_user,
+    give_role,
+    give_support,
+    log_out_everywhere,
+    take_role,
+)
+from tenants.actions.tenancy import create_tenant, finish_tenant, migrate_tenants
+from tenants.actions.tokens import (
+    TokenRefused,
+    Tokens,
+    WrongPassword,
+    choose_membership,
+    log_in,
+    log_out,
+    make_api_key,
+    refresh,
+    revoke_api_key,
+)
+
+__all__ = [
+    "TokenRefused",
+    "Tokens",
+    "WrongPassword",
+    "change_password",
+    "choose_membership",
+    "create_tenant",
+    "create_user",
+    "deactivate_user",
+    "finish_tenant",
+    "give_role",
+    "give_support",
+    "log_in",
+    "log_out",
+    "log_out_everywhere",
+    "make_api_key",
+    "migrate_tenants",
+    "refresh",
+    "revoke_api_key",
+    "take_role",
+]

@@ -1,0 +1,103 @@
+"""People and their roles. Every change ends the tokens that were issued before it (S6)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Membership, RefreshFamily, Tenant, User
+from tenants.records import actions as records
+from tenants.rules import Refused, Role
+from tenants.scope import tenant_scope
+
+
+class EmailTaken(Refused):
+    """A user with this e-mail address exists."""
+
+    code = "email_taken"
+    message = _("A user with this e-mail address exists already.")
+
+
+class StaffNeedsAnEnd(Refused):
+    """Support memberships are for platform staff, and end in the future."""
+
+    code = "support_needs_end"
+    message = _("Support access is for platform staff and needs an end in the future.")
+
+
+def create_user(*, email: str, name: str, password: str | None, is_staff: bool = False) -> User:
+    """Make a person; without password nobody can log in as them yet. Raises EmailTaken."""
+    user = User(email=email.strip().lower(), name=name, is_staff=is_staff)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise EmailTaken from error
+    return user
+
+
+@transaction.atomic
+def give_role(*, user: User, tenant: Tenant, role: Role, by: UUID | None = None) -> Membership:
+    """Make the person admin or viewer of the tenant, or change what they are."""
+    found, created = Membership.objects.get_or_create(user=user, tenant=tenant, defaults={"role": role})
+    if not created:
+        _change(found, role=role, is_active=True, ends_at=None)
+    return found
+
+
+@transaction.atomic
+def give_support(*, user: User, tenant: Tenant, ends_at: datetime) -> Membership:
+    """Let platform staff into a tenant until `ends_at`. Raises StaffNeedsAnEnd."""
+    if not user.is_staff or ends_at <= timezone.now():
+        raise StaffNeedsAnEnd
+    found, created = Membership.objects.get_or_create(
+        user=user, tenant=tenant, defaults={"role": Role.SUPPORT, "ends_at": ends_at}
+    )
+    if not created:
+        _change(found, role=Role.SUPPORT, is_active=True, ends_at=ends_at)
+    return found
+
+
+def note_support(*, membership: Membership, by: UUID | None) -> None:
+    """Write into the tenant's own audit log that staff may enter, and until when."""
+    ends = membership.ends_at.isoformat() if membership.ends_at else ""
+    with tenant_scope(membership.tenant.schema_name):
+        records.note(verb="support_given", of="membership", id=membership.id, by=by, change={"ends_at": ends})
+
+
+@transaction.atomic
+def take_role(*, membership: Membership) -> None:
+    """End a membership; its tokens and pages end with the next request."""
+    _change(membership, is_active=False)
+
+
+@transaction.atomic
+def deactivate_user(*, user: User) -> None:
+    """Lock a person out everywhere at once."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    log_out_everywhere(user=user)
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Set a checked password; tokens issued before it end. The caller keeps its own session."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log_out_everywhere(user=user)
+
+
+@transaction.atomic
+def log_out_everywhere(*, user: User) -> None:
+    """End every token of the person."""
+    Membership.objects.filter(user=user).update(version=F("version") + 1)
+    living = RefreshFamily.objects.filter(membership__user=user, revoked_at__isnull=True)
+    living.update(revoked_at=timezone.now(), revoked_because="everywhere")
+
+
+def _change(found: Membership, **values: object) -> None:
+    Membership.objects.filter(pk=found.pk).update(version=F("version") + 1, **values)
+    found.refresh_from_db()

@@ -1,0 +1,56 @@
+"""Tenants come to be, and all of them stay at head."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from tenants.events import tenant_made
+from tenants.jobs import actions as jobs
+from tenants.jobs.models import Job
+from tenants.models import Domain, Tenant
+from tenants.provisioning import new_schema_name
+from tenants.rules import JobKind, Refused, TenantStatus
+from tenants.scope import tenant_scope
+
+
+class SlugTaken(Refused):
+    """Another tenant has this short name."""
+
+    code = "slug_taken"
+    message = _("Another tenant has this short name.")
+
+
+@transaction.atomic
+def create_tenant(
+    *, name: str, slug: str, country: str = "CL", timezone: str = "America/Santiago",
+    domains: tuple[str, ...] = (), has_samples: bool = False, by: UUID | None = None,
+) -> tuple[Tenant, Job]:
+    """Register a tenant and enqueue the platform job that makes its schema (F12). Raises SlugTaken."""
+    tenant = Tenant(
+        name=name, slug=slug, country=country, timezone=timezone, has_samples=has_samples,
+        schema_name=new_schema_name(),
+    )
+    try:
+        with transaction.atomic():
+            tenant.save(force_insert=True)
+    except IntegrityError as error:
+        raise SlugTaken(slug=slug) from error
+    for number, domain in enumerate(domains):
+        Domain.objects.create(domain=domain, tenant=tenant, is_primary=number == 0)
+    job = jobs.enqueue(
+        kind=JobKind.CREATE_TENANT, subject=str(tenant.id), params={"tenant": str(tenant.id)}, by=by
+    )
+    return tenant, job
+
+
+def finish_tenant(*, tenant: Tenant) -> None:
+    """Let every app write a new tenant's first rows, then open it for requests."""
+    with tenant_scope(tenant.schema_name), transaction.atomic():
+        tenant_made.send(sender=Tenant, tenant=tenant)
+    Tenant.objects.filter(pk=tenant.pk).update(status=TenantStatus.READY)
+
+
+def migrate_tenants(*, by: UUID | None = None) -> Job:
+    """Enqueue the platform job that brings every tenant to head. Raises AlreadyLive while one runs."""
+    return jobs.enqueue(kind=JobKind.MIGRATE_TENANTS, by=by)

@@ -1,0 +1,175 @@
+"""Tokens: got by password, spent once, told apart by family (S6, S7); keys for programs (W14)."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tenants import queries, throttling, tokens
+from tenants.models import ApiKey, Membership, RefreshFamily, RefreshToken, Tenant, User
+from tenants.rules import Refused, RefusalKind, Role
+
+log = logging.getLogger(__name__)
+# Two tabs may spend the same token at the same moment; later than this it is theft.
+GRACE = timedelta(seconds=10)
+KEY_MARK = "minga_"
+
+
+class WrongPassword(Refused):
+    """Unknown address, wrong password or inactive account: one answer for all three (S8)."""
+
+    code = "wrong_credentials"
+    kind = RefusalKind.UNAUTHENTICATED
+    message = _("The e-mail address or the password is not right.")
+
+
+class TooManyTries(Refused):
+    """The limit of log-in tries is reached."""
+
+    code = "too_many_tries"
+    kind = RefusalKind.THROTTLED
+    message = _("Too many tries. Wait a moment and try again.")
+
+
+class TokenRefused(Refused):
+    """The token is not valid, or not any more."""
+
+    code = "token_refused"
+    kind = RefusalKind.UNAUTHENTICATED
+    message = _("The token is not valid or has expired.")
+
+
+class NoMembership(Refused):
+    """The person belongs to no tenant, or not to this one."""
+
+    code = "no_membership"
+    kind = RefusalKind.FORBIDDEN
+    message = _("You are not a member of this tenant.")
+
+
+class SeveralTenants(Refused):
+    """The person belongs to several tenants and has to name one."""
+
+    code = "several_tenants"
+    message = _("You belong to several tenants: name one in “tenant”.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a log-in or a refresh gives."""
+
+    access: str
+    refresh: str
+    expires_at: datetime
+    membership: Membership
+
+
+def check_password(*, request: HttpRequest, email: str, password: str) -> User:
+    """Return the user; counts the try first. Raises TooManyTries, WrongPassword."""
+    address = request.META.get("REMOTE_ADDR", "")
+    account = email.strip().lower()
+    for name, key in (("login_account", account), ("login_address", address), ("login_global", "all")):
+        verdict = throttling.hit(name, key)
+        if not verdict.allowed:
+            raise TooManyTries(retry_after_s=verdict.reset_s)
+    user = authenticate(request, username=account, password=password)
+    if not isinstance(user, User):
+        raise WrongPassword
+    throttling.forget("login_account", account)
+    return user
+
+
+def log_in(*, request: HttpRequest, email: str, password: str, tenant: str | None, now: datetime) -> Tokens:
+    """Return a new family's first tokens. Raises the refusals of `check_password` and `choose_membership`."""
+    user = check_password(request=request, email=email, password=password)
+    membership = choose_membership(user=user, tenant=tenant)
+    with transaction.atomic():
+        return _issue(RefreshFamily.objects.create(membership=membership), membership, now)
+
+
+def choose_membership(*, user: User, tenant: str | None) -> Membership:
+    """Return the membership of the tenant named by slug or id, or the only one.
+
+    Raises NoMembership, SeveralTenants (with the list).
+    """
+    found = queries.memberships_of(user=user)
+    if tenant is not None:
+        found = [m for m in found if tenant in (m.tenant.slug, str(m.tenant.id))]
+    if not found:
+        raise NoMembership
+    if len(found) > 1:
+        raise SeveralTenants(tenants=[{"id": str(m.tenant.id), "slug": m.tenant.slug, "name": m.tenant.name,
+                                       "role": m.role} for m in found])
+    return found[0]
+
+
+def refresh(*, token: str, now: datetime) -> Tokens:
+    """Spend a refresh token and return the family's next. Of N at once exactly one wins. Raises TokenRefused (S7)."""
+    claims = _read_refresh(token)
+    with transaction.atomic():
+        unspent = RefreshToken.objects.filter(pk=claims.id, family=claims.family, used_at=None, expires_at__gt=now)
+        if unspent.update(used_at=now):
+            return _next(claims, now)
+    _punish_reuse(claims, now)
+    raise TokenRefused
+
+
+def log_out(*, token: str, now: datetime) -> None:
+    """End the family of a refresh token. Raises TokenRefused."""
+    claims = _read_refresh(token)
+    _revoke(claims.family, now, "logout")
+
+
+def make_api_key(*, tenant: Tenant, name: str, role: Role) -> tuple[ApiKey, str]:
+    """Make a program's key; the secret is returned once and only its hash is kept."""
+    secret = KEY_MARK + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        tenant=tenant, name=name, role=role, prefix=secret[:12], digest=queries.key_digest(secret)
+    )
+    return key, secret
+
+
+def revoke_api_key(*, key: ApiKey, now: datetime) -> None:
+    """End a key at once; revoking twice keeps the first moment."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+
+
+def _read_refresh(token: str) -> tokens.Claims:
+    try:
+        return tokens.read(token, kind="refresh")
+    except tokens.BadToken as error:
+        raise TokenRefused from error
+
+
+def _next(claims: tokens.Claims, now: datetime) -> Tokens:
+    family = RefreshFamily.objects.select_for_update().filter(pk=claims.family, revoked_at=None).first()
+    membership = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
+    if family is None or membership is None:
+        raise TokenRefused
+    return _issue(family, membership, now)
+
+
+def _issue(family: RefreshFamily, membership: Membership, now: datetime) -> Tokens:
+    who = {"user": membership.user_id, "tenant": membership.tenant_id, "version": membership.version}
+    role = membership.role
+    access, claims = tokens.sign(kind="access", now=now, role=role, **who)
+    second, spend = tokens.sign(kind="refresh", now=now, role=role, family=family.id, **who)
+    RefreshToken.objects.create(id=spend.id, family=family, expires_at=spend.expires_at)
+    return Tokens(access, second, claims.expires_at, membership)
+
+
+def _punish_reuse(claims: tokens.Claims, now: datetime) -> None:
+    spent = RefreshToken.objects.filter(pk=claims.id, used_at__lt=now - GRACE).exists()
+    if spent and _revoke(claims.family, now, "reuse"):
+        log.warning("refresh token reused: family %s revoked", claims.family)
+
+
+def _revoke(family: UUID | None, now: datetime, because: str) -> bool:
+    living = RefreshFamily.objects.filter(pk=family, revoked_at=None)
+    return bool(living.update(revoked_at=now, revoked_because=because))

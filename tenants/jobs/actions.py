@@ -1,0 +1,80 @@
+"""What can be done with jobs: ask for one, ask for its end, tell workers what waits."""
+
+import logging
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+
+from tenants.jobs.models import Job
+from tenants.jobs.rules import AlreadyLive, NotCancellable, State, UnknownJob
+from tenants.models import Ticket
+from tenants.scope import current_schema
+from tenants.scope.logins import PUBLIC_SCHEMA
+
+log = logging.getLogger(__name__)
+
+RUN_TASK = "tenants.jobs.run"
+TENANT_QUEUE = "default"
+PLATFORM_QUEUE = "platform"
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    kind: str,
+    subject: str = "",
+    params: dict[str, Any] | None = None,
+    by: UUID | None = None,
+    due_at: datetime | None = None,
+) -> Job:
+    """Write the job and its ticket in the caller's transaction and tell a worker on commit (J1).
+
+    Works in the open scope: a tenant's, or the public one for platform jobs. Raises AlreadyLive (J5).
+    """
+    job = Job(kind=kind, subject=subject, params=params or {}, created_by=by)
+    if due_at:
+        job.due_at = due_at
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError as error:
+        if "job_one_live" in str(error):
+            raise AlreadyLive(kind=kind, subject=subject) from error
+        raise
+    job.refresh_from_db(fields=["due_at", "created_at"])
+    schema = current_schema() or PUBLIC_SCHEMA
+    Ticket.objects.create(job=job.id, schema_name=schema, due_at=job.due_at, state=State.WAITING)
+    if due_at is None:
+        transaction.on_commit(partial(send, job.id, schema))
+    return job
+
+
+@transaction.atomic
+def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
+    """Ask for the end: at once while waiting, at the next chunk while running (J7).
+
+    Raises UnknownJob, or NotCancellable when the job has ended.
+    """
+    asked = {"cancel_requested_at": Now(), "cancel_requested_by": by, "version": F("version") + 1}
+    waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
+    if waiting.update(state=State.CANCELLED, finished_at=Now(), **asked):
+        Ticket.objects.filter(job=job_id).update(state=State.CANCELLED)
+    elif not Job.objects.filter(pk=job_id, state=State.RUNNING).update(**asked):
+        raise NotCancellable if Job.objects.filter(pk=job_id).exists() else UnknownJob
+    return Job.objects.get(pk=job_id)
+
+
+def send(job_id: UUID, schema: str) -> None:
+    """Tell a worker that a ticket is due. A lost message loses nothing: the sweeper sends again (J1)."""
+    queue = PLATFORM_QUEUE if schema == PUBLIC_SCHEMA else TENANT_QUEUE
+    try:
+        current_app.send_task(RUN_TASK, args=[str(job_id)], queue=queue, ignore_result=True, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("broker unreachable, job %s waits for the sweeper: %s", job_id, type(error).__name__)

@@ -1,0 +1,149 @@
+"""What can be asked about jobs: whose turn it is, what is due, and how far a job is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from tenants.jobs.models import Job, Schedule
+from tenants.jobs.rules import QUIET_AFTER, State, UnknownJob
+from tenants.models import Ticket
+from tenants.scope.logins import PUBLIC_SCHEMA
+
+# The next ticket of each tenant, tenants with the fewest running jobs first (J8). Raw, because the
+# per-tenant LATERAL pick reads one index entry a tenant however many tickets wait.
+FAIR = """
+    SELECT next.job, next.schema_name
+      FROM (SELECT DISTINCT schema_name FROM tenants_ticket WHERE state IN ('waiting', 'running')) AS live
+     CROSS JOIN LATERAL (
+           SELECT job, schema_name, due_at FROM tenants_ticket
+            WHERE schema_name = live.schema_name AND state IN ('waiting', 'running')
+              AND due_at <= statement_timestamp()
+            ORDER BY due_at LIMIT 3) AS next
+     WHERE (live.schema_name = 'public') = %(platform)s
+       AND (live.schema_name = 'public' OR EXISTS (
+            SELECT 1 FROM tenants_tenant t WHERE t.schema_name = live.schema_name AND t.status = 'ready'))
+     ORDER BY (SELECT count(*) FROM tenants_ticket r
+                WHERE r.schema_name = live.schema_name AND r.state = 'running'
+                  AND r.due_at > statement_timestamp()),
+              next.due_at
+     LIMIT 12
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DueTicket:
+    """A ticket on which somebody should act now."""
+
+    job: UUID
+    schema: str
+
+
+def next_tickets(*, platform: bool) -> list[DueTicket]:
+    """Return up to twelve due tickets in fair order (J8), of platform jobs or of tenants. One query, public scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAIR, {"platform": platform})
+        return [DueTicket(*row) for row in cursor.fetchall()]
+
+
+def others_wait(*, schema: str) -> bool:
+    """Say whether another tenant's job waits for a worker. One query, public scope."""
+    waiting = Ticket.objects.filter(state=State.WAITING, due_at__lte=Now())
+    return waiting.exclude(schema_name__in=[schema, PUBLIC_SCHEMA]).exists()
+
+
+def unsent(*, limit: int) -> list[DueTicket]:
+    """Return tickets due for two seconds or longer: their message was lost, or their worker is (J1)."""
+    due = Ticket.objects.filter(state__in=[State.WAITING, State.RUNNING], due_at__lte=Now() - timedelta(seconds=2))
+    return [DueTicket(t.job, t.schema_name) for t in due.order_by("due_at")[:limit]]
+
+
+def job(*, job_id: UUID) -> Job:
+    """Return the job; raises UnknownJob."""
+    try:
+        return Job.objects.get(pk=job_id)
+    except Job.DoesNotExist as error:
+        raise UnknownJob(job=str(job_id)) from error
+
+
+def jobs(*, kind: str | None = None, state: str | None = None) -> QuerySet[Job]:
+    """Return jobs, newest first, optionally of one kind or in one state."""
+    chosen = {name: value for name, value in (("kind", kind), ("state", state)) if value}
+    return Job.objects.filter(**chosen).order_by("-id")
+
+
+def schedules() -> list[Schedule]:
+    """Return the open tenant's schedules."""
+    return list(Schedule.objects.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is, in the one shape of every bar (W2). Times are aware; `eta_s` is (low, high) seconds."""
+
+    id: str
+    kind: str
+    state: str
+    phase: dict[str, object]
+    done: int
+    total: int | None
+    percent: float | None
+    counters: dict[str, int]
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    heartbeat_at: datetime | None
+    silent_s: int | None
+    eta_s: tuple[int, int] | None
+    poll_after_s: int | None
+    can_cancel: bool
+    can_undo: bool
+    error: str
+    result: dict[str, object] | None
+    links: dict[str, str]
+
+
+def progress(job: Job, *, now: datetime | None = None, links: dict[str, str] | None = None) -> Progress:
+    """Return the job's progress as seen at `now`; no query."""
+    now = now or timezone.now()
+    return Progress(
+        id=str(job.id), kind=job.kind, state=job.state,
+        phase={"n": job.phase, "of": job.phases, "label": job.phase_label},
+        done=job.done, total=job.total, percent=percent(job), counters=job.counters, attempt=job.attempt,
+        created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
+        heartbeat_at=job.heartbeat_at, silent_s=_silence(job, now), eta_s=_eta(job, now),
+        poll_after_s=2 if job.is_live else None,
+        can_cancel=job.is_live and job.cancel_requested_at is None, can_undo=False,
+        error=job.error, result=job.result, links=links or {},
+    )
+
+
+def percent(job: Job) -> float | None:
+    """Return 0-100 with one decimal; None while the total is unknown; 100 only when completed (W2)."""
+    if job.state == State.COMPLETED:
+        return 100.0
+    if not job.total:
+        return None
+    return min(99.0, round(100 * job.done / job.total, 1))
+
+
+def _silence(job: Job, now: datetime) -> int | None:
+    if job.state != State.RUNNING or job.heartbeat_at is None or now - job.heartbeat_at < QUIET_AFTER:
+        return None
+    return int((now - job.heartbeat_at).total_seconds())
+
+
+def _eta(job: Job, now: datetime) -> tuple[int, int] | None:
+    # Earlier than 5 s or 3 % any forecast is noise.
+    if job.state != State.RUNNING or not job.total or job.started_at is None or job.done * 100 < job.total * 3:
+        return None
+    elapsed = (now - job.started_at).total_seconds()
+    if elapsed < 5 or job.done == 0:
+        return None
+    left = elapsed * (job.total - job.done) / job.done
+    return int(left * 0.8), int(left * 1.3) + 1

@@ -1,0 +1,83 @@
+"""The states of a job, who may move it where, and how long silence is tolerated."""
+
+import enum
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.rules import Refused, RefusalKind
+
+
+class State(enum.StrEnum):
+    """Where a job stands. Three ends, two live states."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+LIVE = frozenset({State.WAITING, State.RUNNING})
+ENDED = frozenset(State) - LIVE
+
+STATE_LABELS = {
+    State.WAITING: _("Waiting"),
+    State.RUNNING: _("Running"),
+    State.COMPLETED: _("Completed"),
+    State.FAILED: _("Failed"),
+    State.CANCELLED: _("Cancelled"),
+}
+
+# Waiting again happens after a failed attempt and when a job gives way to other tenants (J8).
+MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.RUNNING, State.CANCELLED}),
+    State.RUNNING: frozenset({State.WAITING, State.RUNNING, State.COMPLETED, State.FAILED, State.CANCELLED}),
+    State.COMPLETED: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+# Shown as "no signal"; taken over only after the lease (W2, J4).
+QUIET_AFTER = timedelta(seconds=60)
+ERROR_LENGTH = 2000
+
+
+class JobKind(enum.StrEnum):
+    """The jobs of the job app itself."""
+
+    MIRROR_SCHEDULES = "jobs.mirror_schedules"
+
+
+class AlreadyLive(Refused):
+    """A job of this kind is waiting or running for the same subject (J5)."""
+
+    code = "job_already_live"
+    message = _("Such a job is already waiting or running.")
+
+
+class NotCancellable(Refused):
+    """The job has ended already."""
+
+    code = "job_ended"
+    message = _("The job has already ended.")
+
+
+class UnknownJob(Refused):
+    """There is no such job in this tenant."""
+
+    code = "job_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such job.")
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over: stop and write nothing (J3)."""
+
+
+class Cancelled(Exception):
+    """Somebody asked for the end; obeyed between two chunks (J7)."""
+
+
+class GaveWay(Exception):
+    """The time slice is over and another tenant waits (J8)."""

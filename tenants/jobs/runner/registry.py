@@ -1,0 +1,59 @@
+"""Which function does the work of which kind? Exactly one per kind (J8)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenants.jobs.runner.run import Run
+
+Result = dict[str, Any] | None
+Do = Callable[["Run"], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind's handler, the words people read for it, and what to call when it failed for good."""
+
+    kind: str
+    label: object
+    do: Do
+    on_end: Callable[[dict[str, Any], str, str], None] | None = None
+
+
+class UnknownKind(LookupError):
+    """No handler for this kind here: an older worker met a newer job."""
+
+
+_WORKS: dict[str, Work] = {}
+
+
+def handles(
+    kind: str, *, label: object, on_end: Callable[[dict[str, Any], str, str], None] | None = None
+) -> Callable[[Do], Do]:
+    """Register the decorated function as the handler of `kind`.
+
+    `on_end(params, state, error)` runs in the transaction that ends the job, so that rows which mirror its state
+    can never disagree with it. Raises ValueError for a second handler of one kind.
+    """
+
+    def register(do: Do) -> Do:
+        if kind in _WORKS:
+            raise ValueError(f"{kind} has two handlers: {_WORKS[kind].do.__module__} and {do.__module__}")
+        _WORKS[kind] = Work(kind, label, do, on_end)
+        return do
+
+    return register
+
+
+def work_of(kind: str) -> Work:
+    """Return the work of `kind`; raises UnknownKind for one that nobody handles."""
+    try:
+        return _WORKS[kind]
+    except KeyError as error:
+        raise UnknownKind(kind) from error
+
+
+def handled_kinds() -> frozenset[str]:
+    """Return every kind that has a handler."""
+    return frozenset(_WORKS)

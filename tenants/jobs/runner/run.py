@@ -1,0 +1,89 @@
+"""What a handler holds while it works: its parameters, its place, and the chunks it commits (J6)."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from tenants.jobs.models import Job
+from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost
+from tenants.jobs.runner.crash import crash_point
+from tenants.jobs.runner.lease import Lease, advance
+
+
+class Run:
+    """One worker's hold on one job. Only committed chunks count; `cursor` says where the next one begins."""
+
+    def __init__(self, job: Job, lease: Lease) -> None:
+        self.job_id: UUID = job.id
+        self.params: dict[str, Any] = job.params
+        self.cursor: dict[str, Any] = job.cursor
+        self.counters: dict[str, int] = job.counters
+        self.attempt: int = job.attempt
+        self.created_by: UUID | None = job.created_by
+        self.done, self.total = job.done, job.total
+        self.lease = lease
+        self.lost, self.others_wait = Event(), Event()
+        self._phase = (job.phase, job.phases, job.phase_label)
+        self._cancel = job.cancel_requested_at is not None
+        self._slice_ends = time.monotonic() + settings.JOBS_SLICE_SECONDS
+
+    def phase(self, number: int, of: int, label: str) -> None:
+        """Name what happens now, "phase `number` of `of`"; shown with the next chunk."""
+        self._phase = (number, of, label)
+
+    @contextmanager
+    def chunk(self) -> Iterator["Chunk"]:
+        """Open a transaction whose rows, cursor and counters commit together under the lease (J3, J6).
+
+        Raises LeaseLost, Cancelled or GaveWay; a handler lets them through.
+        """
+        self._obey()
+        with transaction.atomic():
+            chunk = Chunk(self)
+            yield chunk
+            crash_point("before_commit")
+            asked_to_end = advance(self.lease, self._place(chunk))
+        crash_point("after_commit")
+        self._cancel = asked_to_end
+        self.done, self.total = chunk.done, chunk.total
+        self.counters, self.cursor = chunk.counters, chunk.cursor
+
+    def _obey(self) -> None:
+        if self.lost.is_set():
+            raise LeaseLost(str(self.job_id))
+        if self._cancel:
+            raise Cancelled
+        if self.others_wait.is_set() and time.monotonic() > self._slice_ends:
+            raise GaveWay
+
+    def _place(self, chunk: "Chunk") -> dict[str, Any]:
+        number, of, label = self._phase
+        return {
+            "done": chunk.done, "total": chunk.total, "counters": Jsonb(chunk.counters),
+            "cursor": Jsonb(chunk.cursor), "phase": number, "phases": of, "phase_label": label[:80],
+        }
+
+
+class Chunk:
+    """The progress that one committed transaction makes."""
+
+    def __init__(self, run: Run) -> None:
+        self.done, self.total = run.done, run.total
+        self.counters, self.cursor = dict(run.counters), dict(run.cursor)
+
+    def advance(
+        self, done: int = 0, *, total: int | None = None, cursor: dict[str, Any] | None = None, **counters: int
+    ) -> None:
+        """Add `done` and the named `counters`; set `total` and the `cursor` where given."""
+        self.total = self.total if total is None else total
+        self.done += done
+        self.cursor |= cursor or {}
+        for name, more in counters.items():
+            self.counters[name] = self.counters.get(name, 0) + more

@@ -1,0 +1,78 @@
+"""The broker's doors: run what is due, sweep for what was lost, mirror the tenants' schedules."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils.translation import gettext_lazy as _
+
+from tenants.jobs import actions, queries
+from tenants.jobs.rules import AlreadyLive, JobKind
+from tenants.jobs.runner import Run, handles
+from tenants.jobs.runner.work import work_once
+from tenants.jobs.schedules import mirror
+from tenants.models import Tenant, Ticket
+from tenants.scope import public_scope, tenant_scope
+from tenants.scope.logins import PUBLIC_SCHEMA
+
+SWEEP_LIMIT = 200
+
+
+class TenantGone(Exception):
+    """A message names a tenant that is no longer there; the task fails, it never runs in public (S4)."""
+
+
+@shared_task(name=actions.RUN_TASK, ignore_result=True)
+def run(ticket: str) -> bool:
+    """Take the message as a hint that work waits, and do the job whose turn it is (J1, J8)."""
+    with public_scope():
+        schema = Ticket.objects.filter(pk=UUID(ticket)).values_list("schema_name", flat=True).first()
+        check_tenant(schema)
+    return work_once(platform=schema == PUBLIC_SCHEMA)
+
+
+@shared_task(name="tenants.jobs.sweep", ignore_result=True)
+def sweep() -> int:
+    """Send again what is due and unclaimed: lost messages, silent workers, retries whose time has come."""
+    with public_scope():
+        tickets = queries.unsent(limit=SWEEP_LIMIT)
+    for ticket in tickets:
+        actions.send(ticket.job, ticket.schema)
+    return len(tickets)
+
+
+@shared_task(name="tenants.jobs.enqueue_scheduled", ignore_result=True)
+def enqueue_scheduled(schema: str, kind: str, subject: str, params: dict[str, object]) -> bool:
+    """Enqueue a tenant's periodic job; one still live is enough (J5, J9)."""
+    with public_scope():
+        check_tenant(schema)
+    with tenant_scope(schema):
+        try:
+            actions.enqueue(kind=kind, subject=subject, params=params)
+        except AlreadyLive:
+            return False
+    return True
+
+
+@shared_task(name="tenants.jobs.enqueue_platform", ignore_result=True)
+def enqueue_platform(kind: str) -> bool:
+    """Enqueue a periodic platform job; one still live is enough (J5, J9)."""
+    with public_scope():
+        try:
+            actions.enqueue(kind=kind)
+        except AlreadyLive:
+            return False
+    return True
+
+
+@handles(JobKind.MIRROR_SCHEDULES, label=_("Mirror schedules"))
+def mirror_schedules(run: Run) -> dict[str, object]:
+    """Bring the shared scheduler's rows in line with every tenant's own (J9)."""
+    with run.chunk() as chunk:
+        chunk.advance(1, total=1, **mirror())
+    return dict(run.counters)
+
+
+def check_tenant(schema: str | None) -> None:
+    """Raise TenantGone unless the schema is public's or a tenant's. One query, public scope."""
+    if schema != PUBLIC_SCHEMA and not Tenant.objects.filter(schema_name=schema or "").exists():
+        raise TenantGone(schema or "no ticket")

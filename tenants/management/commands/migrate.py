@@ -1,0 +1,60 @@
+"""`manage.py migrate`: the shared schema, the template, then every tenant that is behind, in parallel (F12)."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from tenants import queries
+from tenants.models import Tenant
+from tenants.provisioning import TEMPLATE_SCHEMA, head, migrate_public, migrate_tenant
+from tenants.provisioning.parallel import migrate_in_parallel
+from tenants.rules import TenantStatus
+from tenants.scope import owner_scope
+
+
+class Command(BaseCommand):
+    """Replaces Django's and django-tenants' command of this name: grants belong to a migration here (S1)."""
+
+    help = "Bring the shared schema and every tenant to head; run again after an interruption, it resumes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take how many processes to use."""
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--fed", action="store_true", help="migrate the schemas named on standard input")
+
+    def handle(self, *args: Any, processes: int, fed: bool, **options: Any) -> None:
+        """Migrate; exits with 1 and the tenants' names when some could not be."""
+        if fed:
+            return feed()
+        migrate_public()
+        with owner_scope():
+            ensure_template()
+            behind = [t.schema_name for t in queries.tenants_behind(head=head()) if not t.is_template]
+        failed = [f"{o.schema}: {o.error}" for o in migrate_in_parallel(behind, processes=max(1, processes)) if o.error]
+        if failed:
+            raise CommandError("not at head: " + "; ".join(failed))
+        self.stdout.write(f"migrated: shared schema, template and {len(behind)} tenants")
+
+
+def ensure_template() -> None:
+    """Make and migrate the hidden tenant that new ones are cloned from."""
+    Tenant.objects.get_or_create(
+        schema_name=TEMPLATE_SCHEMA,
+        defaults={"name": "template", "slug": "-template", "is_template": True, "status": TenantStatus.READY},
+    )
+    if queries.tenants_behind(head=head()).filter(is_template=True).exists():
+        migrate_tenant(TEMPLATE_SCHEMA)
+
+
+def feed() -> None:
+    """Migrate each schema named on standard input, answering one line for each."""
+    for line in sys.stdin:
+        try:
+            migrate_tenant(line.strip())
+            answer = "ok"
+        except DatabaseError as error:
+            answer = " ".join(str(error).split()) or type(error).__name__
+        print(answer, flush=True)  # noqa: T201 - the protocol of `migrate_in_parallel`

@@ -1,0 +1,165 @@
+"""Which role may touch which relation? One written list, granted anew after every clone and migration (S1).
+
+A test compares every relation of the database with `SHARED` and with the rules below.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from tenants.scope import logins
+
+# What tenant roles reach in public, and nothing else: their own row, their own tickets, their own members.
+SHARED: dict[str, dict[bool, tuple[str, ...]]] = {
+    "tenants_tenant": {False: ("SELECT",), True: ("SELECT",)},
+    "tenants_ticket": {False: ("SELECT", "INSERT", "UPDATE"), True: ("SELECT",)},
+    "tenant_members": {False: ("SELECT",), True: ("SELECT",)},
+}
+# Row-level security: the role *is* the tenant, so there is nothing to forge and nothing to forget.
+OWN_ROWS = ("tenants_tenant", "tenants_ticket")
+OWN_SCHEMA = "schema_name = regexp_replace(current_user, '_(rw|ro)$', '')"
+
+TIMEOUTS = {"rw": "60s", "ro": "15s", "public": "30s"}
+
+MEMBERS_VIEW = f"""
+    CREATE OR REPLACE VIEW public.tenant_members WITH (security_barrier) AS
+    SELECT u.id, u.name, u.email, m.role
+      FROM public.tenants_membership m
+      JOIN public.tenants_user u ON u.id = m.user_id
+      JOIN public.tenants_tenant t ON t.id = m.tenant_id
+     WHERE m.is_active AND t.{OWN_SCHEMA}
+"""
+
+
+def grant_public() -> None:
+    """Make the public role and its rights, close the database to everybody else; idempotent."""
+    role = logins.public_role()
+    _make_role(role, path="public", timeout=TIMEOUTS["public"])
+    _run(MEMBERS_VIEW)
+    _close_database(role)
+    _run("GRANT USAGE ON SCHEMA public TO {role}", role=role)
+    _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}", role=role)
+    _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
+    # Migration history is the owner's to write.
+    _run("REVOKE INSERT, UPDATE, DELETE ON public.django_migrations FROM {role}", role=role)
+    for table in OWN_ROWS:
+        _guard_rows(table, role)
+
+
+def grant_tenant(schema: str) -> None:
+    """Make both roles of `schema` and exactly their rights; idempotent, run after each clone and migration."""
+    for read_only in (False, True):
+        role = logins.role_name(schema, read_only=read_only)
+        _make_role(role, path=schema, timeout=TIMEOUTS["ro" if read_only else "rw"], read_only=read_only)
+        _grant_schema(schema, role, read_only=read_only)
+        _grant_shared(role, read_only=read_only)
+
+
+def drop_tenant_roles(schema: str) -> None:
+    """Drop the roles of a tenant whose schema is gone already."""
+    for read_only in (False, True):
+        role = logins.role_name(schema, read_only=read_only)
+        if _role_exists(role):
+            _run("DROP OWNED BY {role}", role=role)
+            _run("DROP ROLE {role}", role=role)
+
+
+def _make_role(role: str, *, path: str, timeout: str, read_only: bool = False) -> None:
+    if not _role_exists(role):
+        _run("CREATE ROLE {role} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE", role=role)
+    _run("ALTER ROLE {role} PASSWORD {password}", role=role, password=logins.password(role))
+    # DROP OWNED, like acting a role in tests, needs membership; PostgreSQL 16 no longer implies it.
+    _run("GRANT {role} TO CURRENT_USER", role=role)
+    public = [] if path == "public" else ["public"]
+    paths = sql.SQL(", ").join(map(sql.Identifier, [path, *public]))
+    _run("ALTER ROLE {role} SET search_path = {paths}", role=role, paths=paths)
+    for name, value in _role_settings(timeout, read_only).items():
+        _run("ALTER ROLE {role} SET {name} = {value}", role=role, name=sql.Identifier(name), value=value)
+    database = str(settings.DATABASES["default"]["NAME"])
+    _run("GRANT CONNECT ON DATABASE {database} TO {role}", database=sql.Identifier(database), role=role)
+
+
+def _role_settings(timeout: str, read_only: bool) -> dict[str, str]:
+    return {
+        "timezone": "UTC",
+        "statement_timeout": timeout,
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "60s",
+        "default_transaction_read_only": "on" if read_only else "off",
+    }
+
+
+def _close_database(role: str) -> None:
+    database = sql.Identifier(str(settings.DATABASES["default"]["NAME"]))
+    _run("REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC", database=database)
+    _run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    _run("GRANT CONNECT ON DATABASE {database} TO {role}", database=database, role=role)
+
+
+def _guard_rows(table: str, public_role: str) -> None:
+    name = sql.Identifier(table)
+    _run("ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY", table=name)
+    _run("DROP POLICY IF EXISTS own_rows ON public.{table}", table=name)
+    _run("DROP POLICY IF EXISTS all_rows ON public.{table}", table=name)
+    _run("CREATE POLICY own_rows ON public.{table} USING ({rule})", table=name, rule=sql.SQL(OWN_SCHEMA))
+    _run("CREATE POLICY all_rows ON public.{table} TO {role} USING (true)", table=name, role=public_role)
+
+
+def _grant_schema(schema: str, role: str, *, read_only: bool) -> None:
+    names = {"schema": sql.Identifier(schema), "role": role}
+    rights = "SELECT" if read_only else "SELECT, INSERT, UPDATE, DELETE"
+    # A clone copies the template's grants to the same roles; nobody may keep any of them.
+    _run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", **names)
+    _run("GRANT USAGE ON SCHEMA {schema} TO {role}", **names)
+    _run(f"GRANT {rights} ON ALL TABLES IN SCHEMA {{schema}} TO {{role}}", **names)
+    _run("REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}", **names)
+    if not read_only:
+        _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", **names)
+
+
+def _grant_shared(role: str, *, read_only: bool) -> None:
+    for table, rights in SHARED.items():
+        granted = sql.SQL(", ".join(rights[read_only]))
+        _run("GRANT {rights} ON public.{table} TO {role}", rights=granted, table=sql.Identifier(table), role=role)
+
+
+def _role_exists(role: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        return cursor.fetchone() is not None
+
+
+def _run(statement: str, **names: str | sql.Composable) -> None:
+    """Execute with `role` as an identifier and other plain strings as literals."""
+    parts = {name: _quoted(name, value) for name, value in names.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(**parts).as_string(cursor.connection))
+
+
+def _quoted(name: str, value: str | sql.Composable) -> sql.Composable:
+    if isinstance(value, sql.Composable):
+        return value
+    return sql.Identifier(value) if name == "role" else sql.Literal(value)
+
+
+def relations_reached(roles: Iterable[str]) -> set[tuple[str, str, str, str]]:
+    """Return (role, schema, relation, privilege) for everything the roles may touch, as the catalogue says."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED, [list(roles)])
+        return set(cursor.fetchall())
+
+
+REACHED = """
+    SELECT r.rolname, n.nspname, c.relname, p.privilege
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     CROSS JOIN pg_roles r
+     CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER'))
+                AS p(privilege)
+     WHERE r.rolname = ANY(%s) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
+       AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+       AND has_schema_privilege(r.rolname, n.oid, 'USAGE')
+       AND has_table_privilege(r.rolname, c.oid, p.privilege)
+"""

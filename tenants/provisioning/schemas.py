@@ -1,0 +1,79 @@
+"""How is a schema made and brought to head? Each step is one transaction, so a kill leaves no half schema (F12)."""
+
+import base64
+import hashlib
+import secrets
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django_tenants.clone import CloneSchema
+
+from tenants.models import Tenant
+from tenants.provisioning.grants import grant_public, grant_tenant
+from tenants.scope import logins, owner_scope
+
+TEMPLATE_SCHEMA: str = settings.TENANT_BASE_SCHEMA
+
+
+def new_schema_name() -> str:
+    """Return a random name: the catalogue shows names to everybody, so they must tell nothing (S1)."""
+    return "t_" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+def head() -> str:
+    """Return the digest of all tenant migrations; equal to a tenant's `schema_version` when it is at head."""
+    labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_APPS}
+    known = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in labels)
+    return hashlib.sha256(repr(known).encode()).hexdigest()
+
+
+def migrate_public() -> None:
+    """Bring the shared schema to head and grant the public role its rights."""
+    with owner_scope(), transaction.atomic():
+        _lock(logins.PUBLIC_SCHEMA)
+        _migrate(logins.PUBLIC_SCHEMA)
+        grant_public()
+
+
+def migrate_tenant(schema: str) -> None:
+    """Bring one tenant's (or the template's) schema to head in one transaction; a kill rolls it back whole."""
+    with owner_scope(), transaction.atomic():
+        _lock(schema)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        _migrate(schema)
+        if schema != TEMPLATE_SCHEMA:
+            grant_tenant(schema)
+        Tenant.objects.filter(schema_name=schema).update(schema_version=head())
+
+
+def clone_template(schema: str) -> None:
+    """Copy the template's tables, indexes and migration history to a new schema, with roles of its own."""
+    with owner_scope(), transaction.atomic():
+        _lock(schema)
+        CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, "DATA")
+        grant_tenant(schema)
+        version = Tenant.objects.get(schema_name=TEMPLATE_SCHEMA).schema_version
+        Tenant.objects.filter(schema_name=schema).update(schema_version=version)
+
+
+def _migrate(schema: str) -> None:
+    # Without public on the path, or the recorder would take public's history for this schema's.
+    connection.set_schema(schema, include_public=False)
+    try:
+        MigrationRecorder(connection).ensure_schema()
+        connection.set_schema(schema)
+        call_command(Migrate(), interactive=False, verbosity=0, stdout=StringIO())
+    finally:
+        connection.set_schema_to_public()
+
+
+def _lock(schema: str) -> None:
+    """Let one process at a time work on a schema, until its transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [schema])

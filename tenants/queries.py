@@ -1,0 +1,96 @@
+"""What can be asked about tenants and people. All of it is read under the public login, before a scope opens."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from tenants.models import ApiKey, Domain, Membership, Tenant, User
+from tenants.rules import TenantStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking, as settled before the tenant's scope opened. `via` is session, jwt or api_key."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    via: str
+    tenant: Tenant
+    # None for a program's key: its acts are audited under the key's id.
+    user_id: UUID | None
+    version: int
+
+    is_authenticated = True
+
+    @property
+    def key(self) -> str:
+        """Name the principal for counters and idempotency."""
+        return f"{self.via}:{self.id}"
+
+
+def valid_memberships() -> QuerySet[Membership]:
+    """Return memberships that count now: active, not ended, of an active user."""
+    not_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
+    live = Membership.objects.filter(not_ended, is_active=True, user__is_active=True, tenant__is_template=False)
+    return live.select_related("user", "tenant")
+
+
+def memberships_of(*, user: User) -> list[Membership]:
+    """Return where the user may go, by tenant name. One query."""
+    return list(valid_memberships().filter(user=user).order_by("tenant__name"))
+
+
+def membership(*, user_id: UUID, tenant_id: UUID, version: int | None = None) -> Membership | None:
+    """Return the valid membership, None without one or when `version` is not the present one (S6). One query."""
+    found = valid_memberships().filter(user_id=user_id, tenant_id=tenant_id)
+    if version is not None:
+        found = found.filter(version=version)
+    return found.first()
+
+
+def tenant_of_host(*, host: str) -> Tenant | None:
+    """Return the tenant that a host name (without port) names. One query."""
+    domain = Domain.objects.filter(domain=host.lower()).select_related("tenant").first()
+    return domain.tenant if domain else None
+
+
+def api_key(*, secret: str) -> ApiKey | None:
+    """Return the live key of that secret; looked up by hash, so no time tells how near a guess was. One query."""
+    keys = ApiKey.objects.filter(digest=key_digest(secret), revoked_at__isnull=True, tenant__is_template=False)
+    return keys.select_related("tenant").first()
+
+
+def key_digest(secret: str) -> str:
+    """Hash a key's secret; it is 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def principal_of_member(found: Membership, *, via: str) -> Principal:
+    """Describe a member as a principal; no query."""
+    user = found.user
+    return Principal(
+        id=user.id, name=user.name, email=user.email, role=found.role, via=via, tenant=found.tenant,
+        user_id=user.id, version=found.version,
+    )
+
+
+def principal_of_key(key: ApiKey) -> Principal:
+    """Describe a program's key as a principal; no query."""
+    return Principal(
+        id=key.id, name=key.name, email="", role=key.role, via="api_key", tenant=key.tenant, user_id=None, version=0
+    )
+
+
+def ready_tenants() -> QuerySet[Tenant]:
+    """Return the tenants that are served."""
+    return Tenant.objects.filter(status=TenantStatus.READY, is_template=False).order_by("name")
+
+
+def tenants_behind(*, head: str) -> QuerySet[Tenant]:
+    """Return tenants whose schema is not at `head`, the template first, because new ones are cloned from it (F12)."""
+    return Tenant.objects.exclude(schema_version=head).order_by(F("is_template").desc(), "created_at")

@@ -1,0 +1,79 @@
+"""What a tenant must be able to look up later: who did what, which answers were given, which files came in."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import new_id
+
+
+class AuditEntry(models.Model):
+    """One act of a person or a job. Written in the act's own transaction; never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+    actor = models.UUIDField(_("who"), null=True)
+    verb = models.CharField(_("what"), max_length=60)
+    object_type = models.CharField(_("kind of thing"), max_length=60)
+    object_id = models.CharField(_("thing"), max_length=64)
+    change = models.JSONField(_("change"), default=dict)
+    job = models.UUIDField(_("job"), null=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-id"]
+        # "What happened to this thing?" is the question.
+        indexes = [models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type} {self.object_id}"
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a write, replayed to honest retries for 24 hours (W12)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    principal = models.CharField(max_length=80)
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=500)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    # Empty while the first request runs: a twin then gets 409.
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.BinaryField(default=b"")
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            # Two twins at the same instant: the database lets one in.
+            models.UniqueConstraint(fields=["principal", "method", "path", "key"], name="idempotency_once")
+        ]
+        # Cleared by age.
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+class StoredFile(models.Model):
+    """An upload or an export. Bytes live in the tenant's schema: one backup, one boundary, any machine (S5)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("size"))
+    content = models.BinaryField()
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    created_by = models.UUIDField(_("created by"), null=True)
+    expires_at = models.DateTimeField(_("expires"), null=True)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,54 @@
+"""Which scope does a route run in? Every route is marked; an unmarked one is refused (architecture, Tenancy)."""
+
+import enum
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLPattern, URLResolver
+
+Route = URLPattern | URLResolver
+
+
+class RouteScope(enum.StrEnum):
+    """Public routes speak as the public role, tenant routes as the tenant's."""
+
+    PUBLIC = "public"
+    TENANT = "tenant"
+
+
+def public_routes(*routes: Route) -> list[Route]:
+    """Mark routes, and all below them, as public."""
+    return _mark(routes, RouteScope.PUBLIC)
+
+
+def tenant_routes(*routes: Route) -> list[Route]:
+    """Mark routes, and all below them, as belonging to the open tenant."""
+    return _mark(routes, RouteScope.TENANT)
+
+
+def scope_of_view(view: Callable[..., Any]) -> RouteScope:
+    """Return the mark of a resolved view; raises ImproperlyConfigured without one."""
+    scope = getattr(view, "route_scope", None)
+    if not isinstance(scope, RouteScope):
+        raise ImproperlyConfigured(f"{view} is in no scope: list its route in config/urls.py")
+    return scope
+
+
+def leaves(routes: Sequence[Route], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield (whole path pattern, route) for every route at the bottom."""
+    for route in routes:
+        path = prefix + str(route.pattern)
+        if isinstance(route, URLResolver):
+            yield from leaves(route.url_patterns, path)
+        else:
+            yield path, route
+
+
+def _mark(routes: Sequence[Route], scope: RouteScope) -> list[Route]:
+    for path, leaf in leaves(routes):
+        view: Any = leaf.callback
+        if getattr(view, "route_scope", scope) is not scope:
+            raise ImproperlyConfigured(f"{path} is marked public and tenant at once")
+        view.route_scope = scope
+    return list(routes)

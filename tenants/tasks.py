@@ -1,0 +1,52 @@
+"""The platform's jobs: make a tenant, bring all tenants to head."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tenants import actions, queries
+from tenants.jobs.runner import Run, handles
+from tenants.models import Tenant
+from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, head, migrate_tenant
+from tenants.provisioning.parallel import migrate_in_parallel
+from tenants.rules import JobKind, TenantStatus
+
+
+def settle_tenant(params: dict[str, object], state: str, error: str) -> None:
+    """Say on the tenant that its creation came to nothing."""
+    if state != "completed":
+        Tenant.objects.filter(pk=str(params["tenant"])).exclude(status=TenantStatus.READY).update(
+            status=TenantStatus.FAILED
+        )
+
+
+@handles(JobKind.CREATE_TENANT, label=_("Create tenant"), on_end=settle_tenant)
+def create_tenant(run: Run) -> dict[str, object]:
+    """Clone the template, then let every app write its first rows; each step may repeat."""
+    tenant = Tenant.objects.get(pk=UUID(run.params["tenant"]))
+    if not tenant.schema_version:
+        run.phase(1, 2, str(_("Tables")))
+        clone_template(tenant.schema_name)
+    with run.chunk() as chunk:
+        chunk.advance(1 - run.done, total=2)
+    run.phase(2, 2, str(_("First rows")))
+    actions.finish_tenant(tenant=tenant)
+    with run.chunk() as chunk:
+        chunk.advance(2 - run.done, total=2)
+    return {"tenant": str(tenant.id), "slug": tenant.slug}
+
+
+@handles(JobKind.MIGRATE_TENANTS, label=_("Migrate tenants"))
+def migrate_tenants(run: Run) -> dict[str, object]:
+    """Bring every tenant behind to head; what is at head is skipped by one row, so it resumes (F12)."""
+    migrate_tenant(TEMPLATE_SCHEMA)
+    behind = [t.schema_name for t in queries.tenants_behind(head=head())]
+    with run.chunk() as chunk:
+        chunk.advance(total=run.done + len(behind))
+    failed = {}
+    for outcome in migrate_in_parallel(behind, processes=settings.MIGRATION_PROCESSES):
+        failed |= {outcome.schema: outcome.error} if outcome.error else {}
+        with run.chunk() as chunk:
+            chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
+    return {"failed": failed} | run.counters

@@ -1,6 +1,7 @@
 """The classifier: titles in, personas and reasons out; knows nothing of databases."""
 
 from personas.classifier.classification import Classification, Hit, KeywordRule, PersonaRule
+from personas.classifier.explanation import explain
 from personas.classifier.normalising import normalise
 from personas.classifier.ruleset import NotOneDefault, Ruleset, compile_ruleset
 
@@ -12,5 +13,6 @@ __all__ = [
     "PersonaRule",
     "Ruleset",
     "compile_ruleset",
+    "explain",
     "normalise",
 ]

@@ -43,12 +43,10 @@ def test_it_brings_a_spelling_to_its_form(typed, normalised):
 
 def test_it_equals_the_written_rule_on_every_code_point():
     """P1: the table and the fast path are proven, not trusted."""
-    different = [
-        code
-        for code in range(sys.maxunicode + 1)
-        if normalise(f"a{chr(code)}b") != normalise_slowly(f"a{chr(code)}b")
-    ]
-    assert different == []
+    for first in range(0, sys.maxunicode + 1, 4096):
+        # An x on either side tells a character that goes from one that parts words.
+        block = "x".join(map(chr, range(first, first + 4096)))
+        assert normalise(block) == normalise_slowly(block), hex(first)
 
 
 @given(st.text())

@@ -1,0 +1,43 @@
+"""P10: what the tree flags and what it offers."""
+
+from personas.classifier import compile_ruleset
+from personas.classifier.lint import contradictions, duplicates, idle, shadowed, suggest
+from personas.rules import Effect
+from tests.personas.rulesets import COMMERCIAL, GENERAL, MARKETING, PERSONAS, keyword
+
+
+def test_it_flags_what_loses_on_its_own_text():
+    """P10: "gerente de ventas" never wins beside a better "gerente"."""
+    better = keyword("gerente", GENERAL, number=1)
+    never = keyword("gerente de ventas", COMMERCIAL, number=2)
+    silenced = keyword("asistente general", MARKETING, number=3)
+    out = keyword("asistente", MARKETING, number=4, effect=Effect.EXCLUDE)
+    found = shadowed(compile_ruleset(PERSONAS, (better, never, silenced, out), 1))
+    assert [(verdict.keyword, verdict.by) for verdict in found] == [(silenced, None), (never, better)]
+
+
+def test_it_flags_a_text_that_a_persona_includes_and_excludes():
+    """P10: whoever wrote both meant one."""
+    include = keyword("ventas", COMMERCIAL, number=1)
+    exclude = keyword("Ventas", COMMERCIAL, number=2, effect=Effect.EXCLUDE)
+    elsewhere = keyword("ventas", MARKETING, number=3, effect=Effect.EXCLUDE)
+    ruleset = compile_ruleset(PERSONAS, (include, exclude, elsewhere), 1)
+    assert contradictions(ruleset) == [(include, exclude)]
+
+
+def test_it_flags_keywords_without_contact_and_doubled_texts():
+    """P9, P10: dead weight."""
+    one, two = keyword("ventas", COMMERCIAL, number=1), keyword("VENTAS", MARKETING, number=2)
+    ruleset = compile_ruleset(PERSONAS, (one, two), 1)
+    assert idle(ruleset, {2: 5}) == [one]
+    assert duplicates((one, two)) == [[one, two]]
+
+
+def test_it_offers_the_phrase_that_frequent_titles_share():
+    """P10: one click makes the keyword."""
+    titles = {"jefe de compras": 9, "jefe de compras zona norte": 4, "piloto": 5, "de la": 8}
+    found = suggest(titles, limit=2)
+    assert [(one.title, one.contacts, one.phrase, one.phrase_contacts) for one in found] == [
+        ("jefe de compras", 9, "jefe de compras", 13),
+        ("piloto", 5, "piloto", 5),
+    ]

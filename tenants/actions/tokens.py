@@ -173,3 +173,9 @@ def _punish_reuse(claims: tokens.Claims, now: datetime) -> None:
 def _revoke(family: UUID | None, now: datetime, because: str) -> bool:
     living = RefreshFamily.objects.filter(pk=family, revoked_at=None)
     return bool(living.update(revoked_at=now, revoked_because=because))
+
+
+def note_use(*, key: ApiKey, now: datetime, grain: timedelta) -> None:
+    """Remember when a key was last used, at most once per `grain`: a row write per request would cost more."""
+    if key.used_at is None or now - key.used_at > grain:
+        ApiKey.objects.filter(pk=key.pk).update(used_at=now)

@@ -18,8 +18,9 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-LIVE = frozenset({State.WAITING, State.RUNNING})
-ENDED = frozenset(State) - LIVE
+# Tuples, since they stand in constraints and a set would reorder them in migrations.
+LIVE = (State.WAITING, State.RUNNING)
+ENDED = (State.COMPLETED, State.FAILED, State.CANCELLED)
 
 STATE_LABELS = {
     State.WAITING: _("Waiting"),

@@ -62,6 +62,8 @@ def drop_tenant_roles(schema: str) -> None:
     for read_only in (False, True):
         role = logins.role_name(schema, read_only=read_only)
         if _role_exists(role):
+            # DROP OWNED asks for membership, which the owner has at no other time.
+            _run("GRANT {role} TO CURRENT_USER", role=role)
             _run("DROP OWNED BY {role}", role=role)
             _run("DROP ROLE {role}", role=role)
 
@@ -70,8 +72,6 @@ def _make_role(role: str, *, path: str, timeout: str, read_only: bool = False) -
     if not _role_exists(role):
         _run("CREATE ROLE {role} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE", role=role)
     _run("ALTER ROLE {role} PASSWORD {password}", role=role, password=logins.password(role))
-    # DROP OWNED, like acting a role in tests, needs membership; PostgreSQL 16 no longer implies it.
-    _run("GRANT {role} TO CURRENT_USER", role=role)
     public = [] if path == "public" else ["public"]
     paths = sql.SQL(", ").join(map(sql.Identifier, [path, *public]))
     _run("ALTER ROLE {role} SET search_path = {paths}", role=role, paths=paths)

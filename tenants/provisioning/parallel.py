@@ -5,8 +5,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from queue import Queue
+from queue import Empty, Queue
 
 from django.conf import settings
 
@@ -36,15 +37,28 @@ def migrate_in_parallel(schemas: Iterable[str], *, processes: int) -> Iterator[O
 
 
 def _feed(waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
-    with _process() as process:
-        assert process.stdin and process.stdout
-        while not waiting.empty():
-            schema = waiting.get()
+    # A process that dies takes one schema with it, not the rest of the queue.
+    while not waiting.empty():
+        with _process() as process:
+            _feed_one(process, waiting, outcomes)
+
+
+def _feed_one(process: "subprocess.Popen[str]", waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
+    assert process.stdin and process.stdout
+    for schema in _taken(waiting):
+        with suppress(BrokenPipeError):
             process.stdin.write(schema + "\n")
             process.stdin.flush()
-            answer = process.stdout.readline().strip()
-            outcomes.put(Outcome(schema, "" if answer == "ok" else answer or "the migrating process died"))
-        process.stdin.close()
+        answer = process.stdout.readline().strip()
+        outcomes.put(Outcome(schema, "" if answer == "ok" else answer or "the migrating process died"))
+        if not answer:
+            break
+
+
+def _taken(waiting: "Queue[str]") -> Iterator[str]:
+    with suppress(Empty):
+        while True:
+            yield waiting.get_nowait()
 
 
 def _process() -> "subprocess.Popen[str]":

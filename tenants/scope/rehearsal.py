@@ -21,7 +21,7 @@ class Rehearsal:
 
     run: Callable[[str], None]
     status: Callable[[], TransactionStatus]
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def enter(self, login: Login) -> str:
         """Become `login`; return the savepoint that `leave` needs."""

@@ -1,0 +1,34 @@
+"""The Celery app: one transport for demo and production, messages that are hints only (J1, S10)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+
+app = Celery("minga")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        # kombu looks for lost messages only every 100 s otherwise; ours are hints, yet quick ones.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+    },
+    task_default_queue="default",
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    beat_scheduler=settings.CELERY_BEAT_SCHEDULER,
+    beat_max_loop_interval=5,
+    timezone="UTC",
+    enable_utc=True,
+)
+app.autodiscover_tasks()

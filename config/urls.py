@@ -1,0 +1,3 @@
+"""Every route, marked public or tenant; a route missing here does not exist, one unmarked is refused."""
+
+urlpatterns: list = []

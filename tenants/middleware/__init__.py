@@ -1,0 +1,6 @@
+"""Who is asking, of which tenant, and may they? Settled before the view, outside the tenant's scope."""
+
+from tenants.middleware.request_id import RequestIdMiddleware
+from tenants.middleware.tenancy import TenantMiddleware
+
+__all__ = ["RequestIdMiddleware", "TenantMiddleware"]

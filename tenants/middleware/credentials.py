@@ -1,0 +1,105 @@
+"""Turn what a request carries into a principal: a key or token for the API, the session for pages.
+
+Never both on one route: the API ignores cookies, pages ignore the Authorization header (W14).
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenants import queries, tokens
+from tenants.actions import tokens as token_actions
+from tenants.models import Tenant, User
+from tenants.queries import Principal
+from tenants.rules import Refused, RefusalKind
+
+USED_AT_GRAIN = timedelta(minutes=1)
+SESSION_TENANT = "tenant"
+
+
+class NotSignedIn(Refused):
+    """No credentials came with the request."""
+
+    code = "not_signed_in"
+    kind = RefusalKind.UNAUTHENTICATED
+    message = _("Sign in, or send a token or an API key.")
+
+
+class TenantMismatch(Refused):
+    """Host, token and session name different tenants."""
+
+    code = "tenant_mismatch"
+    kind = RefusalKind.FORBIDDEN
+    message = _("The address and your session name different tenants.")
+
+
+class ChooseTenant(Refused):
+    """The person belongs to several tenants and has chosen none, or to none at all."""
+
+    code = "choose_tenant"
+    message = _("Choose a tenant first.")
+
+
+def principal_of_api(request: HttpRequest, host_tenant: Tenant | None) -> Principal:
+    """Return the principal of the Authorization header. Raises NotSignedIn, TokenRefused, TenantMismatch."""
+    scheme, _space, credential = request.headers.get("Authorization", "").partition(" ")
+    credential = credential.strip()
+    if scheme.lower() not in ("bearer", "api-key") or not credential:
+        raise NotSignedIn
+    is_key = credential.startswith(token_actions.KEY_MARK)
+    principal = _by_key(credential) if is_key else _by_token(credential)
+    return _checked(principal, host_tenant)
+
+
+def principal_of_page(request: HttpRequest, host_tenant: Tenant | None) -> Principal:
+    """Return the principal of the session. Raises NotSignedIn, ChooseTenant, TenantMismatch, NoMembership."""
+    user = request.user
+    if not isinstance(user, User):
+        raise NotSignedIn
+    chosen = _chosen(request)
+    wanted = host_tenant.id if host_tenant else chosen
+    if host_tenant and chosen and chosen != host_tenant.id:
+        raise TenantMismatch
+    found = queries.membership(user_id=user.id, tenant_id=wanted) if wanted else None
+    if found is None and host_tenant:
+        raise token_actions.NoMembership
+    if found is None:
+        mine = queries.memberships_of(user=user)
+        if len(mine) != 1:
+            raise ChooseTenant
+        found = mine[0]
+        request.session[SESSION_TENANT] = str(found.tenant_id)
+    return queries.principal_of_member(found, via="session")
+
+
+def _by_key(secret: str) -> Principal:
+    key = queries.api_key(secret=secret)
+    if key is None:
+        raise token_actions.TokenRefused
+    token_actions.note_use(key=key, now=timezone.now(), grain=USED_AT_GRAIN)
+    return queries.principal_of_key(key)
+
+
+def _by_token(text: str) -> Principal:
+    try:
+        claims = tokens.read(text, kind="access")
+    except tokens.BadToken as error:
+        raise token_actions.TokenRefused from error
+    found = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
+    if found is None:
+        raise token_actions.TokenRefused
+    return queries.principal_of_member(found, via="jwt")
+
+
+def _checked(principal: Principal, host_tenant: Tenant | None) -> Principal:
+    if host_tenant and host_tenant.id != principal.tenant.id:
+        raise TenantMismatch
+    return principal
+
+
+def _chosen(request: HttpRequest) -> UUID | None:
+    chosen = request.session.get(SESSION_TENANT)
+    return UUID(chosen) if chosen else None

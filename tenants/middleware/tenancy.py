@@ -1,0 +1,142 @@
+"""Settle who asks under the public login, then run the view inside the tenant's scope (S1, S2, S6)."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tenants import queries, throttling
+from tenants.display.problems import refusal_response
+from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
+from tenants.middleware.database_errors import refusal_of
+from tenants.models import Tenant
+from tenants.permissions import Capability, may
+from tenants.queries import Principal
+from tenants.rules import Refused, RefusalKind, TenantStatus
+from tenants.scope import tenant_scope
+from tenants.scope.routes import RouteScope, scope_of_view
+
+API_PREFIX = "/api/"
+
+
+class NotReady(Refused):
+    """The tenant is being made or brought to head."""
+
+    code = "tenant_not_ready"
+    kind = RefusalKind.UNAVAILABLE
+    message = _("This tenant is being prepared. Try again in a moment.")
+
+
+class TooManyRequests(Refused):
+    """The principal's rate is used up."""
+
+    code = "too_many_requests"
+    kind = RefusalKind.THROTTLED
+    message = _("Too many requests. Wait a moment and try again.")
+
+
+class TenantMiddleware:
+    """The innermost middleware: everything outside it speaks as the public role."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Close, on every way out, whatever scope `process_view` opened."""
+        with ExitStack() as scopes:
+            request.scopes = scopes  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        for name, value in getattr(request, "rate_headers", {}).items():
+            response[name] = value
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let public routes pass; open the tenant's scope for the others, or answer why not."""
+        request.host_tenant = _host_tenant(request)  # type: ignore[attr-defined]
+        if scope_of_view(view) is RouteScope.PUBLIC:
+            return None
+        try:
+            _enter(request, settle(request))
+        except Refused as refusal:
+            return answer(request, refusal)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Answer refusals, and the database's own: a viewer's write is 403, not a crash (S2)."""
+        refusal = error if isinstance(error, Refused) else None
+        if isinstance(error, DatabaseError):
+            refusal = refusal_of(error)
+        return answer(request, refusal) if refusal else None
+
+
+def settle(request: HttpRequest) -> Principal:
+    """Return who asks, throttled and of a tenant that is ready. Raises Refused. Public scope."""
+    host_tenant = request.host_tenant  # type: ignore[attr-defined]
+    is_api = request.path.startswith(API_PREFIX)
+    principal = (principal_of_api if is_api else principal_of_page)(request, host_tenant)
+    if is_api:
+        _throttle(request, principal)
+    if principal.tenant.status != TenantStatus.READY:
+        raise NotReady(retry_after_s=10)
+    return principal
+
+
+def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
+    """Say no in the door's own way: a problem document, a page, or the page that helps."""
+    if request.path.startswith(API_PREFIX):
+        return refusal_response(request, refusal)
+    if isinstance(refusal, NotSignedIn):
+        return _redirect("login", request)
+    if isinstance(refusal, ChooseTenant):
+        return _redirect("choose", request)
+    return _page(request, refusal)
+
+
+def _enter(request: HttpRequest, principal: Principal) -> None:
+    request.principal = principal  # type: ignore[attr-defined]
+    request.tenant = principal.tenant  # type: ignore[attr-defined]
+    read_only = not may(principal.role, Capability.EDIT)
+    scopes: ExitStack = request.scopes  # type: ignore[attr-defined]
+    scopes.enter_context(tenant_scope(principal.tenant.schema_name, read_only=read_only))
+    if read_only:
+        # BEGIN READ ONLY on a select-only role: two locks on one door (S2).
+        scopes.enter_context(transaction.atomic())
+
+
+def _host_tenant(request: HttpRequest) -> Tenant | None:
+    host = request.get_host().rsplit(":", 1)[0] if "]" not in request.get_host() else request.get_host()
+    return None if host in settings.PLATFORM_HOSTS else queries.tenant_of_host(host=host)
+
+
+def _throttle(request: HttpRequest, principal: Principal) -> None:
+    verdict = throttling.hit("api", principal.key)
+    request.rate_headers = {  # type: ignore[attr-defined]
+        "RateLimit-Limit": str(verdict.limit),
+        "RateLimit-Remaining": str(verdict.remaining),
+        "RateLimit-Reset": str(verdict.reset_s),
+    }
+    if not verdict.allowed:
+        raise TooManyRequests(retry_after_s=verdict.reset_s)
+
+
+def _redirect(to: str, request: HttpRequest) -> HttpResponse:
+    target = f"{reverse(to)}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
+
+
+def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    statuses = {RefusalKind.MISSING: 404, RefusalKind.UNAVAILABLE: 503, RefusalKind.CONFLICT: 409}
+    status = statuses.get(refusal.kind, 403)
+    template = {404: "404.html", 503: "503.html"}.get(status, "403.html")
+    return render(request, template, {"refusal": refusal}, status=status)

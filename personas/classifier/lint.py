@@ -11,31 +11,9 @@ from personas.rules import Effect
 LONGEST_SUGGESTION = 4  # words
 # A phrase that begins or ends with one of these is a cut sentence, not a role.
 _CONNECTORS = frozenset(
-    (
-        "a",
-        "al",
-        "and",
-        "at",
-        "con",
-        "de",
-        "del",
-        "e",
-        "el",
-        "en",
-        "for",
-        "in",
-        "la",
-        "las",
-        "los",
-        "of",
-        "on",
-        "para",
-        "por",
-        "the",
-        "to",
-        "y",
-    )
+    {"a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "para", "por", "y"}
 )
+_CONNECTORS |= {"and", "at", "for", "in", "of", "on", "the", "to"}
 
 
 @dataclass(frozen=True, slots=True)

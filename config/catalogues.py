@@ -47,7 +47,7 @@ class PlainCatalog(Catalog):
     """A catalogue whose header says language and plural rule only, so that it never changes by itself."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's setter reads dates
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Project-Id-Version", "Minga"),
             ("Language", str(self.locale_identifier)),
@@ -159,9 +159,9 @@ def _is_source(path: Path) -> bool:
 
 
 def _theme_sources() -> Iterator[Path]:
-    """The theme without its optional parts that speak for packages we do not install."""
+    """The theme without its optional parts, which speak for packages that are not installed."""
     spec = find_spec(THEME_PACKAGE)
-    for folder in map(Path, spec.submodule_search_locations or []) if spec else ():
+    for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
         optional = folder / "contrib"
         yield from (p for p in sorted(folder.rglob("*")) if _is_source(p) and optional not in p.parents)
 

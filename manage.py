@@ -12,8 +12,10 @@ def main() -> None:
     # This file and this check must parse on the Pythons they refuse: nothing newer than 3.6 here.
     if sys.version_info < OLDEST:
         found = ".".join(str(part) for part in sys.version_info[:3])
-        sys.exit("Minga necesita Python 3.11 o posterior (este es " + found + ") · "
-                 "Minga needs Python 3.11 or later: apt install python3.11; python3.11 manage.py demo")
+        sys.exit(
+            "Minga necesita Python 3.11 o posterior (este es " + found + ") · "
+            "Minga needs Python 3.11 or later: apt install python3.11; python3.11 manage.py demo"
+        )
     from config import bootstrap
 
     bootstrap.prepare(sys.argv)

@@ -70,8 +70,12 @@ def _borrow_or_refuse(root: Path, argv: list[str]) -> None:
     folder = Folder(root)
     if folder.is_ready("demo") and not folder.is_current:
         folder.run(argv, 1)
-    sys.exit(_("Django is not installed here yet; run one of these first, they set everything up: "
-               "'python3 manage.py demo' (try Minga) or 'python3 manage.py test' (its tests)."))
+    sys.exit(
+        _(
+            "Django is not installed here yet; run one of these first, they set everything up: "
+            "'python3 manage.py demo' (try Minga) or 'python3 manage.py test' (its tests)."
+        )
+    )
 
 
 def has_everything(requirements: Path) -> bool:
@@ -138,8 +142,9 @@ class Folder:
     def fill(self, command: str) -> None:
         """Make the folder if it is missing or broken, and install the lists of `command`."""
         if shutil.disk_usage(self.root).free < ROOM_NEEDED:
-            sys.exit(_("The disk is almost full; free 1 GB in %(folder)s and start again.")
-                     % {"folder": self.root})
+            sys.exit(
+                _("The disk is almost full; free 1 GB in %(folder)s and start again.") % {"folder": self.root}
+            )
         if self.is_half_made or not self._starts() or not self._installer():
             self._make()
         # The mark outlives a kill: with it the next start begins afresh instead of trusting half a package.
@@ -147,8 +152,9 @@ class Folder:
         install(self._installer(), self.root / LISTS[command], self.log, self.path)
         arrived = set(pins(self.root / LISTS[command]))
         lists = {name: self.root / file for name, file in LISTS.items()}
-        self.stamp.write_text(json.dumps(
-            {name: digest(file) for name, file in lists.items() if set(pins(file)) <= arrived}))
+        self.stamp.write_text(
+            json.dumps({name: digest(file) for name, file in lists.items() if set(pins(file)) <= arrived})
+        )
         self.half.unlink()
 
     def _make(self) -> None:
@@ -163,9 +169,13 @@ class Folder:
                 return
             tried += said
         shutil.rmtree(self.path, ignore_errors=True)
-        sys.exit(failure(tried) or _(
-            "Python cannot make virtual environments here; install the missing part and start again: "
-            "apt install python3-venv (or: pip install virtualenv)"))
+        sys.exit(
+            failure(tried)
+            or _(
+                "Python cannot make virtual environments here; install the missing part and start again: "
+                "apt install python3-venv (or: pip install virtualenv)"
+            )
+        )
 
     def _makers(self) -> Iterator[list[str]]:
         # The Python that .venv stands on: the running one may be inside the folder that is made anew.
@@ -205,8 +215,16 @@ def _tool(name: str, python: str) -> list[str]:
 def _run(words: list[str]) -> tuple[int, str]:
     """Run `words` to the end; return its exit status and all that it said."""
     # Descriptors are passed on for the sake of one, the lock's: see _alone.
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", close_fds=False, check=False)
+    done = subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        close_fds=False,
+        check=False,
+    )
     return done.returncode, done.stdout
 
 
@@ -215,8 +233,14 @@ def install(installer: list[str], requirements: Path, log: Path, folder: Path) -
     # A user's "install into my home" setting contradicts a virtual environment; all else is passed on.
     environment = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
     with log.open("w+", encoding="utf-8", errors="replace") as said:
-        process = subprocess.Popen([*installer, "-r", str(requirements)], stdin=subprocess.DEVNULL,
-                                   stdout=said, stderr=subprocess.STDOUT, env=environment, close_fds=False)
+        process = subprocess.Popen(
+            [*installer, "-r", str(requirements)],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            close_fds=False,
+        )
         try:
             show_progress(lambda: process.poll() is not None, lambda: _stage(log, folder))
         except BaseException:
@@ -225,9 +249,14 @@ def install(installer: list[str], requirements: Path, log: Path, folder: Path) -
             raise
     if process.returncode:
         text = log.read_text(encoding="utf-8", errors="replace")
-        sys.exit(failure(text) or _(
-            "The packages could not be installed; check the network and the proxy settings "
-            "(HTTPS_PROXY, PIP_INDEX_URL) and start again. Details: %(log)s") % {"log": log})
+        sys.exit(
+            failure(text)
+            or _(
+                "The packages could not be installed; check the network and the proxy settings "
+                "(HTTPS_PROXY, PIP_INDEX_URL) and start again. Details: %(log)s"
+            )
+            % {"log": log}
+        )
 
 
 def failure(text: str) -> str:
@@ -266,8 +295,11 @@ def show_progress(finished: Callable[[], bool], stage: Callable[[], str], out: I
             out.write(line + "\n")
         out.flush()
         time.sleep(0.25)
-    out.write(("\r\x1b[K" if live else "")
-              + _("Packages ready after %(seconds)s s") % {"seconds": int(time.monotonic() - begun)} + "\n")
+    out.write(
+        ("\r\x1b[K" if live else "")
+        + _("Packages ready after %(seconds)s s") % {"seconds": int(time.monotonic() - begun)}
+        + "\n"
+    )
 
 
 @contextmanager
@@ -299,7 +331,9 @@ def _one_line_for_errors(root: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         sys.exit(_("Stopped; the next start continues."))
     except OSError as error:
-        sys.exit(failure(str(error)) or _("%(folder)s cannot be prepared: %(error)s")
-                 % {"folder": root, "error": error})
+        sys.exit(
+            failure(str(error))
+            or _("%(folder)s cannot be prepared: %(error)s") % {"folder": root, "error": error}
+        )
     finally:
         signal.signal(signal.SIGTERM, before)

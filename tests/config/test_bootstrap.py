@@ -51,12 +51,23 @@ class Project:
         (self.folder / "requirements-dev.txt").write_text("-r requirements.txt\nfaketest==1.0\n")
 
     def environment(self, **more: str) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8", "PIP_NO_INDEX": "1",
-                "PIP_FIND_LINKS": str(self.wheels), **more}
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "en_US.UTF-8",
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
+            **more,
+        }
 
     def start(self, *words: str, python: str = BASE_PYTHON, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen([python, "manage.py", *words], cwd=self.folder, env=self.environment(**more),
-                                text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen(
+            [python, "manage.py", *words],
+            cwd=self.folder,
+            env=self.environment(**more),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def run(self, *words: str, python: str = BASE_PYTHON, **more: str) -> tuple[int, str, str]:
         process = self.start(*words, python=python, **more)
@@ -109,7 +120,9 @@ def test_it_installs_and_runs_the_command_inside(grown):
     status, said, complained = grown.first
     assert status == 0, complained
     assert json.loads(said) == {
-        "argv": ["demo", "--json"], "prefix": str(grown.folder / ".venv"), "login": "owner"
+        "argv": ["demo", "--json"],
+        "prefix": str(grown.folder / ".venv"),
+        "login": "owner",
     }
     assert complained.splitlines()[0].startswith("Preparing .venv")
     assert complained.splitlines()[-1].startswith("Packages ready after")
@@ -275,8 +288,14 @@ def test_the_front_door_parses_on_the_pythons_that_it_refuses():
 def test_an_old_python_is_one_line(project):
     """Bad input: wrong Python."""
     pretend = "import sys, runpy; sys.version_info = (3, 9, 2); runpy.run_path('manage.py', {}, '__main__')"
-    done = subprocess.run([sys.executable, "-c", pretend], cwd=project.folder, capture_output=True, text=True,
-                          env=project.environment(), check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", pretend],
+        cwd=project.folder,
+        capture_output=True,
+        text=True,
+        env=project.environment(),
+        check=False,
+    )
     assert done.returncode == 1
     assert "3.11" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -308,7 +327,14 @@ def test_it_works_as_an_ordinary_user(wheels):
         project = Project(Path(outer) / "clone", Path(outer) / "wheels")
         for path in [Path(outer), *Path(outer).rglob("*")]:
             os.chown(path, 65534, 65534)
-        done = subprocess.run([asked[0], "manage.py", "demo"], cwd=project.folder, capture_output=True,
-                              text=True, env=project.environment(), check=False, **nobody)
+        done = subprocess.run(
+            [asked[0], "manage.py", "demo"],
+            cwd=project.folder,
+            capture_output=True,
+            text=True,
+            env=project.environment(),
+            check=False,
+            **nobody,
+        )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["prefix"] == str(project.folder / ".venv")

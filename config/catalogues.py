@@ -200,13 +200,16 @@ def _identity(message: Message) -> Any:
 
 def _fits(message: Message, catalog: Catalog) -> bool:
     """Say whether a stored translation has as many forms as its message and language want."""
-    forms = 1 if isinstance(message.string, str) else len(message.string)
-    return forms == (catalog.num_plurals if message.pluralizable else 1)
+    return len(_forms(message)) == (catalog.num_plurals if message.pluralizable else 1)
+
+
+def _forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def _faults(message: Message, catalog: Catalog) -> Iterator[str]:
-    forms = [message.string] if isinstance(message.string, str) else list(message.string)
-    if not all(forms):
+    forms = _forms(message)
+    if not forms or not all(forms):
         yield "untranslated"
     elif message.fuzzy:
         yield "fuzzy"

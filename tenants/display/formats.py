@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -13,6 +14,7 @@ from babel import numbers as babel_numbers
 from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
+Width = Literal["narrow", "short", "long"]
 
 # An English reader of a country without English conventions gets the American ones, not the British.
 FALLBACK = {"en": "en_US"}
@@ -61,17 +63,15 @@ class Formats:
 
     def compact(self, value: Number) -> str:
         """Write a number for a narrow place: 1,2 M; whole below ten thousand."""
-        if abs(value) < 10_000:
-            return self.number(round(value, 2))
+        if -10_000 < value < 10_000:
+            return self.number(round(float(value), 2))
         return str(babel_numbers.format_compact_decimal(value, fraction_digits=1, locale=self.locale))
 
     def figure(self, value: Number) -> str:
         """Write a number whole while it fits a legend, short from a thousand millions on."""
-        return (
-            self.number(value, None if abs(value) < 1000 else 0)
-            if abs(value) < 10**9
-            else self.compact(value)
-        )
+        if not -(10**9) < value < 10**9:
+            return self.compact(value)
+        return self.number(value, None if -1000 < value < 1000 else 0)
 
     def percent(self, ratio: Number, decimals: int = 1) -> str:
         """Write a ratio (0.25 → 25,0 %)."""
@@ -110,7 +110,7 @@ class Formats:
         zone = babel_dates.get_timezone_name(local, locale=self.locale)
         return f"{self.day(local)}, {self._time(local, 'medium')} ({zone})"
 
-    def ago(self, value: datetime, now: datetime, style: str = "short") -> str:
+    def ago(self, value: datetime, now: datetime, style: Width = "short") -> str:
         """Write how long ago or ahead a moment is: "hace 3 h", "en 2 días"."""
         apart = value - now
         if abs(apart) < timedelta(seconds=5):

@@ -18,7 +18,7 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def check_number(value: Number) -> None:
     """Raise ValueError unless the value is a finite number of at most fifteen digits."""
-    if isinstance(value, bool) or not math.isfinite(value) or abs(value) > LARGEST:
+    if isinstance(value, bool) or not math.isfinite(value) or not -LARGEST <= value <= LARGEST:
         raise ValueError(f"a chart cannot show {value!r}")
 
 

@@ -19,7 +19,7 @@ app.conf.update(
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
     },
-    task_default_queue="default",
+    task_default_queue=f"{settings.QUEUE_PREFIX}.default",
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
@@ -31,4 +31,3 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
 )
-app.autodiscover_tasks()

@@ -16,6 +16,7 @@ if CHECKING:
     for _name in ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY"):
         os.environ.setdefault(_name, "only-for-static-checks-" * 3)
     os.environ.setdefault("DATABASE_URL", "postgres://checks@localhost/checks")
+    os.environ.setdefault("BROKER_URL", "memory://")
 
 DEMO = environment.flag("MINGA_DEMO")
 DEBUG = environment.flag("MINGA_DEBUG")
@@ -212,7 +213,9 @@ THROTTLES = {
 
 # --- jobs (J1-J9) ---
 
-BROKER_URL = os.environ.get("BROKER_URL", "memory://")
+BROKER_URL = environment.text("BROKER_URL")
+# Two installations, or two test runs, may share one broker.
+QUEUE_PREFIX = environment.text("MINGA_QUEUE_PREFIX", "minga")
 JOBS_LEASE_SECONDS = environment.number("MINGA_JOBS_LEASE_SECONDS", 300, low=2, high=3600)
 JOBS_HEARTBEAT_SECONDS = environment.number("MINGA_JOBS_HEARTBEAT_SECONDS", 20, low=1, high=30)
 JOBS_SLICE_SECONDS = environment.number("MINGA_JOBS_SLICE_SECONDS", 5, low=1, high=600)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import current_app
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -21,8 +22,8 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 log = logging.getLogger(__name__)
 
 RUN_TASK = "tenants.jobs.run"
-TENANT_QUEUE = "default"
-PLATFORM_QUEUE = "platform"
+TENANT_QUEUE = f"{settings.QUEUE_PREFIX}.default"
+PLATFORM_QUEUE = f"{settings.QUEUE_PREFIX}.platform"
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import json
 from django.db import transaction
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from tenants.jobs.actions import TENANT_QUEUE
 from tenants.jobs.models import Schedule
 from tenants.models import Tenant
 from tenants.rules import TenantStatus
@@ -33,7 +34,7 @@ def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
     args = [tenant.schema_name, schedule.kind, schedule.subject, schedule.params]
     PeriodicTask.objects.update_or_create(name=name, defaults={
         "task": TASK, "args": json.dumps(args), "enabled": schedule.is_active,
-        "crontab": _crontab(schedule.crontab, tenant.timezone), "queue": "default",
+        "crontab": _crontab(schedule.crontab, tenant.timezone), "queue": TENANT_QUEUE,
     })
     return name
 

@@ -1,7 +1,7 @@
 """Ordinary tests act every login inside one transaction of the owner, which is rolled back at the end.
 
 SET LOCAL ROLE and the path stand in for the log-in, a savepoint for the transaction that a scope would have been.
-Never used outside tests: the owner is a member of the tenants' roles in test databases only.
+Never used outside tests.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from itertools import count
 from django.db import DatabaseError
 from psycopg.pq import TransactionStatus
 
-from tenants.scope.logins import Login
+from tenants.scope.logins import Login, Voice
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class Rehearsal:
     run: Callable[[str], None]
     status: Callable[[], TransactionStatus]
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+    joined: set[str] = field(default_factory=set)
 
     def enter(self, login: Login) -> str:
         """Become `login`; return the savepoint that `leave` needs."""
@@ -43,4 +44,8 @@ class Rehearsal:
         self._become(back_to)
 
     def _become(self, login: Login) -> None:
+        if login.voice is not Voice.OWNER and login.role not in self.joined:
+            # Rolled back with the test: outside it the owner is a member of nobody.
+            self.run(f'RESET ROLE; GRANT "{login.role}" TO CURRENT_USER')
+            self.joined.add(login.role)
         self.run(f'SET LOCAL ROLE "{login.role}"; SET LOCAL search_path = "{login.schema}", public')

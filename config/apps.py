@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ProductConfig(AppConfig):
+    """The composition root: product-wide commands, no models."""
+
+    name = "config"
+    verbose_name = "Minga"
+
+    def ready(self) -> None:
+        """Make our Celery app the current one in every process, and register every job's handler (J8)."""
+        import config.celery  # noqa: F401 - imported for its effect
+
+        autodiscover_modules("tasks")

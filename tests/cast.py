@@ -1,0 +1,48 @@
+"""The cast of every test: Alice and Bob of Acme, Carol of Birch, Sam of the platform."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tenants import actions
+from tenants.jobs.runner.work import work_once
+from tenants.models import Tenant, User
+from tenants.rules import Role
+from tenants.scope import owner_scope
+
+PASSWORD = "synthetic-Passphrase-7"
+PEOPLE = {
+    "alice": "alice@acme.example",
+    "bob": "bob@acme.example",
+    "carol": "carol@birch.example",
+    "sam": "sam@minga.example",
+}
+
+
+def make_cast() -> None:
+    """Make both tenants, by the very job that makes real ones, and the four people."""
+    with owner_scope():
+        acme, birch = make_tenant("Acme", "acme"), make_tenant("Birch", "birch", country="PE")
+        alice, bob, carol, sam = (
+            actions.create_user(email=email, name=name.title(), password=PASSWORD, is_staff=name == "sam")
+            for name, email in PEOPLE.items()
+        )
+        actions.give_role(user=alice, tenant=acme, role=Role.ADMIN)
+        actions.give_role(user=bob, tenant=acme, role=Role.VIEWER)
+        actions.give_role(user=carol, tenant=birch, role=Role.ADMIN)
+        in_a_year = timezone.now() + timedelta(days=365)
+        actions.give_support(user=sam, tenant=acme, ends_at=in_a_year)
+
+
+def make_tenant(name: str, slug: str, country: str = "CL") -> Tenant:
+    """Return a new ready tenant. Needs the owner's scope and real commits."""
+    tenant, _job = actions.create_tenant(name=name, slug=slug, country=country)
+    assert work_once(platform=True), "the creation job was not due"
+    tenant.refresh_from_db()
+    assert tenant.status == "ready", tenant.status
+    return tenant
+
+
+def person(name: str) -> User:
+    """Return one of the cast."""
+    return User.objects.get(email=PEOPLE[name])

@@ -1,0 +1,36 @@
+"""Run a test inside one transaction of the owner, every login acted, everything rolled back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from tenants.scope import logins
+from tenants.scope.reach import wrapper
+from tenants.scope.rehearsal import Rehearsal
+
+
+@contextmanager
+def rehearsed() -> Iterator[None]:
+    """Open the owner's transaction, start as the public role, roll back at the end."""
+    database = wrapper()
+    database.switch(logins.owner())
+    whole = transaction.atomic()
+    whole._from_testcase = True  # type: ignore[attr-defined]
+    with whole:
+        database.rehearsal = Rehearsal(_run, lambda: database.connection.info.transaction_status)
+        savepoint = database.rehearsal.enter(logins.public())
+        database.login = logins.public()
+        try:
+            yield
+        finally:
+            database.rehearsal.leave(savepoint, scope=logins.public(), back_to=logins.owner())
+            database.login, database.rehearsal = logins.owner(), None
+            transaction.set_rollback(True)
+    database.switch(logins.public())
+
+
+def _run(statement: str) -> None:
+    # Not through Django's cursor: a scope must not count as the page's queries.
+    with wrapper().connection.cursor() as cursor:
+        cursor.execute(statement)

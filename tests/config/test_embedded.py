@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from config.embedded import EmbeddedError, account, binaries, cluster, lifeline, places, postgres, valkey
+from config.embedded import EmbeddedError, account, binaries, cluster, lifeline, places, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to step down from")

@@ -8,8 +8,8 @@ from tests.architecture.sources import Finding, Source, last_name
 EMPTY_WORDS = {"util", "helper", "manager", "handler", "data", "info", "process", "base", "misc", "common"}
 EMPTY_WORDS |= {"mixin", "service"}
 DECISIONS = {"UniqueConstraint", "CheckConstraint", "ExclusionConstraint", "Index", "GinIndex", "BTreeIndex"}
-SILENCED = re.compile(r"#\s*(?:noqa|nosec|type:\s*ignore)(?P<codes>[^#]*)(?P<why>.*)", re.IGNORECASE)
-CODES = re.compile(r"^\s*(?:[:\[][A-Za-z0-9_,\s\-]*?[\]]?)?(?:\s+[-–—:]\s*(?P<why>.+))?$")
+SILENCED = re.compile(r"#\s*(?:noqa|nosec|type:\s*ignore)(?P<rest>.*)", re.IGNORECASE)
+CODES = re.compile(r"^\s*(?::[\sA-Z0-9,]+\b|\[[a-z\-,\s]+\])")
 
 
 def empty_names(source: Source) -> list[Finding]:
@@ -59,5 +59,4 @@ def _is_explained(source: Source, node: ast.Call) -> bool:
 
 
 def _says_why(match: re.Match[str]) -> bool:
-    codes = CODES.match(match["codes"].rstrip())
-    return len(match["why"].strip("# ")) > 3 or bool(codes and codes["why"])
+    return bool(re.search(r"[a-zA-Z]{3}", CODES.sub("", match["rest"])))

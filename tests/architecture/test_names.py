@@ -65,6 +65,7 @@ def test_it_turns_red_for_a_constraint_without_why():
         ("x = 1  # noqa: S608", 1),
         ("x = 1  # type: ignore[arg-type]", 1),
         ("x = 1  # noqa: S608 - the name comes from a closed enum", 0),
+        ("x = 1  # noqa: S108, S606  ownership is checked", 0),
         ("x = 1  # type: ignore[arg-type]  # stubs lack the keyword", 0),
     ],
 )

@@ -5,8 +5,9 @@ import re
 
 from tests.architecture.sources import Finding, Source, last_name
 
-EMPTY_WORDS = {"util", "helper", "manager", "handler", "data", "info", "process", "base", "misc", "common"}
-EMPTY_WORDS |= {"mixin", "service"}
+EMPTY_WORDS = {"util", "helper", "manager", "handler", "data", "info", "process", "base", "misc"}
+# A room of this name would take in anything.
+EMPTY_ROOMS = EMPTY_WORDS | {"common", "service", "mixin"}
 DECISIONS = {"UniqueConstraint", "CheckConstraint", "ExclusionConstraint", "Index", "GinIndex", "BTreeIndex"}
 SILENCED = re.compile(r"#\s*(?:noqa|nosec|type:\s*ignore)(?P<rest>.*)", re.IGNORECASE)
 CODES = re.compile(r"^\s*(?::[\sA-Z0-9,]+\b|\[[a-z\-,\s]+\])")
@@ -14,7 +15,11 @@ CODES = re.compile(r"^\s*(?::[\sA-Z0-9,]+\b|\[[a-z\-,\s]+\])")
 
 def empty_names(source: Source) -> list[Finding]:
     """Return file and class names made of words that fit any file."""
-    files = [Finding(source.path, 1, "name", word) for word in source.words if _is_empty(word.split("_"))]
+    files = [
+        Finding(source.path, 1, "name", word)
+        for word in source.words
+        if _is_empty(word.split("_"), EMPTY_ROOMS)
+    ]
     return files + [
         Finding(source.path, node.lineno, "name", node.name)
         for node in ast.walk(source.tree)
@@ -40,15 +45,15 @@ def silenced_without_why(source: Source) -> list[Finding]:
     ]
 
 
-def _is_empty(words: list[str]) -> bool:
-    return any({word, word.removesuffix("s")} & EMPTY_WORDS for word in words)
+def _is_empty(words: list[str], empty: set[str]) -> bool:
+    return any({word, word.removesuffix("s")} & empty for word in words)
 
 
 def _is_empty_class(node: ast.ClassDef) -> bool:
     words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", node.name)]
     inherited = " ".join(last_name(parent) for parent in node.bases).lower()
     kept = [word for word in words if word not in {"manager", "handler"} or word not in inherited]
-    return _is_empty(kept)
+    return _is_empty(kept, EMPTY_WORDS)
 
 
 def _is_explained(source: Source, node: ast.Call) -> bool:

@@ -14,6 +14,7 @@ from tenants.scope.pools import POOLS
 from tests import cast, databases
 from tests.doors import ApiClient, api_client, page_client
 from tests.rehearsing import rehearsed
+from tests.workers import Workers, working
 
 NUMBERS = count(1)
 
@@ -111,3 +112,10 @@ def page(any_db: None) -> Callable[[User], Client]:
 def api(any_db: None) -> Callable[[User], ApiClient]:
     """Return a client that sends the user's access token and speaks JSON."""
     return api_client
+
+
+@pytest.fixture
+def workers(real_roles: None) -> Iterator[Workers]:
+    """Start and kill real workers on this test's own database."""
+    with working() as crew:
+        yield crew

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import postgres
+from config.embedded import postgres, valkey
 from tests import databases
 
-ROOT = Path(__file__).resolve().parent.parent
-STARTED: list[postgres.Server] = []
+SCRATCH = Path(__file__).resolve().parent.parent / ".minga" / "test"
+STARTED: list[postgres.Server | valkey.Server] = []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,29 +22,26 @@ def pytest_load_initial_conftests() -> None:
     if "MINGA_TEST_RUN" not in os.environ:
         _prepare_run()
     databases.point_at(databases.own_name())
+    os.environ["MINGA_QUEUE_PREFIX"] = databases.own_name()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind: databases, roles, servers."""
     if hasattr(config, "workerinput") or "MINGA_TEST_RUN" not in os.environ:
         return
-    if STARTED:
-        STARTED.pop().stop()
-    else:
+    if "MINGA_TEST_GIVEN_DATABASE" in os.environ:
         databases.drop_all()
+    while STARTED:
+        STARTED.pop().stop()
     del os.environ["MINGA_TEST_RUN"]
 
 
 def _prepare_run() -> None:
-    if "DATABASE_URL" not in os.environ:
-        STARTED.append(postgres.start(ROOT / ".minga" / "test" / "postgres", durable=False))
-        os.environ["DATABASE_URL"] = STARTED[0].url
     run = os.environ["MINGA_TEST_RUN"] = secrets.token_hex(3)
-    os.environ["MINGA_TEST_OWNER_URL"] = os.environ["DATABASE_URL"]
-    os.environ["MINGA_TEST_BROKER_URL"] = os.environ.get("BROKER_URL", "")
+    os.environ["MINGA_TEST_OWNER_URL"] = _database_url()
     os.environ |= {
+        "BROKER_URL": _broker_url(),
         "MINGA_PUBLIC_ROLE": f"minga_test_{run}_public",
-        "BROKER_URL": "memory://localhost/",
         "CACHE_URL": "",
         "MINGA_LOGIN": "public",
         "MINGA_DEMO": "1",
@@ -52,3 +49,19 @@ def _prepare_run() -> None:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         **{name: secrets.token_urlsafe(48) for name in ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY")},
     }
+
+
+def _database_url() -> str:
+    if "DATABASE_URL" in os.environ:
+        # Roles outlive databases on somebody else's server: cleaned up at the end.
+        os.environ["MINGA_TEST_GIVEN_DATABASE"] = "1"
+        return os.environ["DATABASE_URL"]
+    STARTED.append(postgres.start(SCRATCH / "postgres", durable=False))
+    return STARTED[-1].url
+
+
+def _broker_url() -> str:
+    if "BROKER_URL" in os.environ:
+        return os.environ["BROKER_URL"]
+    STARTED.append(valkey.start(SCRATCH / "broker", name="broker", durable=False))
+    return STARTED[-1].url

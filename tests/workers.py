@@ -1,0 +1,81 @@
+"""Real Celery worker processes on a real broker, to be killed for real (J4, J6, S11)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kombu import Connection, Queue
+
+from tenants.jobs import actions
+from tenants.jobs.tasks import sweep
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+# Short enough to watch a take-over, long enough for a busy machine.
+QUICK = {"MINGA_JOBS_LEASE_SECONDS": "3", "MINGA_JOBS_HEARTBEAT_SECONDS": "1", "MINGA_JOBS_SLICE_SECONDS": "1"}
+
+
+class Workers:
+    """Starts workers in process groups of their own; what is left is killed at the end."""
+
+    def __init__(self) -> None:
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, number: int = 1, **environment: str) -> list["subprocess.Popen[bytes]"]:
+        """Start `number` workers of one process each and return them at once."""
+        started = [self._spawn(environment) for _ in range(number)]
+        self.running += started
+        return started
+
+    def kill(self, worker: "subprocess.Popen[bytes]") -> None:
+        """SIGKILL the worker and all its children; nothing of it can say goodbye."""
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        if worker in self.running:
+            self.running.remove(worker)
+
+    def until(self, holds: Callable[[], object], *, sweeping: bool = True) -> None:
+        """Wait until `holds()`; sweep meanwhile as beat would."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not holds():
+            assert time.monotonic() < end, "waited in vain"
+            if sweeping:
+                sweep()
+            time.sleep(0.2)
+
+    def _spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+        command = [
+            sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "-l", "warning",
+            "-Q", f"{actions.TENANT_QUEUE},{actions.PLATFORM_QUEUE}", "-I", "tests.jobs.kinds",
+            "--without-gossip", "--without-mingle", "--without-heartbeat",
+        ]
+        return subprocess.Popen(
+            command, cwd=ROOT, start_new_session=True, env=os.environ | QUICK | environment,
+        )
+
+
+@contextmanager
+def working() -> Iterator[Workers]:
+    """Give workers on empty queues; kill them all in the end."""
+    _purge()
+    workers = Workers()
+    try:
+        yield workers
+    finally:
+        for worker in list(workers.running):
+            workers.kill(worker)
+        _purge()
+
+
+def _purge() -> None:
+    with Connection(os.environ["BROKER_URL"]) as connection:
+        for name in (actions.TENANT_QUEUE, actions.PLATFORM_QUEUE):
+            # A queue that nobody declared yet is as empty as can be.
+            with suppress(connection.channel_errors):
+                Queue(name).bind(connection.channel()).delete()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
+from django.db.migrations.autodetector import MigrationAutodetector
 
 from tenants import queries
 from tenants.models import Tenant
@@ -18,6 +19,8 @@ from tenants.scope import owner_scope
 class Command(BaseCommand):
     """Replaces Django's and django-tenants' command of this name: grants belong to a migration here (S1)."""
 
+    # Django's own checks compare it with makemigrations'.
+    autodetector = MigrationAutodetector
     help = "Bring the shared schema and every tenant to head; run again after an interruption, it resumes."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenants.intake import Fault
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 Words = str | Promise
 
@@ -101,7 +101,7 @@ def problem_response(problem: Problem, **headers: str) -> JsonResponse:
 
 def refusal_response(request: HttpRequest, refusal: Refused) -> JsonResponse:
     """Answer a refusal with its problem document; `faults` in its extra fields become `errors` (W11)."""
-    extra = dict(refusal.extra)
+    extra: dict[str, Any] = dict(refusal.extra)
     faults = extra.pop("faults", ())
     problem = Problem(
         refusal.code,

@@ -1,11 +1,18 @@
-"""What can be remembered: an act, a file."""
+"""What can be remembered: an act, a file, the first answer to a write."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenants.records.models import AuditEntry, StoredFile
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from tenants.records.models import AuditEntry, IdempotencyKey, StoredFile
+from tenants.records.rules import KEPT, LONGEST_KEY, BadKey, KeyInUse, KeyReused
+from tenants.scope import current_schema
 
 
 def note(
@@ -41,3 +48,84 @@ def keep_file(
 def digest(content: bytes) -> str:
     """Return the content hash that makes an upload idempotent (L1)."""
     return hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that carries an idempotency key; `fingerprint` tells two bodies apart."""
+
+    principal: str
+    method: str
+    path: str
+    key: str
+    fingerprint: str
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Name the row of the first answer."""
+        return {"principal": self.principal, "method": self.method, "path": self.path, "key": self.key}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it went out."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """Return the answer and whether it is a replay; effect and stored answer commit together (W12).
+
+    A crash at any moment therefore leaves neither. Answers from 400 up undo what `do` wrote, those from 500 up
+    are not kept. Raises BadKey, KeyInUse (a twin runs), KeyReused (another body).
+    """
+    if not (0 < len(attempt.key) <= LONGEST_KEY and attempt.key.isascii() and attempt.key.isprintable()):
+        raise BadKey
+    with transaction.atomic():
+        if not _alone(attempt):
+            raise KeyInUse(retry_after_s=1)
+        kept = _kept(attempt)
+        if kept:
+            return kept, True
+        answer = _undone_when_refused(do)
+        if answer.status < 500:
+            _keep(attempt, answer)
+    return answer, False
+
+
+def _alone(attempt: Attempt) -> bool:
+    # Held to the end of this transaction only (S9); the schema is in the key because locks are the database's.
+    name = "\n".join(["idempotency", current_schema() or "", *attempt.place.values()])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        return bool(cursor.fetchone()[0])
+
+
+def _kept(attempt: Attempt) -> Answer | None:
+    row = IdempotencyKey.objects.filter(**attempt.place, created_at__gt=Now() - KEPT).first()
+    if row is None:
+        return None
+    if row.fingerprint != attempt.fingerprint:
+        raise KeyReused
+    return Answer(row.status, bytes(row.body), row.headers)
+
+
+def _undone_when_refused(do: Callable[[], Answer]) -> Answer:
+    point = transaction.savepoint()
+    answer = do()
+    if answer.status >= 400:
+        transaction.savepoint_rollback(point)
+    else:
+        transaction.savepoint_commit(point)
+    return answer
+
+
+def _keep(attempt: Attempt, answer: Answer) -> None:
+    # Old answers go with every new one: the table stays as small as a day's writes, without a job of its own.
+    IdempotencyKey.objects.filter(created_at__lte=Now() - KEPT).delete()
+    IdempotencyKey.objects.create(
+        **attempt.place, fingerprint=attempt.fingerprint, status=answer.status, body=answer.body,
+        headers=answer.headers,
+    )

@@ -31,7 +31,10 @@ class AuditEntry(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a write, replayed to honest retries for 24 hours (W12)."""
+    """The first answer to a write, replayed to honest retries for 24 hours (W12).
+
+    Written in the transaction of the write itself; while that runs a lock, which no crash outlives, keeps twins out.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     principal = models.CharField(max_length=80)
@@ -39,15 +42,14 @@ class IdempotencyKey(models.Model):
     path = models.CharField(max_length=500)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    # Empty while the first request runs: a twin then gets 409.
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
     body = models.BinaryField(default=b"")
     headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         constraints = [
-            # Two twins at the same instant: the database lets one in.
+            # A key has one first answer.
             models.UniqueConstraint(fields=["principal", "method", "path", "key"], name="idempotency_once")
         ]
         # Cleared by age.

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(max_length=500)),
                 ('key', models.CharField(max_length=200)),
                 ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('status', models.PositiveSmallIntegerField()),
                 ('body', models.BinaryField(default=b'')),
                 ('headers', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),

@@ -1,0 +1,20 @@
+"""What may come in? One strict JSON parser, one text validator, one written form of ids, for every door (S13)."""
+
+from tenants.intake.faults import Fault
+from tenants.intake.ids import NUMBER, UUID, is_number, is_uuid
+from tenants.intake.strict_json import BadJSON, TooDeep, read_json
+from tenants.intake.text import UNFIT_WORDS, faults_in, text_fault
+
+__all__ = [
+    "NUMBER",
+    "UNFIT_WORDS",
+    "UUID",
+    "BadJSON",
+    "Fault",
+    "TooDeep",
+    "faults_in",
+    "is_number",
+    "is_uuid",
+    "read_json",
+    "text_fault",
+]

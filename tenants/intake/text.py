@@ -1,0 +1,46 @@
+"""Which texts can PostgreSQL store, a page show and another program read?"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tenants.intake.faults import Fault, pointer_to
+
+# Tab, line feed and carriage return are text; the other control characters, DEL and half a surrogate pair are not.
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNFIT_WORDS = {
+    "null_character": _("The text contains a NUL character."),
+    "lone_surrogate": _("The text contains half of a surrogate pair."),
+    "control_character": _("The text contains a control character."),
+}
+
+
+def text_fault(text: str) -> str | None:
+    """Return the code of the first character that no text may hold (a key of UNFIT_WORDS), None for a fit text."""
+    found = UNFIT.search(text)
+    if found is None:
+        return None
+    if found[0] == "\0":
+        return "null_character"
+    return "lone_surrogate" if found[0] >= "\ud800" else "control_character"
+
+
+def faults_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+    """Yield the unfit texts, keys included, of a JSON value; recursion is as deep as the value."""
+    if isinstance(value, str):
+        yield from _faults_of(value, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _faults_of(str(key), (*path, str(key)))
+            yield from faults_in(item, (*path, str(key)))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from faults_in(item, (*path, place))
+
+
+def _faults_of(text: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    code = text_fault(text)
+    if code:
+        yield Fault(code, pointer_to(path), UNFIT_WORDS[code])

@@ -51,7 +51,7 @@ def links_for(*, role: str | None, is_staff: bool, path: str) -> list[Link]:
 def _is_open(item: Item, role: str | None, is_staff: bool) -> bool:
     if item.staff_only:
         return is_staff
-    return bool(role) and may(Role(role), item.capability)
+    return role is not None and may(Role(role), item.capability)
 
 
 def _address(item: Item) -> str:

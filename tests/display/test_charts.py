@@ -24,7 +24,7 @@ from tenants.display.charts import (
 from tenants.display.charts.colours import PALETTE, REST, contrast, readable
 from tenants.display.charts.lines import apart
 from tenants.display.charts.scale import ticks
-from tenants.display.charts.svg import TEXT
+from tenants.display.charts.svg import NARROW, TEXT
 from tenants.display.charts.text import fit, width
 from tenants.display.formats import Formats
 from tests.display.drawing import SVG, assert_sound
@@ -60,14 +60,18 @@ def lines_of(labels: tuple[str, ...], *series: Series) -> Lines:
 @given(st.lists(st.builds(Category, WORDS, FIGURES, st.just(""), HREFS), max_size=45), st.booleans())
 def test_bars_are_sound_for_any_categories(categories, share):
     """W8: well formed, inside the frame, no label over another."""
-    assert_sound(bars_of(*categories, share=share).svg(CHILE))
+    chart = bars_of(*categories, share=share)
+    assert_sound(chart.svg(CHILE))
+    assert_sound(chart.narrow(CHILE))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.builds(Category, WORDS, SHARES, st.just(""), HREFS), max_size=20))
 def test_a_doughnut_is_sound_for_any_shares(categories):
     """W8: as for bars."""
-    assert_sound(Doughnut("share", "Share", "", tuple(categories)).svg(CHILE))
+    chart = Doughnut("share", "Share", "", tuple(categories))
+    assert_sound(chart.svg(CHILE))
+    assert_sound(chart.narrow(CHILE))
 
 
 @settings(max_examples=60, deadline=None)
@@ -168,6 +172,13 @@ def test_bars_and_table_tell_the_same_figures():
     assert all(f"{row[1]} · {row[2]}" in chart.svg(CHILE) for row in table.rows)
 
 
+def test_the_wide_and_the_narrow_drawing_share_a_page():
+    """Both are in the document, so no name may stand in both."""
+    chart = Doughnut("d", "t", "", PERSONAS)
+    wide, narrow = (re.findall(r'id="([^"]+)"', drawn) for drawn in (chart.svg(CHILE), chart.narrow(CHILE)))
+    assert not set(wide) & set(narrow)
+
+
 def test_what_is_past_the_limit_is_summed():
     """The ring shows eight slices at most, and their sum is still the whole."""
     chart = Doughnut("d", "t", "", tuple(Category(str(at), at) for at in range(1, 21)))
@@ -241,7 +252,8 @@ def test_the_palette_is_visible_on_both_backgrounds(colour):
 def test_the_style_sheet_never_shrinks_words_below_11_pixels():
     """W8: the least width of each kind of chart keeps its 13 unit letters at 11 pixels or more."""
     sheet = (Path(__file__).parents[2] / "static/minga/minga.css").read_text()
-    for kind, wide in (("bars", bars.WIDTH), ("doughnut", doughnut.WIDTH), ("lines", lines.WIDTH)):
+    kinds = {"bars": bars.WIDTH, "doughnut": doughnut.WIDTH, "lines": lines.WIDTH, "narrow": NARROW}
+    for kind, wide in kinds.items():
         found = re.search(rf"\.chart-{kind}\s*{{[^}}]*min-width:\s*(\d+)px", sheet)
         assert found, kind
         assert int(found[1]) * TEXT / wide >= 11

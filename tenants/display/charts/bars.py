@@ -1,4 +1,4 @@
-"""Horizontal bars: one row per category, its name before and its figure after the bar."""
+"""Horizontal bars: one row per category, with its name and its figure."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,17 +14,22 @@ from tenants.display.charts.values import Category, Table, check_key, fold
 from tenants.display.formats import Formats
 
 WIDTH = 560.0
-ROW = 34.0
-BAR = 18.0
 GAP = 10.0
-NAMES = 190.0  # the most that names may take
+NAMES = 190.0  # the most that names may take beside their bars
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """Where names end and bars may lie."""
+class _Layout:
+    """Where the parts of a row lie: names beside the bars when wide, above them when narrow."""
 
+    key: str
+    kind: str
+    width: float
+    row: float
     names: float
+    text: float
+    bar: float
+    thick: float
     scale: Scale
 
 
@@ -46,16 +51,11 @@ class Bars:
 
     def svg(self, formats: Formats) -> SafeString:
         """Draw the bars; categories past the limit are summed in one."""
-        shown = fold(self.categories, self.limit)
-        if not shown:
-            said = _("No data yet")
-            return svg.empty(self.kind, self.key, self.title, self.description, said, (WIDTH, 120.0))
-        figures = [self._figure(category, formats) for category in shown]
-        room = _room(shown, figures)
-        rows = [_row(room, index, *pair) for index, pair in enumerate(zip(shown, figures, strict=True))]
-        size = (WIDTH, len(shown) * ROW + 4)
-        links = any(category.href for category in shown)
-        return svg.root(self.kind, self.key, self.title, self.description, size, *rows, links=links)
+        return self._drawn(formats, narrow=False)
+
+    def narrow(self, formats: Formats) -> SafeString:
+        """Draw the bars for a phone, names above them."""
+        return self._drawn(formats, narrow=True)
 
     def table(self, formats: Formats) -> Table:
         """Return every category with its figure, and its share when bars show it."""
@@ -65,6 +65,17 @@ class Bars:
             for category in self.categories
         )
         return Table(self.title, headings, rows, tuple(category.href for category in self.categories))
+
+    def _drawn(self, formats: Formats, *, narrow: bool) -> SafeString:
+        shown = fold(self.categories, self.limit)
+        if not shown:
+            return svg.empty(self, narrow=narrow)
+        figures = [self._figure(category, formats) for category in shown]
+        layout = _narrow(self.key, shown) if narrow else _wide(self.key, shown, figures)
+        rows = [_row(layout, index, *pair) for index, pair in enumerate(zip(shown, figures, strict=True))]
+        size = (layout.width, len(shown) * layout.row + 4)
+        links = any(category.href for category in shown)
+        return svg.root(layout.kind, layout.key, self.title, self.description, size, *rows, links=links)
 
     @property
     def _whole(self) -> float:
@@ -80,29 +91,41 @@ class Bars:
         return " · ".join([formats.number(category.value), *self._shares(category, formats)])
 
 
-def _room(shown: tuple[Category, ...], figures: list[str]) -> _Room:
+def _wide(key: str, shown: tuple[Category, ...], figures: list[str]) -> _Layout:
     names = min(NAMES, max(width(category.label, svg.TEXT) for category in shown))
+    end = WIDTH - max(width(text, svg.TEXT) for text in figures) - GAP
+    scale = _scale(shown, names + GAP, end)
+    return _Layout(key, "bars", WIDTH, row=34, names=names, text=13.5, bar=0, thick=18, scale=scale)
+
+
+def _narrow(key: str, shown: tuple[Category, ...]) -> _Layout:
+    scale = _scale(shown, 0, svg.NARROW)
+    kind = f"bars {svg.NARROW_CLASS}"
+    return _Layout(f"{key}-n", kind, svg.NARROW, row=44, names=0, text=10, bar=18, thick=12, scale=scale)
+
+
+def _scale(shown: tuple[Category, ...], start: float, end: float) -> Scale:
     values = [float(category.value) for category in shown]
     low, high = min(0.0, *values), max(0.0, *values)
-    end = WIDTH - max(width(text, svg.TEXT) for text in figures) - GAP
-    return _Room(names, Scale(low, high if high > low else low + 1, names + GAP, end))
+    return Scale(low, high if high > low else low + 1, start, end)
 
 
-def _row(room: _Room, index: int, category: Category, figure: str) -> SafeString:
-    top, told = index * ROW + 4, f"{category.label[:200]}: {figure}"
-    line = top + BAR / 2 + 4.5
+def _row(layout: _Layout, index: int, category: Category, figure: str) -> SafeString:
+    top, told = index * layout.row + 4, f"{category.label[:200]}: {figure}"
+    scale, room = layout.scale, layout.names or layout.width - width(figure, svg.TEXT) - GAP
     return svg.linked(
         category.href,
         told,
-        svg.label(0.0, line, category.label, room.names),
-        _bar(top, room.scale.start, room.scale.end, fill="currentColor", fill_opacity=0.06),
+        svg.label(0.0, top + layout.text, category.label, room),
+        svg.label(layout.width, top + layout.text, figure, layout.width, text_anchor="end"),
+        _bar(layout, top, scale.start, scale.end, fill="currentColor", fill_opacity=0.06),
         _bar(
+            layout,
             top,
-            *_reach(room.scale, float(category.value)),
+            *_reach(scale, float(category.value)),
             svg.tooltip(told),
             fill=colour_at(index, category.colour),
         ),
-        svg.label(WIDTH, line, figure, WIDTH, text_anchor="end"),
     )
 
 
@@ -113,5 +136,8 @@ def _reach(scale: Scale, value: float) -> tuple[float, float]:
     return (min(end, zero - least), zero) if value < 0 else (zero, max(end, zero + least))
 
 
-def _bar(top: float, start: float, end: float, *inside: SafeString, **attributes: object) -> SafeString:
-    return svg.element("rect", *inside, x=start, y=top, width=end - start, height=BAR, rx=4.0, **attributes)
+def _bar(
+    layout: _Layout, top: float, start: float, end: float, *inside: SafeString, **attributes: object
+) -> SafeString:
+    place = {"x": start, "y": top + layout.bar, "width": end - start, "height": layout.thick, "rx": 4.0}
+    return svg.element("rect", *inside, **place, **attributes)

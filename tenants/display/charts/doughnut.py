@@ -1,4 +1,4 @@
-"""A ring of shares, its total in the hole and its legend with figures at the side."""
+"""A ring of shares, its total in the hole, its legend with figures at the side or below."""
 
 import math
 from dataclasses import dataclass
@@ -13,11 +13,21 @@ from tenants.display.charts.text import width
 from tenants.display.charts.values import Category, Table, check_key, fold
 from tenants.display.formats import Formats
 
-WIDTH = 420.0
+WIDTH = 460.0
 RADIUS, HOLE = 78.0, 50.0
-LEGEND = 2 * RADIUS + 20  # where the legend starts
 ROW = 25.0
 LIMIT = 8  # as many patterns as there are
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where ring and legend lie; `key` starts the names of the fills."""
+
+    key: str
+    kind: str
+    size: tuple[float, float]
+    centre: tuple[float, float]
+    legend: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +52,12 @@ class Doughnut:
         return float(sum(category.value for category in self.categories))
 
     def svg(self, formats: Formats) -> SafeString:
-        """Draw ring and legend."""
-        if not self.total:
-            said = _("No data yet")
-            return svg.empty(self.kind, self.key, self.title, self.description, said, (WIDTH, 2 * RADIUS))
-        largest = sorted(self.categories, key=lambda category: -category.value)
-        shown = fold(tuple(largest), LIMIT)
-        height = max(2 * RADIUS, len(shown) * ROW)
-        parts = (
-            self._fills(shown),
-            *self._slices(shown, height / 2, formats),
-            self._centre(height / 2, formats),
-            *self._legend(shown, height / 2, formats),
-        )
-        links = any(category.href for category in shown)
-        return svg.root(
-            self.kind, self.key, self.title, self.description, (WIDTH, height), *parts, links=links
-        )
+        """Draw the ring with its legend at the side."""
+        return self._drawn(formats, narrow=False)
+
+    def narrow(self, formats: Formats) -> SafeString:
+        """Draw the ring for a phone, its legend below."""
+        return self._drawn(formats, narrow=True)
 
     def table(self, formats: Formats) -> Table:
         """Return every category with its figure and share."""
@@ -68,6 +67,22 @@ class Doughnut:
         )
         return Table(self.title, headings, rows, tuple(category.href for category in self.categories))
 
+    def _drawn(self, formats: Formats, *, narrow: bool) -> SafeString:
+        if not self.total:
+            return svg.empty(self, narrow=narrow)
+        shown = fold(tuple(sorted(self.categories, key=lambda category: -category.value)), LIMIT)
+        layout = (_narrow if narrow else _wide)(self.key, len(shown))
+        parts = (
+            _fills(layout, shown),
+            *self._slices(layout, shown, formats),
+            _centre(layout, formats.figure(self.total)),
+            *self._legend(layout, shown, formats),
+        )
+        links = any(category.href for category in shown)
+        return svg.root(
+            layout.kind, layout.key, self.title, self.description, layout.size, *parts, links=links
+        )
+
     def _share(self, category: Category, formats: Formats) -> str:
         return formats.percent(float(category.value) / self.total if self.total else 0)
 
@@ -75,81 +90,81 @@ class Doughnut:
         figure, share = formats.number(category.value), self._share(category, formats)
         return f"{category.label[:200]}: {figure} · {share}"
 
-    def _fills(self, shown: tuple[Category, ...]) -> SafeString:
-        patterns = (
-            marks.pattern(f"{self.key}-p{index}", index, colour_at(index, category.colour))
-            for index, category in enumerate(shown)
-        )
-        return svg.element("defs", *patterns)
-
-    def _slices(self, shown: tuple[Category, ...], middle: float, formats: Formats) -> list[SafeString]:
+    def _slices(self, layout: _Layout, shown: tuple[Category, ...], formats: Formats) -> list[SafeString]:
         drawn, at = [], 0.0
         for index, category in enumerate(shown):
             sweep = float(category.value) / self.total * 2 * math.pi
             if sweep:
-                # A gap of two units parts neighbours on any background; slivers keep half of theirs.
-                gap = min(1 / HOLE, sweep / 4) if sweep < 2 * math.pi - 1e-6 else 0.0
-                path = marks.arc(RADIUS, middle, RADIUS, HOLE, at + gap, at + sweep - gap)
                 told = self._told(category, formats)
-                mark = svg.element("path", svg.tooltip(told), d=path, fill=f"url(#{self.key}-p{index})")
+                path = _slice(layout, at, sweep)
+                mark = svg.element("path", svg.tooltip(told), d=path, fill=_fill(layout, index))
                 drawn.append(svg.linked(category.href, told, mark))
             at += sweep
         return drawn
 
-    def _centre(self, middle: float, formats: Formats) -> SafeString:
-        figure = formats.figure(self.total)
-        room = 2 * HOLE - 16
-        size = min(24.0, 24.0 * room / max(width(figure, 24.0, bold=True), 1.0))
-        return svg.together(
-            (
-                svg.label(
-                    RADIUS,
-                    middle + 2,
-                    figure,
-                    room * 1.2,
-                    text_anchor="middle",
-                    font_size=max(size, svg.TEXT),
-                    font_weight="600",
-                ),
-                svg.label(RADIUS, middle + 20, _("Total"), room, text_anchor="middle", fill_opacity=0.75),
-            )
-        )
-
-    def _legend(self, shown: tuple[Category, ...], middle: float, formats: Formats) -> list[SafeString]:
-        top = middle - len(shown) * ROW / 2
+    def _legend(self, layout: _Layout, shown: tuple[Category, ...], formats: Formats) -> list[SafeString]:
         figures = [(formats.figure(one.value), self._share(one, formats)) for one in shown]
         shares = max(width(share, svg.TEXT) for _figure, share in figures)
         amounts = max(width(figure, svg.TEXT) for figure, _share in figures)
-        room = WIDTH - LEGEND - 22 - shares - amounts - 24
+        left, top = layout.legend
+        end = layout.size[0]
+        room = end - left - 22 - shares - amounts - 24
         return [
             svg.together(
                 (
-                    svg.element(
-                        "rect",
-                        x=LEGEND,
-                        y=top + index * ROW + 5,
-                        width=14.0,
-                        height=14.0,
-                        rx=3.0,
-                        fill=f"url(#{self.key}-p{index})",
-                    ),
-                    svg.label(LEGEND + 22, top + index * ROW + 17, category.label, room),
-                    svg.label(
-                        WIDTH - shares - 12,
-                        top + index * ROW + 17,
-                        figures[index][0],
-                        amounts + 8,
-                        text_anchor="end",
-                    ),
-                    svg.label(
-                        WIDTH,
-                        top + index * ROW + 17,
-                        figures[index][1],
-                        shares + 8,
-                        text_anchor="end",
-                        fill_opacity=0.75,
-                    ),
+                    _swatch(layout, index),
+                    svg.label(left + 22, line, category.label, room),
+                    svg.label(end - shares - 12, line, amount, amounts + 8, text_anchor="end"),
+                    svg.label(end, line, share, shares + 8, text_anchor="end", fill_opacity=0.75),
                 )
             )
-            for index, category in enumerate(shown)
+            for index, (category, (amount, share)) in enumerate(zip(shown, figures, strict=True))
+            for line in (top + index * ROW + 17,)
         ]
+
+
+def _wide(key: str, rows: int) -> _Layout:
+    height = max(2 * RADIUS, rows * ROW)
+    legend = (2 * RADIUS + 20, height / 2 - rows * ROW / 2)
+    return _Layout(key, "doughnut", (WIDTH, height), (RADIUS, height / 2), legend)
+
+
+def _narrow(key: str, rows: int) -> _Layout:
+    below = 2 * RADIUS + 14
+    kind = f"doughnut {svg.NARROW_CLASS}"
+    return _Layout(f"{key}-n", kind, (svg.NARROW, below + rows * ROW), (svg.NARROW / 2, RADIUS), (0.0, below))
+
+
+def _fill(layout: _Layout, index: int) -> str:
+    return f"url(#{layout.key}-p{index})"
+
+
+def _fills(layout: _Layout, shown: tuple[Category, ...]) -> SafeString:
+    patterns = (
+        marks.pattern(f"{layout.key}-p{index}", index, colour_at(index, category.colour))
+        for index, category in enumerate(shown)
+    )
+    return svg.element("defs", *patterns)
+
+
+def _slice(layout: _Layout, at: float, sweep: float) -> str:
+    # A gap of two units parts neighbours on any background; slivers keep half of theirs.
+    gap = min(1 / HOLE, sweep / 4) if sweep < 2 * math.pi - 1e-6 else 0.0
+    return marks.arc(*layout.centre, RADIUS, HOLE, at + gap, at + sweep - gap)
+
+
+def _swatch(layout: _Layout, index: int) -> SafeString:
+    left, top = layout.legend
+    place = {"x": left, "y": top + index * ROW + 5, "width": 14.0, "height": 14.0, "rx": 3.0}
+    return svg.element("rect", **place, fill=_fill(layout, index))
+
+
+def _centre(layout: _Layout, figure: str) -> SafeString:
+    (x, y), room = layout.centre, 2 * HOLE - 16
+    size = max(svg.TEXT, min(24.0, 24.0 * room / max(width(figure, 24.0, bold=True), 1.0)))
+    return svg.together(
+        (
+            svg.label(x, y + 2, figure, room * 1.2, text_anchor="middle", font_size=size, font_weight="600"),
+            svg.label(x, y + 20, _("Total"), room, text_anchor="middle", fill_opacity=0.75),
+        )
+    )

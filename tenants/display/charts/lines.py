@@ -59,8 +59,7 @@ class Lines:
         """Draw grid, lines and their names."""
         values = [float(value) for series in self.series for value in series.values if value is not None]
         if not values:
-            said = _("No data yet")
-            return svg.empty(self.kind, self.key, self.title, self.description, said, (WIDTH, 160.0))
+            return svg.empty(self)
         plot = self._plot(values, formats)
         drawn = (
             *_grid(plot, formats),
@@ -71,6 +70,10 @@ class Lines:
         size = (WIDTH, plot.y.start + FOOT)
         links = any(series.href for series in self.series)
         return svg.root(self.kind, self.key, self.title, self.description, size, *drawn, links=links)
+
+    def narrow(self, formats: Formats) -> SafeString:
+        """Return nothing: a trend needs its width, and scrolls on a phone."""
+        return SafeString()
 
     def table(self, formats: Formats) -> Table:
         """Return one row per label, one column per series; a dash where nothing was measured."""

@@ -43,6 +43,10 @@ class Spark:
             self.kind, self.key, self.title, self.description, (WIDTH, HEIGHT), *drawn, links=False
         )
 
+    def narrow(self, formats: Formats) -> SafeString:
+        """Return nothing: it is small already."""
+        return SafeString()
+
     def table(self, formats: Formats) -> Table:
         """Return each label with its value."""
         rows = tuple(

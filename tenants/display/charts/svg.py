@@ -5,9 +5,12 @@ from collections.abc import Iterable
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tenants.display.charts.text import LONGEST, fit
+from tenants.display.charts.values import Chart
 
+NARROW, NARROW_CLASS = 380.0, "chart-narrow"  # what a phone shows without scrolling
 TEXT = 13.0  # never drawn below 11/13 of its size: the style sheet gives each kind a least width (W8)
 FONT = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -90,10 +93,10 @@ def root(
     )
 
 
-def empty(
-    kind: str, key: str, title: str, description: str, words: str, size: tuple[float, float]
-) -> SafeString:
-    """Return the drawing of nothing yet: a quiet frame that says so."""
+def empty(chart: Chart, *, narrow: bool = False) -> SafeString:
+    """Return the drawing of nothing yet: a quiet frame that says so (W5)."""
+    size = (NARROW if narrow else 460.0, 140.0)
+    kind, key = (f"{chart.kind} {NARROW_CLASS}", f"{chart.key}-n") if narrow else (chart.kind, chart.key)
     frame = element(
         "rect",
         x=1.0,
@@ -106,5 +109,5 @@ def empty(
         stroke_opacity=0.25,
         stroke_dasharray="5 5",
     )
-    said = label(size[0] / 2, size[1] / 2 + 5, words, size[0] - 24, text_anchor="middle")
-    return root(kind, key, title, description, size, frame, said, links=False)
+    said = label(size[0] / 2, size[1] / 2 + 5, _("No data yet"), size[0] - 24, text_anchor="middle")
+    return root(kind, key, chart.title, chart.description, size, frame, said, links=False)

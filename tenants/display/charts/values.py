@@ -121,6 +121,10 @@ class Chart(Protocol):
         """Draw it."""
         ...
 
+    def narrow(self, formats: Formats) -> SafeString:
+        """Draw it for a phone; empty when the drawing is the same."""
+        ...
+
     def table(self, formats: Formats) -> Table:
         """Tell it."""
         ...

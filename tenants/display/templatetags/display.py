@@ -107,6 +107,7 @@ def chart(context: template.Context, figure: Chart, level: int = 2) -> dict[str,
     return {
         "chart": figure,
         "drawing": figure.svg(formats),
+        "narrow": figure.narrow(formats),
         "table": figure.table(formats),
         "heading": f"h{min(6, max(2, level))}",
     }

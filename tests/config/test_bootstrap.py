@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 FAKE_DJANGO = {
     "django/__init__.py": "",
+    "django/core/exceptions.py": "class ImproperlyConfigured(Exception): pass",
     "django/core/__init__.py": "",
     "django/core/management.py": """
 import json, os, sys
@@ -32,6 +33,12 @@ def execute_from_command_line(argv):
     print(json.dumps({"argv": argv[1:], "prefix": sys.prefix, "login": os.environ["MINGA_LOGIN"]}))
 """,
 }
+
+FAKE_COMMAND = """
+from django.core.management import execute_from_command_line
+class Command:
+    run_from_argv = staticmethod(execute_from_command_line)
+"""
 
 
 class Project:
@@ -43,7 +50,11 @@ class Project:
         (folder / "config").mkdir(parents=True)
         shutil.copy(ROOT / "manage.py", folder)
         shutil.copy(ROOT / "config/bootstrap.py", folder / "config")
-        (folder / "config/__init__.py").touch()
+        (folder / "config/management/commands").mkdir(parents=True)
+        for inside in ("config", "config/management", "config/management/commands"):
+            (folder / inside / "__init__.py").touch()
+        for name in ("demo", "test"):
+            (folder / f"config/management/commands/{name}.py").write_text(FAKE_COMMAND)
         self.want("1.0")
 
     def want(self, version: str) -> None:

@@ -1,0 +1,157 @@
+"""What `demo`, `serve` and `test` prepare before Django reads its settings (F3, F7, F8).
+
+Standard library and drivers only; nothing here may import Django's settings.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+from config.bootstrap import _
+from config.embedded import EmbeddedError, places, postgres, valkey
+from config.supervisor import Program
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".minga"
+KEYS = ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY")
+# Seconds: a server on the network answers within them, or something is wrong.
+PATIENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The addresses that every process of one Minga is given."""
+
+    database: str
+    broker: str
+    cache: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables that settings.py reads."""
+        return {"DATABASE_URL": self.database, "BROKER_URL": self.broker, "CACHE_URL": self.cache}
+
+
+@contextmanager
+def services(state: Path) -> Iterator[Services]:
+    """Yield the services that the environment names; what it does not name is started below `state`.
+
+    Raises EmbeddedError with one line and the cure. What was started is stopped at the end.
+    """
+    named = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL")}
+    with ExitStack() as stack:
+        if named["DATABASE_URL"]:
+            check_database(named["DATABASE_URL"])
+        else:
+            forget_postgres_variables()
+            server = postgres.start(state / "postgres", durable=True)
+            stack.callback(server.stop)
+            named["DATABASE_URL"] = server.url
+        if named["BROKER_URL"]:
+            check_broker(named["BROKER_URL"])
+        for variable, name in (("BROKER_URL", "broker"), ("CACHE_URL", "cache")):
+            if not named[variable]:
+                store = valkey.start(state / name, name=name, durable=name == "broker")
+                stack.callback(store.stop)
+                named[variable] = store.url
+        yield Services(named["DATABASE_URL"], named["BROKER_URL"], named["CACHE_URL"])
+
+
+def forget_postgres_variables() -> None:
+    """Keep the caller's own PGPORT, PGOPTIONS and the like away from our own server."""
+    for name in [name for name in os.environ if name.startswith("PG") and name.isupper()]:
+        del os.environ[name]
+
+
+def check_database(url: str) -> None:
+    """Refuse a DATABASE_URL that nobody answers; raises EmbeddedError with the cure."""
+    try:
+        psycopg.connect(url, connect_timeout=PATIENCE).close()
+    except (psycopg.Error, ValueError) as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise EmbeddedError(
+            _(
+                "The database of DATABASE_URL cannot be reached (%(reason)s); start it, correct the URL, or "
+                "unset it to use the embedded one."
+            )
+            % {"reason": reason}
+        ) from None
+
+
+def check_broker(url: str) -> None:
+    """Refuse a BROKER_URL that nobody answers; raises EmbeddedError with the cure."""
+    try:
+        with Connection(url, connect_timeout=PATIENCE) as line:
+            line.ensure_connection(max_retries=1, timeout=PATIENCE)
+    except (OperationalError, OSError, ValueError, KeyError) as error:
+        # Never the URL itself: it may hold a password.
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise EmbeddedError(
+            _(
+                "The broker of BROKER_URL (%(kind)s) cannot be reached (%(reason)s); start it, correct the "
+                "URL, or unset it to use the embedded one."
+            )
+            % {"kind": urlsplit(url).scheme, "reason": reason}
+        ) from None
+
+
+def demo_keys(state: Path = STATE) -> dict[str, str]:
+    """Return the demo's own secrets, made at its first start and readable by us alone (F8)."""
+    path = state / "secrets.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if set(KEYS) <= set(kept):
+            return {name: str(kept[name]) for name in KEYS}
+    except (OSError, ValueError, TypeError):
+        kept = {}
+    made = {name: secrets.token_urlsafe(48) for name in KEYS}
+    with places.one_line_errors(path):
+        places.make_parent(state)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            json.dump(made, file)
+    return made
+
+
+def programs(
+    *, binds: list[str], environment: Mapping[str, str], web: int, threads: int, jobs: int
+) -> list[Program]:
+    """Return web, worker and beat as one machine runs them; none of them starts with the owner's log-in."""
+    # Celery warns root of unpickling, which our workers do not do.
+    everyone = {**environment, "MINGA_LOGIN": "public", "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+    prefix = everyone.get("MINGA_QUEUE_PREFIX", "minga")
+    gunicorn = (
+        f"gunicorn config.wsgi --worker-class gthread --workers {web} --threads {threads} --timeout 60 "
+        "--graceful-timeout 10 --no-control-socket --log-level warning"
+    )
+    celery = "celery --app config.celery --skip-checks --quiet"
+    worker = (
+        f"{celery} worker --queues {prefix}.default,{prefix}.platform --concurrency {jobs} "
+        "--loglevel WARNING --without-gossip --without-mingle"
+    )
+    return [
+        Program("web", [*_module(gunicorn), *(f"--bind={bind}" for bind in binds)], everyone),
+        Program("worker", _module(worker), everyone),
+        Program("beat", _module(f"{celery} beat --pidfile= --loglevel WARNING"), everyone),
+    ]
+
+
+def _module(words: str) -> list[str]:
+    return [sys.executable, "-m", *words.split()]
+
+
+def binds(host: str, port: int) -> list[str]:
+    """Return the addresses that serve `host`; `localhost` is both loopbacks where the machine has two."""
+    if host != "localhost":
+        return [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
+    return [f"127.0.0.1:{port}", *([f"[::1]:{port}"] if Path("/proc/net/if_inet6").exists() else [])]

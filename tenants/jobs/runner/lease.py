@@ -28,7 +28,7 @@ CLAIM = """
        AND (attempt < %(attempts)s OR gave_way)
 """
 
-# One statement saves the chunk's place, renews the lease and answers whether somebody asked for the end.
+# One statement saves the chunk's place and renews the lease.
 ADVANCE = """
     UPDATE jobs_job
        SET done = %(done)s, total = %(total)s, counters = %(counters)s, cursor = %(cursor)s,
@@ -36,7 +36,6 @@ ADVANCE = """
            heartbeat_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s * interval '1 second',
            version = version + 1
      WHERE id = %(id)s AND state = 'running' AND lease_token = %(token)s
-    RETURNING cancel_requested_at IS NOT NULL
 """
 
 
@@ -70,15 +69,22 @@ def beat(lease: Lease) -> None:
     _move_ticket(lease.job_id, State.RUNNING)
 
 
-def advance(lease: Lease, place: dict[str, Any]) -> bool:
-    """Save progress inside the chunk's transaction; say whether the end was asked for. Raises LeaseLost."""
+def advance(lease: Lease, place: dict[str, Any]) -> None:
+    """Save progress inside the chunk's transaction. Raises LeaseLost."""
     with connection.cursor() as cursor:
         params = place | {"id": lease.job_id, "token": lease.token, "lease": settings.JOBS_LEASE_SECONDS}
         cursor.execute(ADVANCE, params)
-        row = cursor.fetchone()
+        if not cursor.rowcount:
+            raise LeaseLost(str(lease.job_id))
+
+
+def end_is_asked(lease: Lease) -> bool:
+    """Say whether somebody wants the job to stop. Raises LeaseLost. One query by primary key."""
+    held = Job.objects.filter(pk=lease.job_id).leased(lease.token)
+    row = held.values_list("cancel_requested_at").first()
     if row is None:
         raise LeaseLost(str(lease.job_id))
-    return bool(row[0])
+    return row[0] is not None
 
 
 def end(lease: Lease, state: State, *, result: dict[str, Any] | None = None, error: str = "") -> None:

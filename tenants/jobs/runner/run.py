@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from tenants.jobs.models import Job
 from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost
 from tenants.jobs.runner.crash import crash_point
-from tenants.jobs.runner.lease import Lease, advance
+from tenants.jobs.runner.lease import Lease, advance, end_is_asked
 
 
 class Run:
@@ -31,7 +31,6 @@ class Run:
         self.lease = lease
         self.lost, self.others_wait = Event(), Event()
         self._phase = (job.phase, job.phases, job.phase_label)
-        self._cancel = job.cancel_requested_at is not None
         self._slice_ends = time.monotonic() + settings.JOBS_SLICE_SECONDS
 
     def phase(self, number: int, of: int, label: str) -> None:
@@ -49,16 +48,15 @@ class Run:
             chunk = Chunk(self)
             yield chunk
             crash_point("before_commit")
-            asked_to_end = advance(self.lease, self._place(chunk))
+            advance(self.lease, self._place(chunk))
         crash_point("after_commit")
-        self._cancel = asked_to_end
         self.done, self.total = chunk.done, chunk.total
         self.counters, self.cursor = chunk.counters, chunk.cursor
 
     def _obey(self) -> None:
         if self.lost.is_set():
             raise LeaseLost(str(self.job_id))
-        if self._cancel:
+        if end_is_asked(self.lease):
             raise Cancelled
         if self.others_wait.is_set() and time.monotonic() > self._slice_ends:
             raise GaveWay

@@ -2,8 +2,10 @@
 
 import json
 
+from dataclasses import dataclass
+
 from django.db import transaction
-from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from tenants.jobs.actions import TENANT_QUEUE
 from tenants.jobs.models import Schedule
@@ -13,6 +15,36 @@ from tenants.rules import TenantStatus
 PREFIX = "tenant:"
 TASK = "tenants.jobs.enqueue_scheduled"
 READ_SCHEDULES = 'SELECT * FROM "{schema}".jobs_schedule'
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A periodic task of the platform: its row's name, the task, its arguments, how often."""
+
+    name: str
+    task: str
+    seconds: int
+    args: tuple[str, ...] = ()
+
+
+_PLATFORM: dict[str, Every] = {}
+
+
+def runs_every(every: Every) -> None:
+    """Declare a periodic task; apps do so in their `tasks.py`."""
+    _PLATFORM[every.name] = every
+
+
+@transaction.atomic
+def install_rows() -> int:
+    """Make the rows that are missing; what an operator changed stays. Return how many were made."""
+    missing = _PLATFORM.keys() - set(PeriodicTask.objects.values_list("name", flat=True))
+    for every in map(_PLATFORM.__getitem__, sorted(missing)):
+        interval, _made = IntervalSchedule.objects.get_or_create(every=every.seconds, period=IntervalSchedule.SECONDS)
+        PeriodicTask.objects.create(
+            name=every.name, task=every.task, interval=interval, args=json.dumps(every.args), queue=TENANT_QUEUE
+        )
+    return len(missing)
 
 
 @transaction.atomic

@@ -9,12 +9,15 @@ from tenants.jobs import actions, queries
 from tenants.jobs.rules import AlreadyLive, JobKind
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.runner.work import work_once
-from tenants.jobs.schedules import mirror
+from tenants.jobs.schedules import Every, mirror, runs_every
 from tenants.models import Tenant, Ticket
 from tenants.scope import public_scope, tenant_scope
 from tenants.scope.logins import PUBLIC_SCHEMA
 
 SWEEP_LIMIT = 200
+SWEEP_TASK = "tenants.jobs.sweep"
+runs_every(Every("jobs_sweeper", SWEEP_TASK, seconds=10))
+runs_every(Every("jobs_mirror_schedules", "tenants.jobs.enqueue_platform", 60, (JobKind.MIRROR_SCHEDULES,)))
 
 
 class TenantGone(Exception):
@@ -30,7 +33,7 @@ def run(ticket: str) -> bool:
     return work_once(platform=schema == PUBLIC_SCHEMA)
 
 
-@shared_task(name="tenants.jobs.sweep", ignore_result=True)
+@shared_task(name=SWEEP_TASK, ignore_result=True)
 def sweep() -> int:
     """Send again what is due and unclaimed: lost messages, silent workers, retries whose time has come."""
     with public_scope():

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.db.migrations.autodetector import MigrationAutodetector
 
 from tenants import queries
+from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant
 from tenants.provisioning import TEMPLATE_SCHEMA, head, migrate_public, migrate_tenant
 from tenants.provisioning.parallel import migrate_in_parallel
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         migrate_public()
         with owner_scope():
             ensure_template()
+            install_rows()
             behind = [t.schema_name for t in queries.tenants_behind(head=head()) if not t.is_template]
         failed = [f"{o.schema}: {o.error}" for o in migrate_in_parallel(behind, processes=max(1, processes)) if o.error]
         if failed:

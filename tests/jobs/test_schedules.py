@@ -1,0 +1,69 @@
+"""Periodic work is django-celery-beat's rows; a tenant's own schedules are mirrored there (J9, S4)."""
+
+import json
+
+import pytest
+from django_celery_beat.models import PeriodicTask
+
+from tenants.jobs.models import Job, Schedule
+from tenants.jobs.rules import JobKind
+from tenants.jobs.schedules import mirror
+from tenants.jobs.tasks import TenantGone, enqueue_platform, enqueue_scheduled, run
+from tenants.models import Tenant, Ticket
+from tenants.scope import owner_scope, public_scope, tenant_scope
+from tests.jobs import kinds
+
+
+def mirrored() -> list[PeriodicTask]:
+    return list(PeriodicTask.objects.filter(name__startswith="tenant:"))
+
+
+def test_a_tenants_schedule_is_mirrored_changed_and_dropped(acme: Tenant) -> None:
+    """J9"""
+    with tenant_scope(acme.schema_name):
+        schedule = Schedule.objects.create(kind=kinds.COUNT, crontab="5 4 * * 1", params={"steps": 1})
+    with owner_scope():
+        assert mirror() == {"mirrored": 1, "dropped": 0}
+        (row,) = mirrored()
+    assert json.loads(row.args) == [acme.schema_name, kinds.COUNT, "", {"steps": 1}]
+    assert (row.crontab.minute, row.crontab.hour, str(row.crontab.timezone), row.enabled) == (
+        "5", "4", "America/Santiago", True
+    )
+    with tenant_scope(acme.schema_name):
+        Schedule.objects.filter(pk=schedule.pk).update(is_active=False)
+    with owner_scope():
+        mirror()
+        assert [task.enabled for task in mirrored()] == [False]
+    with tenant_scope(acme.schema_name):
+        Schedule.objects.all().delete()
+    with owner_scope():
+        assert mirror()["dropped"] == 1
+        assert mirrored() == []
+
+
+def test_a_scheduled_job_is_enqueued_once_while_it_lives(acme: Tenant) -> None:
+    """J5, J9: beat may run twice."""
+    args = (acme.schema_name, kinds.COUNT, "", {"steps": 1})
+    assert [enqueue_scheduled(*args), enqueue_scheduled(*args)] == [True, False]
+    with tenant_scope(acme.schema_name):
+        assert Job.objects.count() == 1
+
+
+def test_a_platform_job_is_enqueued_in_public(db: None) -> None:
+    assert [enqueue_platform(JobKind.MIRROR_SCHEDULES), enqueue_platform(JobKind.MIRROR_SCHEDULES)] == [True, False]
+    with public_scope():
+        assert Ticket.objects.get().schema_name == "public"
+
+
+def test_a_task_of_a_tenant_that_is_gone_fails(db: None) -> None:
+    """S4: it never runs in public."""
+    with pytest.raises(TenantGone):
+        enqueue_scheduled("t_gone", kinds.COUNT, "", {})
+    with pytest.raises(TenantGone):
+        run("00000000-0000-0000-0000-000000000000")
+
+
+def test_the_platforms_own_rows_are_there_from_the_start(db: None) -> None:
+    """J9: the sweeper, the mirror, and the workers' rows that the domains promise."""
+    names = set(PeriodicTask.objects.values_list("name", flat=True))
+    assert {"jobs_sweeper", "jobs_mirror_schedules", "linkedin_import_worker"} <= names

@@ -1,0 +1,69 @@
+"""How do lists write moments? Relative and short, exact with the zone on hover (W5)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tenants.display.context_processors import formats_for
+from tenants.display.formats import Formats
+
+# Columns are asked without their request; a context variable is this request's alone, threads or not.
+READER: ContextVar[Formats | None] = ContextVar("admin_reader", default=None)
+NOTHING = "–"
+
+
+@contextmanager
+def read_by(request: HttpRequest) -> Iterator[None]:
+    """Write values as this request's reader does, moments in the tenant's zone, until the block ends."""
+    formats = formats_for(request)
+    token = READER.set(formats)
+    try:
+        with timezone.override(formats.zone):
+            yield
+    finally:
+        READER.reset(token)
+
+
+def reader() -> Formats:
+    """Return how the present reader writes values."""
+    return READER.get() or Formats()
+
+
+def ago(value: datetime | None) -> SafeString | str:
+    """Write how long ago or ahead a moment is, with the exact one in its title; a dash for None."""
+    if value is None:
+        return NOTHING
+    formats = reader()
+    exact, words = formats.exact(value), formats.ago(value, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+
+
+@dataclass(frozen=True, slots=True)
+class AgoColumn:
+    """A moment's column; Django reads its heading and order from these attributes."""
+
+    field: str
+    short_description: str | Promise
+
+    @property
+    def __name__(self) -> str:
+        """Name the column as its field."""
+        return self.field
+
+    @property
+    def admin_order_field(self) -> str:
+        """Sort by the moment itself."""
+        return self.field
+
+    def __call__(self, row: Model) -> SafeString | str:
+        """Write one row's moment."""
+        return ago(getattr(row, self.field))

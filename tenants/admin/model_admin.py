@@ -1,0 +1,197 @@
+"""The house base of every model in either admin site; a test refuses any other."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
+
+from tenants.admin.buttons import Button
+from tenants.admin.columns import AgoColumn
+from tenants.permissions import Capability
+from tenants.rules import Refused
+
+
+class HouseModelAdmin(ModelAdmin):
+    """Asks `permissions.py`, writes our audit log, shows refusals, keeps lists cheap.
+
+    `buttons` and `list_buttons` are life-cycle moves; `icon` is a Material symbol of the navigation.
+    Moments in `list_display` become short relative ones by themselves.
+    """
+
+    icon = "database"
+    buttons: tuple[Button, ...] = ()
+    list_buttons: tuple[Button, ...] = ()
+
+    list_per_page = 50
+    list_max_show_all = 50
+    # Counting a million rows to write "of 1,000,000" costs more than the page.
+    show_full_result_count = False
+    view_on_site: ClassVar[bool] = False
+    empty_value_display = "–"
+    list_before_template = "admin/house/list_buttons.html"
+    change_form_outer_before_template = "admin/house/detail_buttons.html"
+
+    def may(self, request: HttpRequest, capability: Capability) -> bool:
+        """Ask the site, and through it `permissions.py`."""
+        return bool(self.admin_site.may(request, capability))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Say whether the model appears at all."""
+        return self.may(request, Capability.VIEW)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether rows may be seen."""
+        return self.may(request, Capability.VIEW)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say whether a row may be added by form."""
+        return self.may(request, Capability.EDIT)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether a row may be changed by form."""
+        return self.may(request, Capability.EDIT)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether a row may be deleted."""
+        return self.may(request, Capability.EDIT)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Write plain moments as relative ones."""
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the doors of the buttons; leave out Django's own history."""
+        label = f"{self.opts.app_label}_{self.opts.model_name}"
+        press = self.admin_site.admin_view(self.press_view)
+        doors = [path("press/<slug:name>/", press, name=f"{label}_press_list")] if self.list_buttons else []
+        if self.buttons:
+            doors.append(path("<path:object_id>/press/<slug:name>/", press, name=f"{label}_press"))
+        return doors + [url for url in super().get_urls() if url.name != f"{label}_history"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the list with the buttons that may be pressed."""
+        shown = {"house_buttons": self.shown(request, None)}
+        with RefusalsTold(request):
+            return super().changelist_view(request, (extra_context or {}) | shown)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show or save one row; a refusal of the action below is told and nothing is written."""
+        row = self.get_object(request, unquote(object_id)) if object_id and self.buttons else None
+        shown = {"house_buttons": self.shown(request, row) if row else []}
+        with RefusalsTold(request):
+            return super().changeform_view(request, object_id, form_url, (extra_context or {}) | shown)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Ask and delete; a refusal of the action below is told and nothing is deleted."""
+        with RefusalsTold(request):
+            return super().delete_view(request, object_id, extra_context)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def shown(self, request: HttpRequest, row: Any) -> list[tuple[Button, str]]:
+        """Return the buttons that the person may press now, each with its address."""
+        label = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
+        label, args = (label, [row.pk]) if row else (f"{label}_list", [])
+        return [
+            (button, reverse(label, args=[*args, button.name], current_app=self.admin_site.name))
+            for button in (self.buttons if row else self.list_buttons)
+            if self.may(request, button.capability) and button.shown(request, row)
+        ]
+
+    def press_view(self, request: HttpRequest, name: str, object_id: str | None = None) -> HttpResponseBase:
+        """Do what a button says and tell the outcome; a button that is not shown does not exist."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        pressed = next((b for b, _url in self.shown(request, row) if b.name == name), None)
+        if pressed is None or (object_id and row is None):
+            raise Http404
+        with RefusalsTold(request):
+            outcome = pressed.press(request, row)
+            if isinstance(outcome, HttpResponseBase):
+                return outcome
+            if outcome:
+                messages.success(request, str(outcome))
+        return HttpResponseRedirect(self._address(row))
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Note the act in our audit log."""
+        self.admin_site.note(request, "added", obj, {})
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Note the act in our audit log, with the names of the changed fields and never their texts (S19)."""
+        self.admin_site.note(request, "changed", obj, {"fields": changed_fields(message)})
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Note the acts in our audit log."""
+        for row in queryset:
+            self.admin_site.note(request, "deleted", row, {})
+
+    def _address(self, row: Any) -> str:
+        label, args = f"admin:{self.opts.app_label}_{self.opts.model_name}", [row.pk] if row else []
+        kind = "change" if row else "changelist"
+        return reverse(f"{label}_{kind}", args=args, current_app=self.admin_site.name)
+
+    def _column(self, name: Any) -> Any:
+        field = self._field(name)
+        return AgoColumn(field.name, field.verbose_name) if isinstance(field, DateTimeField) else name
+
+    def _field(self, name: Any) -> Any:
+        if not isinstance(name, str) or hasattr(self, name) or name in self.list_editable:
+            return None
+        try:
+            return self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return None
+
+
+class ReadOnlyModelAdmin(HouseModelAdmin):
+    """Shows rows that nobody changes by form; buttons may still move them."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class RefusalsTold:
+    """Tells a refused POST in words on the page the person returns to; a refused GET goes its usual way."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Swallow a refusal of a POST."""
+        told = isinstance(error, Refused) and self.request.method == "POST"
+        if told:
+            messages.error(self.request, str(error))
+        return told
+
+
+def changed_fields(message: Any) -> list[str]:
+    """Return the names in Django's change message: the form's fields, then "model: fields" of inline rows."""
+    parts = message if isinstance(message, list) else []
+    return [name for part in parts for act in part.values() for name in act.get("fields", [])]

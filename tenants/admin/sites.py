@@ -1,0 +1,202 @@
+"""The two admin sites: one inside the open tenant, one for platform staff; neither shows the other's rows."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import update_wrapper
+from typing import Any, ClassVar
+
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import SimpleTemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from unfold.sites import UnfoldAdminSite
+
+from tenants import permissions
+from tenants.admin.columns import read_by
+from tenants.permissions import Capability, Forbidden
+from tenants.records import actions as records
+from tenants.scope import public_scope
+
+# The theme's Alpine builds functions from text, and sets styles; nowhere else is either allowed (W8, CSP).
+RELAXED_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+# Content types are shared rows, and no model here has a page of its own to be viewed on.
+DROPPED_ROUTES = frozenset({"view_on_site"})
+
+log = logging.getLogger(__name__)
+View = Callable[..., HttpResponseBase]
+Context = dict[str, Any] | None
+
+
+class HouseSite(UnfoldAdminSite):
+    """What both sites have in common: who is asked, what is relaxed, where log-in lives."""
+
+    subheader: ClassVar[Any] = ""
+
+    def may(self, request: HttpRequest, capability: Capability) -> bool:
+        """Say whether the person may do this on this site. Every permission of every model ends here."""
+        raise NotImplementedError
+
+    def entry(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Return where a person without permission is sent; None lets them in. Raises Forbidden, Http404."""
+        raise NotImplementedError
+
+    def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
+        """Remember an act; `change` holds ids, states and field names, never personal texts (S19)."""
+        raise NotImplementedError
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Say whether the person may see anything here."""
+        return self.may(request, Capability.VIEW)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Guard a view, render it for its reader, and relax the content policy for it alone."""
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            elsewhere = self.entry(request)
+            if elsewhere:
+                return elsewhere
+            with self.reading(request):
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+            response._csp_update = RELAXED_CSP  # type: ignore[attr-defined]
+            return response
+
+        guarded = csrf_protect(inner if cacheable else never_cache(inner))
+        return update_wrapper(guarded, view)
+
+    def reading(self, request: HttpRequest) -> AbstractContextManager[None]:
+        """Open what must stand while a page is made."""
+        return read_by(request)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Leave out what would ask for shared tables."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in DROPPED_ROUTES]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add where we are and the way back after a change of language."""
+        context: dict[str, Any] = super().each_context(request)
+        here = {"site_subheader": self.where(request), "redirect_to": request.get_full_path()}
+        return context | here | {"show_languages": True}
+
+    def where(self, request: HttpRequest) -> str:
+        """Name the place under the product's name."""
+        return str(self.subheader)
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Return nothing: history is our audit log, not Django's."""
+        return ()
+
+    # Roles inside a tenant reach neither sessions nor people: both are served by the public pages.
+
+    def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Send to the public log-in page."""
+        after = request.GET.get("next") or reverse("admin:index", current_app=self.name)
+        return redirect_to_login(after, reverse("login"))
+
+    def logout(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Send the POST on to the public log-out."""
+        return HttpResponseRedirect(reverse("logout"), preserve_request=True)
+
+    def password_change(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Send to the public password page."""
+        return HttpResponseRedirect(reverse("password"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Send to the public password page."""
+        return HttpResponseRedirect(reverse("password"))
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the overview and every model the person may see, by app."""
+        index = reverse("admin:index", current_app=self.name)
+        groups = [_group("", [_link(request, _("Overview"), index, "dashboard", exact=True)])]
+        for app in self.get_app_list(request):
+            links = [
+                _link(request, model["name"], model["admin_url"], self._icon(model["model"]))
+                for model in app["models"]
+                if model["admin_url"]
+            ]
+            groups.append(_group(app["name"], links))
+        return groups
+
+    def _icon(self, model: type) -> str:
+        return getattr(self._registry[model], "icon", "database")
+
+
+class TenantSite(HouseSite):
+    """The admin of one tenant's own rows, for its administrators and for support."""
+
+    index_title = _("Overview")
+
+    def may(self, request: HttpRequest, capability: Capability) -> bool:
+        """Ask the role in the open tenant; whoever may not administer sees nothing here."""
+        role = getattr(getattr(request, "principal", None), "role", None)
+        return permissions.may(role, Capability.ADMINISTER) and permissions.may(role, capability)
+
+    def entry(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Let administrators in. Raises Forbidden."""
+        if not self.has_permission(request):
+            raise Forbidden
+        self._know_content_types()
+        return None
+
+    def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
+        """Write into the tenant's audit log, in the act's own transaction."""
+        by = request.principal.user_id  # type: ignore[attr-defined]
+        records.note(verb=verb, of=row._meta.label_lower, id=row.pk, by=by, change=change)
+
+    def where(self, request: HttpRequest) -> str:
+        """Name the tenant."""
+        return str(request.tenant.name)  # type: ignore[attr-defined]
+
+    def _know_content_types(self) -> None:
+        # Django's change form names a model's content type. Tenant roles cannot read that shared table, so
+        # each process reads it once under the public role; from then on the cache answers (S1).
+        known = ContentType.objects._cache.get("default", {})  # type: ignore[attr-defined]
+        if not all((model._meta.app_label, model._meta.model_name) in known for model in self._registry):
+            with public_scope():
+                ContentType.objects.get_for_models(*self._registry, for_concrete_models=False)
+
+
+class PlatformSite(HouseSite):
+    """The admin of shared rows, for the platform's staff. It does not exist on a tenant's own host."""
+
+    index_title = subheader = _("Platform")
+
+    def may(self, request: HttpRequest, capability: Capability) -> bool:
+        """Ask whether the person is active platform staff."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def entry(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Let staff in, send strangers to log in. Raises Forbidden, and Http404 on a tenant's host."""
+        if getattr(request, "host_tenant", None) is not None:
+            raise Http404
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("login"))
+        if not self.has_permission(request):
+            raise Forbidden
+        return None
+
+    def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
+        """Write a log line: shared rows have no audit table of their own."""
+        log.info("platform: %s %s %s by %s %s", verb, row._meta.label_lower, row.pk, request.user.pk, change)
+
+
+def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "items": items}
+
+
+def _link(request: HttpRequest, title: Any, href: str, icon: str, *, exact: bool = False) -> dict[str, Any]:
+    here = request.path == href if exact else request.path.startswith(href)
+    return {"title": title, "link": href, "icon": icon, "active": here, "has_permission": True}
+
+
+tenant_site = TenantSite("admin")
+platform_site = PlatformSite("platform")

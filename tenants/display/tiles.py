@@ -1,0 +1,40 @@
+"""What goes on the home pages: each app registers one provider, called inside the tenant's scope."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenants.display.home import Attention, Freshness, Tile
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """One app's share of home: figures, what waits for a person, how fresh its work is."""
+
+    tiles: tuple[Tile, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+
+
+Provider = Callable[[datetime], HomePart]
+_PROVIDERS: list[tuple[int, Provider]] = []
+
+
+def register(provider: Provider, *, position: int = 50) -> None:
+    """Let `provider(now)` answer for its app, at its place among the others; called from an app's `ready`.
+
+    It may only read: a viewer's home runs under the read-only role (S2). Its number of queries is fixed.
+    """
+    if all(known is not provider for _position, known in _PROVIDERS):
+        _PROVIDERS.append((position, provider))
+        _PROVIDERS.sort(key=lambda pair: pair[0])
+
+
+def home_part(*, now: datetime) -> HomePart:
+    """Return all apps' shares as one, in their order."""
+    parts = [provider(now) for _position, provider in _PROVIDERS]
+    return HomePart(
+        tiles=tuple(tile for part in parts for tile in part.tiles),
+        attention=tuple(item for part in parts for item in part.attention),
+        freshness=tuple(job for part in parts for job in part.freshness),
+    )

@@ -1,16 +1,18 @@
 """What can be asked about jobs: whose turn it is, what is due, and how far a job is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from celery.schedules import crontab
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from tenants.jobs.models import Job, Schedule
-from tenants.jobs.rules import QUIET_AFTER, State, UnknownJob
+from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Ticket
 from tenants.scope.logins import PUBLIC_SCHEMA
 
@@ -79,6 +81,55 @@ def jobs(*, kind: str | None = None, state: str | None = None) -> QuerySet[Job]:
 def schedules() -> list[Schedule]:
     """Return the open tenant's schedules."""
     return list(Schedule.objects.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """How many jobs want a person: failed lately, running without a sign of life, waiting too long."""
+
+    failed: int
+    silent: int
+    overdue: int
+
+
+def troubled(*, now: datetime) -> dict[str, Q]:
+    """Return what each trouble means at `now`, for counts and for the lists behind them."""
+    return {
+        "failed": Q(state=State.FAILED, finished_at__gte=now - FAILED_LATELY),
+        "silent": Q(state=State.RUNNING, heartbeat_at__lt=now - QUIET_AFTER),
+        "overdue": Q(state=State.WAITING, due_at__lt=now - OVERDUE_AFTER),
+    }
+
+
+def troubles(*, now: datetime) -> Troubles:
+    """Count the open schema's jobs in trouble. One query."""
+    kinds = troubled(now=now)
+    wanted = Job.objects.filter(Q(state__in=LIVE) | kinds["failed"])
+    return Troubles(**wanted.aggregate(**{name: Count("id", filter=what) for name, what in kinds.items()}))
+
+
+def newest_of_each_kind() -> list[Job]:
+    """Return the newest job of every kind that ever ran in the open schema. One query."""
+    return list(Job.objects.order_by("kind", "-id").distinct("kind"))
+
+
+def next_runs(*, now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+    """Return when each scheduled kind of the open tenant runs next, by its own clock. One query."""
+    runs: dict[str, datetime] = {}
+    for schedule in Schedule.objects.filter(is_active=True):
+        at = next_run(schedule.crontab, now=now, zone=zone)
+        runs[schedule.kind] = min(at, runs.get(schedule.kind, at))
+    return runs
+
+
+def next_run(words: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first moment after `now` that five crontab words name in `zone`."""
+    minute, hour, day, month, weekday = words.split()
+    # Celery reckons in its own zone: the wall clock is lent to it as UTC and taken back as what it is.
+    wall = now.astimezone(zone).replace(tzinfo=UTC)
+    clock = crontab(minute, hour, weekday, day, month, nowfun=lambda: wall)
+    left: timedelta = clock.remaining_estimate(wall)
+    return (wall + left).replace(tzinfo=zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ MOVES: dict[State, frozenset[State]] = {
 
 # Shown as "no signal"; taken over only after the lease (W2, J4).
 QUIET_AFTER = timedelta(seconds=60)
+# What the overviews call trouble: work nobody takes, and failures that are still news.
+OVERDUE_AFTER = timedelta(minutes=5)
+FAILED_LATELY = timedelta(days=1)
 ERROR_LENGTH = 2000
 
 

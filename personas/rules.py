@@ -172,3 +172,10 @@ def judge_include(*, standing_priority: int | None, new_priority: int) -> Keywor
 def split_keywords(text: str) -> list[str]:
     """Return the trimmed texts of a bulk entry: commas, semicolons, newlines cut; blanks go (P9)."""
     return [part.strip() for part in re.split(r"[,;\r\n]", text) if part.strip()]
+
+
+class JobKind(StrEnum):
+    """The long work of personas."""
+
+    IMPORT_LINKEDIN = "personas.import_linkedin"
+    FORGET_REJECTED_ROWS = "personas.forget_rejected_rows"

@@ -108,7 +108,7 @@ def refusal_response(request: HttpRequest, refusal: Refused) -> JsonResponse:
         STATUSES[refusal.kind],
         detail=str(refusal),
         instance=request.path,
-        errors=tuple(FieldProblem(f.code, f.pointer, f.detail) for f in faults if isinstance(f, Fault)),
+        errors=tuple(FieldProblem(f.code, f.pointer, str(f.detail)) for f in faults if isinstance(f, Fault)),
         extra=extra,
     )
     wait = extra.get("retry_after_s")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tenants.display.charts import svg
 from tenants.display.charts.colours import colour_at
-from tenants.display.charts.scale import Scale
+from tenants.display.charts.scale import TINY, Scale
 from tenants.display.charts.text import width
 from tenants.display.charts.values import Category, Table, check_key, fold
 from tenants.display.formats import Formats
@@ -82,7 +82,7 @@ class Bars:
         """The total that shares are of; 0 when shares would mean nothing."""
         if not self.share or any(category.value < 0 for category in self.categories):
             return 0.0
-        return float(sum(category.value for category in self.categories))
+        return sum(float(category.value) for category in self.categories)
 
     def _shares(self, category: Category, formats: Formats) -> list[str]:
         return [formats.percent(float(category.value) / self._whole)] if self._whole else []
@@ -107,7 +107,7 @@ def _narrow(key: str, shown: tuple[Category, ...]) -> _Layout:
 def _scale(shown: tuple[Category, ...], start: float, end: float) -> Scale:
     values = [float(category.value) for category in shown]
     low, high = min(0.0, *values), max(0.0, *values)
-    return Scale(low, high if high > low else low + 1, start, end)
+    return Scale(low, high if high - low > TINY else low + 1, start, end)
 
 
 def _row(layout: _Layout, index: int, category: Category, figure: str) -> SafeString:

@@ -49,7 +49,7 @@ class Doughnut:
     @property
     def total(self) -> float:
         """The whole."""
-        return float(sum(category.value for category in self.categories))
+        return sum(float(category.value) for category in self.categories)
 
     def svg(self, formats: Formats) -> SafeString:
         """Draw the ring with its legend at the side."""

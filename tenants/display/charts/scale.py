@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass
 
+TINY = 1e-9  # figures closer than this are one figure; dividing by less would overflow
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A straight map from [low, high] to [start, end]; both ends differ."""
+    """A straight map from [low, high] to [start, end]; both differ by more than TINY."""
 
     low: float
     high: float
@@ -31,8 +32,8 @@ def nice_step(span: float, count: int) -> float:
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
     """Return evenly spaced nice values around [low, high], zero included."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        high = 1.0
+    if high - low < TINY:
+        low, high = 0.0, 1.0
     step = nice_step(high - low, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     # Rounded to the step's own places: 0.1 * 3 is not 0.3.

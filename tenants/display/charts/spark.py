@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tenants.display.charts import marks, svg
 from tenants.display.charts.colours import colour_at
-from tenants.display.charts.scale import Scale
+from tenants.display.charts.scale import TINY, Scale
 from tenants.display.charts.values import Table, check_colour, check_key, check_number
 from tenants.display.formats import Formats, Number
 
@@ -58,7 +58,11 @@ class Spark:
 def _marks(values: list[float], colour: str) -> tuple[SafeString, SafeString]:
     low, high = min(values), max(values)
     x = Scale(0, len(values) - 1, EDGE, WIDTH - EDGE)
-    y = Scale(low, high, HEIGHT - EDGE, EDGE) if high > low else Scale(low - 1, low + 1, HEIGHT - EDGE, EDGE)
+    y = (
+        Scale(low, high, HEIGHT - EDGE, EDGE)
+        if high - low > TINY
+        else Scale(low - 1, low + 1, HEIGHT - EDGE, EDGE)
+    )
     points = [(x(at), y(value)) for at, value in enumerate(values)]
     path = "M" + "L".join(f"{one:.2f} {other:.2f}" for one, other in points)
     line = svg.element("path", d=path, fill="none", stroke=colour, stroke_width=2.0, stroke_linejoin="round")

@@ -12,12 +12,12 @@ from tenants.display.charts.colours import REST
 from tenants.display.formats import Formats, Number
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,62}")
-LARGEST = 10**15  # past it figures are wider than bars, and sums overflow
+LARGEST = 10**18  # sums included: past it figures are wider than bars
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def check_number(value: Number) -> None:
-    """Raise ValueError unless the value is a finite number of at most fifteen digits."""
+    """Raise ValueError unless the value is a finite number up to 10**18."""
     if isinstance(value, bool) or not math.isfinite(value) or not -LARGEST <= value <= LARGEST:
         raise ValueError(f"a chart cannot show {value!r}")
 
@@ -61,7 +61,7 @@ def fold(categories: tuple[Category, ...], limit: int) -> tuple[Category, ...]:
         return categories
     kept, rest = categories[: limit - 1], categories[limit - 1 :]
     label = ngettext("%(count)d other", "%(count)d others", len(rest)) % {"count": len(rest)}
-    return (*kept, Category(label, float(sum(one.value for one in rest)), REST))
+    return (*kept, Category(label, sum(float(one.value) for one in rest), REST))
 
 
 @dataclass(frozen=True, slots=True)

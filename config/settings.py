@@ -107,6 +107,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "config.api_errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -128,6 +129,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "tenants.middleware.TenantMiddleware",
+    "tenants.api.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -236,11 +238,19 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["tenants.api.filters.StrictFilterBackend"],
     "EXCEPTION_HANDLER": "config.api_errors.answer",
     "UNAUTHENTICATED_USER": None,
+    # One format and no self-description: fewer doors to try.
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Minga API",
-    "DESCRIPTION": "Personas, campaigns, identity and insights of one tenant.",
+    "DESCRIPTION": (
+        "Personas, campaigns, identity and insights of one tenant. Every refusal is a problem document "
+        "(RFC 9457): what cannot be read (JSON, parameters, cursors) is 400, what can be read but makes no "
+        "sense is 422. "
+        "Lists walk forward by `cursor`; ids are text; moments carry their offset."
+    ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": [],
@@ -249,7 +259,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tenants.api.schema.add_problems",
+    ],
+    # Each enum has its name from the first day: clients break when "status" gets a second meaning.
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "tenants.rules.Role",
+        "JobStateEnum": "tenants.jobs.rules.State",
+    },
 }
 
 # --- admin theme ---

@@ -1,3 +1,23 @@
 """Every route, marked public or tenant; a route missing here does not exist, one unmarked is refused."""
 
-urlpatterns: list = []
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from tenants.api import urls as api
+from tenants.scope.routes import public_routes, tenant_routes
+
+# --- API: before the tenant (tokens, schema, explorer), then each app's ---
+
+API_APPS = ["tenants.api", "tenants.jobs.api", "personas.api"]
+
+api_routes = [
+    *public_routes(path("api/", include(api.public))),
+    *tenant_routes(*(path("api/v1/", include(f"{app}.urls")) for app in API_APPS if find_spec(app))),
+]
+
+urlpatterns = [*api_routes]
+
+handler400 = "config.api_errors.bad_request"
+handler404 = "config.api_errors.not_found"
+handler500 = "config.api_errors.server_error"

@@ -1,4 +1,4 @@
-"""What may come in? One strict JSON parser, one text validator, one written form of ids, for every door (S13)."""
+"""What may come in? One strict JSON parser, one text validator, one form of ids, for every door (S13)."""
 
 from tenants.intake.faults import Fault
 from tenants.intake.ids import NUMBER, UUID, is_number, is_uuid

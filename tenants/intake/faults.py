@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A stable code, a JSON pointer (`#/rows/3/name`) or a parameter's name, and words (translated lazily)."""
+    """A stable code, a JSON pointer (`#/rows/3/name`) or a parameter's name, and words (lazy)."""
 
     code: str
     pointer: str
@@ -14,7 +14,7 @@ class Fault:
 
 
 def pointer_to(path: Iterable[str | int]) -> str:
-    """Write a path of keys and positions as a JSON pointer in fragment form; printable whatever the keys hold."""
+    """Write a path of keys and positions as a JSON pointer in fragment form, printable whatever the keys."""
     return "#" + "".join(f"/{_step(step)}" for step in path)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.intake.faults import Fault, pointer_to
 from tenants.intake.text import faults_in
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 DEEPEST = 32
 LONGEST_INTEGER = 18
@@ -49,7 +49,7 @@ class _Unfit:
 
 
 def read_json(raw: bytes) -> Any:
-    """Return the value of a UTF-8 JSON text. Raises BadJSON, TooDeep; the first 20 faults carry JSON pointers."""
+    """Return the value of a UTF-8 JSON text. Raises BadJSON, TooDeep; up to 20 faults carry JSON pointers."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.intake.faults import Fault, pointer_to
 
-# Tab, line feed and carriage return are text; the other control characters, DEL and half a surrogate pair are not.
+# Tab, line feed and carriage return are text; other control characters and half a surrogate pair are not.
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 UNFIT_WORDS = {
     "null_character": _("The text contains a NUL character."),
@@ -18,7 +18,7 @@ UNFIT_WORDS = {
 
 
 def text_fault(text: str) -> str | None:
-    """Return the code of the first character that no text may hold (a key of UNFIT_WORDS), None for a fit text."""
+    """Return the code (a key of UNFIT_WORDS) of the first character no text may hold, None for a fit text."""
     found = UNFIT.search(text)
     if found is None:
         return None

@@ -24,14 +24,19 @@ def note(
     change: dict[str, Any] | None = None,
     job: UUID | None = None,
 ) -> None:
-    """Write one audit entry in the caller's transaction. `change` holds ids and states, never personal texts."""
+    """Write one audit entry in the caller's transaction. `change` holds ids and states, no personal texts."""
     AuditEntry.objects.create(
         actor=by, verb=verb, object_type=of, object_id=str(id), change=change or {}, job=job
     )
 
 
 def keep_file(
-    *, name: str, content: bytes, content_type: str, by: UUID | None = None, expires_at: datetime | None = None
+    *,
+    name: str,
+    content: bytes,
+    content_type: str,
+    by: UUID | None = None,
+    expires_at: datetime | None = None,
 ) -> StoredFile:
     """Store a file's bytes under a server-made id (S5); the given name is only shown."""
     return StoredFile.objects.create(
@@ -78,8 +83,8 @@ class Answer:
 def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, bool]:
     """Return the answer and whether it is a replay; effect and stored answer commit together (W12).
 
-    A crash at any moment therefore leaves neither. Answers from 400 up undo what `do` wrote, those from 500 up
-    are not kept. Raises BadKey, KeyInUse (a twin runs), KeyReused (another body).
+    A crash at any moment therefore leaves neither. Answers from 400 up undo what `do` wrote, from 500 up
+    they are not kept. Raises BadKey, KeyInUse (a twin runs), KeyReused (another body).
     """
     if not (0 < len(attempt.key) <= LONGEST_KEY and attempt.key.isascii() and attempt.key.isprintable()):
         raise BadKey
@@ -96,7 +101,7 @@ def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, 
 
 
 def _alone(attempt: Attempt) -> bool:
-    # Held to the end of this transaction only (S9); the schema is in the key because locks are the database's.
+    # Held to the end of this transaction only (S9); it names the schema because locks are the database's.
     name = "\n".join(["idempotency", current_schema() or "", *attempt.place.values()])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])

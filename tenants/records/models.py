@@ -1,4 +1,4 @@
-"""What a tenant must be able to look up later: who did what, which answers were given, which files came in."""
+"""What a tenant must be able to look up later: who did what, which answers went out, which files came in."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -33,7 +33,7 @@ class AuditEntry(models.Model):
 class IdempotencyKey(models.Model):
     """The first answer to a write, replayed to honest retries for 24 hours (W12).
 
-    Written in the transaction of the write itself; while that runs a lock, which no crash outlives, keeps twins out.
+    Written in the write's own transaction; until that ends, a lock that no crash outlives keeps twins out.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -60,7 +60,7 @@ class IdempotencyKey(models.Model):
 
 
 class StoredFile(models.Model):
-    """An upload or an export. Bytes live in the tenant's schema: one backup, one boundary, any machine (S5)."""
+    """An upload or an export. Its bytes live in the tenant's schema: one backup, one boundary (S5)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=200)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200

@@ -1,0 +1,156 @@
+"""Every "no" of the API as one problem document (W11): refusals, DRF's exceptions, the database's errors.
+
+The rule of statuses: what cannot be read (JSON, parameters, cursors) is 400; what can be read but makes no
+sense (a field's value) is 422.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DatabaseError, DataError, IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views import defaults
+from rest_framework import exceptions
+
+from tenants.actions.tokens import TooManyTries
+from tenants.display.problems import FieldProblem, Problem, problem_response, refusal_response
+from tenants.middleware.credentials import NotSignedIn
+from tenants.middleware.database_errors import refusal_of
+from tenants.middleware.tenancy import API_PREFIX
+from tenants.permissions import Forbidden
+from tenants.rules import RefusalKind, Refused
+
+log = logging.getLogger(__name__)
+
+# Input that reached the database or the interpreter although a validator should have stopped it (S13).
+STRAY = (DataError, IntegrityError, RecursionError, UnicodeError)
+# django-axes gives no remaining time; its lock ends after a quarter of an hour at the latest.
+LOCKED_S = 900
+
+
+class NotFound(Refused):
+    """Nothing is there, or nothing of yours."""
+
+    code = "not_found"
+    kind = RefusalKind.MISSING
+    message = _("There is nothing here, or it is not yours.")
+
+
+class NotAcceptedByDatabase(Refused):
+    """A value passed every validator and the database refused it."""
+
+    code = "value_not_accepted"
+    kind = RefusalKind.INVALID
+    message = _("A value in the request cannot be stored.")
+
+
+class TooLarge(Refused):
+    """The request is larger than the server reads."""
+
+    code = "body_too_large"
+    kind = RefusalKind.TOO_LARGE
+    message = _("The request is too large.")
+
+
+def answer(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
+    """Return the problem document of an exception, None for a defect of ours (it becomes 500)."""
+    request: HttpRequest = context["request"]._request
+    refusal = _refusal(error)
+    if refusal:
+        return refusal_response(request, refusal)
+    if isinstance(error, exceptions.APIException):
+        return _problem(request, error)
+    return None
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an unknown address (handler404)."""
+    if request.path.startswith(API_PREFIX):
+        return refusal_response(request, NotFound())
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refused (handler400)."""
+    if request.path.startswith(API_PREFIX):
+        if isinstance(exception, RequestDataTooBig):
+            return refusal_response(request, TooLarge())
+        return problem_response(Problem("bad_request", 400, instance=request.path))
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a defect of ours without telling what it is (handler500)."""
+    if request.path.startswith(API_PREFIX):
+        return problem_response(Problem("internal_error", 500, instance=request.path))
+    return defaults.server_error(request)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, _credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Answer an account that django-axes locked (S8), the same for the right password and a wrong one."""
+    refusal = TooManyTries(retry_after_s=LOCKED_S)
+    if request.path.startswith(API_PREFIX):
+        return refusal_response(request, refusal)
+    return response or HttpResponse(str(refusal), status=429, headers={"Retry-After": str(LOCKED_S)})
+
+
+def _refusal(error: Exception) -> Refused | None:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, STRAY):
+        log.error("stray input: %s", type(error).__name__)
+        return NotAcceptedByDatabase()
+    if isinstance(error, DatabaseError):
+        return refusal_of(error)
+    return _of_framework(error)
+
+
+def _of_framework(error: Exception) -> Refused | None:
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return NotFound()
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
+        return Forbidden()
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return NotSignedIn()
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
+    return None
+
+
+def _problem(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
+    invalid = isinstance(error, exceptions.ValidationError)
+    problem = Problem(
+        code="invalid" if invalid else str(error.default_code),
+        status=422 if invalid else error.status_code,
+        detail=_("Some values are not valid.") if invalid else str(error.detail),
+        instance=request.path,
+        errors=tuple(_flat(error.get_full_details(), "#")) if invalid else (),
+    )
+    return problem_response(problem)
+
+
+def _flat(details: Any, pointer: str) -> Iterator[FieldProblem]:
+    """Yield one problem per message; DRF nests them as the body is nested."""
+    if isinstance(details, list):
+        for place, item in enumerate(details):
+            # A list of messages belongs to its field, a list of objects to its rows.
+            yield from _flat(item, pointer if _is_message(item) else f"{pointer}/{place}")
+    elif _is_message(details):
+        yield FieldProblem(str(details["code"]), pointer, str(details["message"]))
+    elif isinstance(details, dict):
+        for name, item in details.items():
+            step = str(name).replace("~", "~0").replace("/", "~1")
+            yield from _flat(item, pointer if name == "non_field_errors" else f"{pointer}/{step}")
+
+
+def _is_message(details: Any) -> bool:
+    return (
+        isinstance(details, dict)
+        and set(details) == {"message", "code"}
+        and isinstance(details["message"], str)
+    )

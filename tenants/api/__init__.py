@@ -1,0 +1,1 @@
+"""The API's frame: who asks, may they, what comes in, how lists go out; tokens and "who am I"."""

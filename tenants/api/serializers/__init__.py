@@ -1,0 +1,24 @@
+"""Fields that every app's API builds on, and the shapes of tokens and "who am I"."""
+
+from tenants.api.serializers.fields import (
+    CleanJSONField,
+    IdField,
+    KeyField,
+    StrictCharField,
+    StrictModelSerializer,
+    StrictSerializer,
+)
+from tenants.api.serializers.people import LogInSerializer, MeSerializer, RefreshSerializer, TokensSerializer
+
+__all__ = [
+    "CleanJSONField",
+    "IdField",
+    "KeyField",
+    "LogInSerializer",
+    "MeSerializer",
+    "RefreshSerializer",
+    "StrictCharField",
+    "StrictModelSerializer",
+    "StrictSerializer",
+    "TokensSerializer",
+]

@@ -1,0 +1,23 @@
+"""Addresses of the frame; config marks `public` and `urlpatterns` (the tenant's)."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from tenants.api.viewsets import LogInView, LogOutView, MeView, RefreshView
+
+# Swagger writes style attributes; only its own page may (CSP).
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+)
+
+public = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", docs, name="api-docs"),
+    path("v1/token", LogInView.as_view(), name="api-token"),
+    path("v1/token/refresh", RefreshView.as_view(), name="api-token-refresh"),
+    path("v1/token/logout", LogOutView.as_view(), name="api-token-logout"),
+]
+
+urlpatterns = [path("users/me", MeView.as_view(), name="api-me")]

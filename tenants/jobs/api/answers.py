@@ -1,0 +1,51 @@
+"""How doors speak of a job: its shape, its place, "accepted", "unchanged"."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tenants.jobs import queries
+from tenants.jobs.api.serializers import JobSerializer, JobStatusSerializer
+from tenants.jobs.models import Job
+from tenants.jobs.queries import Progress
+
+
+def links_of(job: Job) -> dict[str, str]:
+    """Return the addresses of a job, without a host."""
+    names = {"self": "api-jobs-detail", "status": "api-jobs-status", "cancel": "api-jobs-cancel"}
+    return {name: reverse(route, args=[job.id]) for name, route in names.items()}
+
+
+def progress_of(job: Job) -> Progress:
+    """Return the job's progress with its links; no query."""
+    return queries.progress(job, now=timezone.now(), links=links_of(job))
+
+
+def accepted(job: Job, also: Mapping[str, Any] | None = None) -> Response:
+    """Answer long work with 202, its shape (and `also`), and Location (W13)."""
+    shape = JobSerializer(progress_of(job)).data
+    return Response({**shape, **(also or {})}, status=202, headers={"Location": shape["links"]["self"]})
+
+
+def status(request: Request, job: Job) -> HttpResponseBase:
+    """Answer a poll: 304 without a body while nothing has changed (W13)."""
+    progress = progress_of(job)
+    # Silence grows without a new version of the row.
+    etag = f'"{job.version}-{progress.silent_s or 0}"'
+    response = Response(JobStatusSerializer(progress).data)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    unchanged = get_conditional_response(request._request, etag=etag)
+    return response if unchanged is None else _as_bare(unchanged, response)
+
+
+def _as_bare(unchanged: Any, response: Response) -> HttpResponseBase:
+    unchanged["ETag"], unchanged["Cache-Control"] = response["ETag"], response["Cache-Control"]
+    answer: HttpResponseBase = unchanged
+    return answer

@@ -1,0 +1,67 @@
+"""Doors to jobs: everybody reads, who may edit cancels."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from tenants import intake
+from tenants.jobs import actions, queries
+from tenants.jobs.api import answers
+from tenants.jobs.api.serializers import STATES, JobSerializer, JobStatusSerializer
+from tenants.jobs.models import Job
+from tenants.queries import Principal
+
+
+def _person(request: Request) -> UUID | None:
+    principal: Principal = request.auth  # type: ignore[assignment]  # what SettledAuthentication found
+    return principal.user_id
+
+
+class JobFilter(django_filters.FilterSet):
+    """Jobs of one kind or in one state."""
+
+    kind = django_filters.CharFilter()
+    state = django_filters.ChoiceFilter(choices=STATES)
+
+
+class JobViewSet(ListModelMixin, GenericViewSet):
+    """The tenant's long work, newest first."""
+
+    lookup_value_regex = intake.UUID
+    serializer_class = JobSerializer
+    filterset_class = JobFilter
+
+    def get_queryset(self) -> QuerySet[Job]:
+        """Return all jobs of the open tenant."""
+        return queries.jobs()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return one page, as progress."""
+        return [answers.progress_of(job) for job in super().paginate_queryset(queryset) or ()]
+
+    @extend_schema(responses={200: JobSerializer})
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Show one job."""
+        return Response(JobSerializer(answers.progress_of(self.get_object())).data)
+
+    @extend_schema(operation_id="jobs_status", responses={200: JobStatusSerializer, 304: None})
+    @action(detail=True)
+    def status(self, request: Request, pk: str) -> HttpResponseBase:
+        """Say how far a job is, small enough to ask again and again; honours If-None-Match."""
+        return answers.status(request, self.get_object())
+
+    @extend_schema(operation_id="jobs_cancel", request=None, responses={200: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Ask for the end: at once while it waits, at the next chunk while it runs; 409 once it has ended."""
+        job = actions.cancel(job_id=UUID(pk), by=_person(request))
+        return Response(JobSerializer(answers.progress_of(job)).data)

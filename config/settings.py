@@ -186,7 +186,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = environment.folder("MINGA_STATIC_ROOT", ROOT / "staticfiles")
 STATICFILES_DIRS = [ROOT / "static"]
 # The demo serves straight from the finders: no collectstatic step, and an edit shows at once.
-WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO or DEBUG
 _HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
@@ -287,5 +287,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Every log-in in four lines is noise; failures and locks stay.
+    "loggers": {"axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": environment.text("MINGA_LOG_LEVEL", "INFO")},
 }

@@ -28,7 +28,7 @@ class Capability(enum.StrEnum):
     ADMINISTER = "administer"
 
 
-GRANTED: dict[Role, frozenset[Capability]] = {
+GRANTED: dict[str, frozenset[Capability]] = {
     Role.ADMIN: frozenset(Capability),
     Role.SUPPORT: frozenset(Capability),
     Role.VIEWER: frozenset({Capability.VIEW}),

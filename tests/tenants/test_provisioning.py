@@ -1,0 +1,159 @@
+"""Tenants are made by cloning and brought to head in parallel, whatever is killed in between (F12)."""
+
+import pytest
+from django.db import connection
+
+from tenants import actions, queries
+from tenants.actions.tenancy import SlugTaken
+from tenants.jobs.models import Job
+from tenants.jobs.rules import AlreadyLive, State
+from tenants.jobs.runner.work import work_once
+from tenants.models import Tenant, Ticket
+from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, drop_tenant_roles, head, migrate_tenant
+from tenants.provisioning.parallel import migrate_in_parallel
+from tenants.provisioning.schemas import new_schema_name
+from tenants.rules import SCHEMA_NAME, TenantStatus
+from tenants.scope import owner_scope, public_scope, tenant_scope
+from tests.cast import make_tenant
+from tests.workers import Workers
+
+pytestmark = [pytest.mark.real_roles, pytest.mark.services]
+
+SHAPE = """
+    SELECT 'column', table_name, column_name, data_type || coalesce(column_default, '') || is_nullable
+      FROM information_schema.columns WHERE table_schema = %(schema)s
+    UNION ALL
+    SELECT 'index', tablename, '', replace(indexdef, %(schema)s, '') FROM pg_indexes WHERE schemaname = %(schema)s
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass::text, conname, replace(pg_get_constraintdef(oid), %(schema)s, '')
+      FROM pg_constraint WHERE connamespace = %(schema)s::regnamespace
+"""
+
+
+def shape(schema: str) -> set[tuple[str, ...]]:
+    """Return columns, indexes and constraints of a schema, its own name taken out."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHAPE, {"schema": schema})
+        return {tuple(str(cell).replace(schema, "").replace('""', "").replace("..", ".") for cell in row)
+                for row in cursor.fetchall()}
+
+
+def test_a_cloned_schema_equals_a_migrated_one(real_roles: None) -> None:
+    cloned, migrated = new_schema_name(), new_schema_name()
+    with owner_scope():
+        clone_template(cloned)
+        migrate_tenant(migrated)
+        assert shape(cloned) == shape(migrated)
+        assert len(shape(cloned)) > 50
+
+
+def test_schema_names_tell_nothing(acme: Tenant) -> None:
+    """S1: the catalogue shows them to every tenant."""
+    assert SCHEMA_NAME.fullmatch(acme.schema_name)
+    assert new_schema_name() != new_schema_name()
+
+
+def test_creating_a_tenant_is_a_job_with_a_bar(real_roles: None) -> None:
+    with owner_scope():
+        tenant, job = actions.create_tenant(name="Cedar", slug="cedar")
+        assert (tenant.status, job.state) == (TenantStatus.CREATING, State.WAITING)
+        work_once(platform=True)
+        job.refresh_from_db()
+        tenant.refresh_from_db()
+    assert (job.state, job.done, job.total, tenant.status) == (State.COMPLETED, 2, 2, TenantStatus.READY)
+    with tenant_scope(tenant.schema_name):
+        assert Job.objects.count() == 0
+
+
+def test_a_short_name_is_taken_once(real_roles: None) -> None:
+    with owner_scope(), pytest.raises(SlugTaken):
+        actions.create_tenant(name="Another", slug="acme")
+
+
+def test_a_creation_that_cannot_end_says_so_on_the_tenant(
+    real_roles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(schema: str) -> None:
+        raise ValueError("no disk")
+
+    monkeypatch.setattr("tenants.tasks.clone_template", broken)
+    with owner_scope():
+        tenant, job = actions.create_tenant(name="Dry", slug="dry")
+        for _ in range(3):
+            Job.objects.filter(pk=job.id).update(due_at="2020-01-01T00:00Z")
+            Ticket.objects.filter(job=job.id).update(due_at="2020-01-01T00:00Z")
+            work_once(platform=True)
+        tenant.refresh_from_db()
+        job.refresh_from_db()
+    assert (job.state, job.error, tenant.status) == (State.FAILED, "ValueError: no disk", TenantStatus.FAILED)
+
+
+def fall_behind(*tenants: Tenant) -> None:
+    """Take a whole app out of the schemas, as if its migration had just been written."""
+    with owner_scope(), connection.cursor() as cursor:
+        for tenant in tenants:
+            cursor.execute(f'SET search_path = "{tenant.schema_name}"')
+            cursor.execute("DROP TABLE records_auditentry, records_idempotencykey, records_storedfile CASCADE")
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'records'")
+        Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
+
+
+def behind() -> list[str]:
+    with owner_scope():
+        return [t.schema_name for t in queries.tenants_behind(head=head())]
+
+
+def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> None:
+    fall_behind(acme, birch)
+    outcomes = list(migrate_in_parallel(behind(), processes=2))
+    assert [o.error for o in outcomes] == ["", ""]
+    assert behind() == []
+    with tenant_scope(acme.schema_name), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO records_auditentry (id, verb, object_type, object_id, change) "
+                       "VALUES (gen_random_uuid(), 'x', 'y', 'z', '{}')")
+
+
+def test_one_broken_schema_does_not_stop_the_others(acme: Tenant, birch: Tenant) -> None:
+    fall_behind(acme, birch)
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute(f'CREATE TABLE "{acme.schema_name}".records_storedfile (in_the_way int)')
+    outcomes = {o.schema: o.error for o in migrate_in_parallel(behind(), processes=1)}
+    assert "records_storedfile" in outcomes[acme.schema_name]
+    assert (outcomes[birch.schema_name], behind()) == ("", [acme.schema_name])
+
+
+@pytest.mark.kill
+def test_a_migration_killed_after_its_first_tenant_resumes(
+    acme: Tenant, birch: Tenant, workers: Workers
+) -> None:
+    """F12: three tenants, the worker and all its processes killed, the next worker does only what is left."""
+    with owner_scope():
+        cedar = make_tenant("Cedar", "cedar")
+        fall_behind(acme, birch, cedar)
+        job = actions.migrate_tenants()
+        with pytest.raises(AlreadyLive):
+            actions.migrate_tenants()
+    (doomed,) = workers.start(CRASH_AT="after_commit:2", MINGA_MIGRATION_PROCESSES="1")
+    workers.until(lambda: len(behind()) <= 2)
+    workers.kill(doomed)
+    left = len(behind())
+    assert 1 <= left <= 2, "killed in the middle"
+    workers.start()
+    workers.until(lambda: not reload(job).is_live)
+    assert (reload(job).state, behind()) == (State.COMPLETED, [])
+    with owner_scope():
+        assert shape(cedar.schema_name) == shape(TEMPLATE_SCHEMA)
+
+
+def reload(job: Job) -> Job:
+    with public_scope():
+        return Job.objects.get(pk=job.pk)
+
+
+def test_roles_of_a_dropped_schema_can_go(real_roles: None) -> None:
+    with owner_scope(), connection.cursor() as cursor:
+        tenant = make_tenant("Elm", "elm")
+        cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
+        drop_tenant_roles(tenant.schema_name)
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"{tenant.schema_name}%"])
+        assert cursor.fetchone() == (0,)

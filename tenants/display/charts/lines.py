@@ -73,7 +73,7 @@ class Lines:
 
     def narrow(self, formats: Formats) -> SafeString:
         """Return nothing: a trend needs its width, and scrolls on a phone."""
-        return SafeString()
+        return SafeString("")
 
     def table(self, formats: Formats) -> Table:
         """Return one row per label, one column per series; a dash where nothing was measured."""

@@ -45,7 +45,7 @@ class Spark:
 
     def narrow(self, formats: Formats) -> SafeString:
         """Return nothing: it is small already."""
-        return SafeString()
+        return SafeString("")
 
     def table(self, formats: Formats) -> Table:
         """Return each label with its value."""

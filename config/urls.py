@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from tenants import urls as ground
+from tenants.admin import platform_site, tenant_site
 from tenants.api import urls as api
 from tenants.scope.routes import public_routes, tenant_routes
 
@@ -16,7 +18,21 @@ api_routes = [
     *tenant_routes(*(path("api/v1/", include(f"{app}.urls")) for app in API_APPS if find_spec(app))),
 ]
 
-urlpatterns = [*api_routes]
+# --- pages: the ground floor's, each app's, the two admin sites ---
+
+PAGE_APPS = {"personas/": "personas.urls"}
+
+page_routes = [
+    *public_routes(*ground.public, path("platform/", platform_site.urls)),
+    *tenant_routes(
+        *ground.tenant,
+        path("jobs/", include("tenants.jobs.urls")),
+        *(path(prefix, include(urls)) for prefix, urls in PAGE_APPS.items() if find_spec(urls)),
+        path("admin/", tenant_site.urls),
+    ),
+]
+
+urlpatterns = [*api_routes, *page_routes]
 
 handler400 = "config.api_errors.bad_request"
 handler404 = "config.api_errors.not_found"

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -27,7 +27,7 @@ from tenants.scope import public_scope
 # The theme's Alpine builds functions from text, and sets styles; nowhere else is either allowed (W8, CSP).
 RELAXED_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 # Content types are shared rows, and no model here has a page of its own to be viewed on.
-DROPPED_ROUTES = frozenset({"view_on_site"})
+DROPPED_ROUTES = frozenset({"view_on_site", "login"})
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -77,8 +77,14 @@ class HouseSite(UnfoldAdminSite):
         return read_by(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Leave out what would ask for shared tables."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in DROPPED_ROUTES]
+        """Leave out what would ask for shared tables; lead log-in to the public page."""
+        kept = [url for url in super().get_urls() if getattr(url, "name", None) not in DROPPED_ROUTES]
+
+        # A function of its own: a bound method could not carry its route's mark.
+        def login(request: HttpRequest) -> HttpResponse:
+            return self.login(request)
+
+        return [path("login/", login, name="login"), *kept]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add where we are and the way back after a change of language."""

@@ -1,5 +1,6 @@
 """The job row: the truth about long work (J1). Lives in every tenant's schema and, for platform jobs, in public."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -94,6 +95,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def took(self) -> timedelta | None:
+        """Return how long the work took; None before its end."""
+        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
 
     @property
     def is_live(self) -> bool:

@@ -54,6 +54,11 @@ def work_of(kind: str) -> Work:
         raise UnknownKind(kind) from error
 
 
+def label_of(kind: str) -> str:
+    """Return the words people read for a kind; its own name where nobody handles it."""
+    return str(_WORKS[kind].label) if kind in _WORKS else kind
+
+
 def handled_kinds() -> frozenset[str]:
     """Return every kind that has a handler."""
     return frozenset(_WORKS)

@@ -1,0 +1,49 @@
+"""The shape of what people type on the ground floor's pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import User
+
+PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
+
+
+class LoginForm(forms.Form):
+    """An e-mail address and a password; whether they fit is the action's to say."""
+
+    email = forms.CharField(
+        label=_("E-mail"), max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"), max_length=PASSWORD_LENGTH, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The present password and a new one that passes the product's rules (S8)."""
+
+    current = forms.CharField(
+        label=_("Present password"), max_length=PASSWORD_LENGTH, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    new = forms.CharField(
+        label=_("New password"), max_length=PASSWORD_LENGTH, strip=False,
+        help_text=lazy(password_validators_help_text_html, str)(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new(self) -> str:
+        """Refuse a password that the validators find weak for this very person."""
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.user)
+        return new

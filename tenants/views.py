@@ -1,0 +1,228 @@
+"""The ground floor's pages: home, the choice of a tenant, log-in and log-out, password, language."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tenants import queries
+from tenants.actions import WrongPassword, change_password, preferences
+from tenants.actions.tokens import TooManyTries, check_password
+from tenants.display import tiles
+from tenants.display.context_processors import formats_for
+from tenants.display.home import Attention, Freshness
+from tenants.forms import LoginForm, PasswordForm
+from tenants.jobs import queries as jobs
+from tenants.jobs.runner import label_of
+from tenants.models import Membership, User
+from tenants.rules import Refused
+
+View = Callable[..., HttpResponse]
+SESSION_TENANT = "tenant"
+# django-axes tells no remaining time; its lock ends after a quarter of an hour at the latest.
+LOCKED_S = 900
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show how things stand in the tenant: figures, what waits, how fresh it is (W5)."""
+    now = timezone.now()
+    part = tiles.home_part(now=now)
+    return render(request, "display/home.html", {
+        "tiles": part.tiles,
+        "attention": [*_troubles(now), *part.attention],
+        "freshness": [*part.freshness, *_freshness(now, request)],
+    })
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Ask who it is; every refusal reads the same, whether the account exists or not (S8)."""
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_next(request))
+    form = LoginForm(request.POST or None)
+    if not form.is_valid():
+        return _login_page(request, form, status=200)
+    try:
+        user = check_password(request=request, **form.cleaned_data)
+    except (WrongPassword, TooManyTries) as refusal:
+        return _not_let_in(request, form, refusal)
+    auth.login(request, user)
+    return _speaking(HttpResponseRedirect(_next(request)), user.language)
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return HttpResponseRedirect(reverse("login"))
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on, here and wherever the person logs in (W7)."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest()
+    if isinstance(request.user, User):
+        preferences.speak(user=request.user, language=language)
+    return _speaking(HttpResponseRedirect(_next(request, fallback=request.headers.get("Referer"))), language)
+
+
+def framed(view: View) -> View:
+    """Let a public page's frame name the tenant chosen in the session, as the pages around it do."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = request.session.get(SESSION_TENANT)
+        if isinstance(request.user, User) and chosen:
+            found = queries.membership(user_id=request.user.id, tenant_id=UUID(chosen))
+            if found:
+                request.principal = queries.principal_of_member(found, via="session")  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@login_required
+@framed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Let a person of several tenants say which; staff without any go to the platform."""
+    mine = _memberships(request)
+    if request.method == "POST":
+        wanted = next((m for m in mine if str(m.tenant_id) == request.POST.get("tenant")), None)
+        if wanted is not None:
+            request.session[SESSION_TENANT] = str(wanted.tenant_id)
+            return HttpResponseRedirect(_next(request))
+    if not mine and request.user.is_staff and request.host_tenant is None:  # type: ignore[attr-defined]
+        return HttpResponseRedirect(reverse("platform:index"))
+    page = {"memberships": mine, "next": _next(request, fallback="")}
+    return render(request, "display/choose.html", page, status=200 if request.method != "POST" else 403)
+
+
+@sensitive_post_parameters("current", "new")
+@login_required
+@framed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password: other sessions and all tokens end, this session stays (S6)."""
+    user = _user(request)
+    form = PasswordForm(request.POST or None, user=user)
+    status = 200
+    if form.is_valid():
+        try:
+            check_password(request=request, email=user.email, password=form.cleaned_data["current"])
+        except (WrongPassword, TooManyTries) as refusal:
+            form.add_error("current", _words(refusal))
+            status = _status(refusal)
+        else:
+            change_password(user=user, password=form.cleaned_data["new"])
+            auth.update_session_auth_hash(request, user)
+            messages.success(request, _("The password is changed. Other sessions and all tokens have ended."))
+            return HttpResponseRedirect(reverse("home"))
+    return render(request, "tenants/password.html", {"form": form}, status=status)
+
+
+def _login_page(request: HttpRequest, form: LoginForm, *, status: int) -> HttpResponse:
+    page = {"form": form, "next": _next(request, fallback="")}
+    return render(request, "display/login.html", page, status=status)
+
+
+def _not_let_in(request: HttpRequest, form: LoginForm, refusal: Refused) -> HttpResponse:
+    if getattr(request, "axes_locked_out", False):
+        refusal = TooManyTries(retry_after_s=LOCKED_S)
+    form.add_error(None, _words(refusal))
+    response = _login_page(request, form, status=_status(refusal))
+    if "retry_after_s" in refusal.extra:
+        response["Retry-After"] = str(refusal.extra["retry_after_s"])
+    return response
+
+
+def _words(refusal: Refused) -> str:
+    wait = refusal.extra.get("retry_after_s")
+    if not isinstance(wait, int):
+        return str(refusal)
+    minutes = max(1, round(wait / 60))
+    again = ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes)
+    return f"{_('Too many tries.')} {again % {'count': minutes}}"
+
+
+def _status(refusal: Refused) -> int:
+    # 200 for a wrong password would tell browsers to keep it.
+    return 429 if isinstance(refusal, TooManyTries) else 401
+
+
+def _memberships(request: HttpRequest) -> list[Membership]:
+    mine = queries.memberships_of(user=_user(request))
+    here = request.host_tenant  # type: ignore[attr-defined]
+    return [m for m in mine if here is None or m.tenant_id == here.id]
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _next(request: HttpRequest, fallback: str | None = None) -> str:
+    """Return where the person wanted to go, never another site's address."""
+    for wanted in (request.POST.get("next"), request.GET.get("next"), fallback):
+        if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            return wanted
+    return "" if fallback == "" else reverse("home")
+
+
+def _speaking(response: HttpResponseRedirect, language: str) -> HttpResponse:
+    if language:
+        name, age = settings.LANGUAGE_COOKIE_NAME, 365 * 86400
+        response.set_cookie(name, language, max_age=age, secure=settings.HTTPS, samesite="Lax")
+    return response
+
+
+def _troubles(now: datetime) -> list[Attention]:
+    found = jobs.troubles(now=now)
+    listed = reverse("jobs:list")
+    words = [
+        (found.failed, "bad", "failed", ngettext(
+            "%(count)d job failed since yesterday", "%(count)d jobs failed since yesterday", found.failed)),
+        (found.silent, "warn", "running", ngettext(
+            "%(count)d job gives no sign of life", "%(count)d jobs give no sign of life", found.silent)),
+        (found.overdue, "warn", "waiting", ngettext(
+            "%(count)d job waits for more than 5 minutes", "%(count)d jobs wait for more than 5 minutes",
+            found.overdue)),
+    ]
+    return [
+        Attention(text % {"count": count}, href=f"{listed}?state={state}", level=level)  # type: ignore[arg-type]
+        for count, level, state, text in words if count
+    ]
+
+
+def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
+    coming = jobs.next_runs(now=now, zone=formats_for(request).zone)
+    newest = {job.kind: job for job in jobs.newest_of_each_kind()}
+    return [
+        Freshness(
+            label_of(kind), newest[kind].finished_at or newest[kind].started_at if kind in newest else None,
+            coming.get(kind), newest[kind].state if kind in newest else "waiting",
+            reverse("jobs:detail", args=[newest[kind].id]) if kind in newest else "",
+        )
+        for kind in sorted(newest.keys() | coming.keys())
+    ]

@@ -20,6 +20,20 @@ from tenants.scope import logins, owner_scope
 TEMPLATE_SCHEMA: str = settings.TENANT_BASE_SCHEMA
 
 
+# clone_schema copies unique constraints under names that PostgreSQL makes up (measured with django-tenants 4.0.1).
+RENAMED = """
+    SELECT format('ALTER TABLE %%I.%%I RENAME CONSTRAINT %%I TO %%I', %(schema)s, relname, clone.conname, model.conname)
+      FROM (SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) AS definition FROM pg_constraint k
+              JOIN pg_class c ON c.oid = k.conrelid
+             WHERE k.connamespace = %(schema)s::regnamespace AND k.contype = 'u') AS clone
+      JOIN (SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) AS definition FROM pg_constraint k
+              JOIN pg_class c ON c.oid = k.conrelid
+             WHERE k.connamespace = %(template)s::regnamespace AND k.contype = 'u') AS model
+     USING (relname, definition)
+     WHERE clone.conname <> model.conname
+"""
+
+
 def new_schema_name() -> str:
     """Return a random name: the catalogue shows names to everybody, so they must tell nothing (S1)."""
     return "t_" + base64.b32encode(secrets.token_bytes(10)).decode().lower()
@@ -57,6 +71,7 @@ def clone_template(schema: str) -> None:
     with owner_scope(), transaction.atomic():
         _lock(schema)
         CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, "DATA")
+        _name_constraints_like_template(schema)
         grant_tenant(schema)
         version = Tenant.objects.get(schema_name=TEMPLATE_SCHEMA).schema_version
         Tenant.objects.filter(schema_name=schema).update(schema_version=version)
@@ -71,6 +86,14 @@ def _migrate(schema: str) -> None:
         call_command(Migrate(), interactive=False, verbosity=0, stdout=StringIO())
     finally:
         connection.set_schema_to_public()
+
+
+def _name_constraints_like_template(schema: str) -> None:
+    """Give the clone's constraints their own names back: a migration that drops one names it."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENAMED, {"template": TEMPLATE_SCHEMA, "schema": schema})
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
 
 
 def _lock(schema: str) -> None:

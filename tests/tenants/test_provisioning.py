@@ -151,8 +151,9 @@ def reload(job: Job) -> Job:
 
 
 def test_roles_of_a_dropped_schema_can_go(real_roles: None) -> None:
-    with owner_scope(), connection.cursor() as cursor:
+    with owner_scope():
         tenant = make_tenant("Elm", "elm")
+    with owner_scope(), connection.cursor() as cursor:
         cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
         drop_tenant_roles(tenant.schema_name)
         cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"{tenant.schema_name}%"])

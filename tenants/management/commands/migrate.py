@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -55,11 +56,15 @@ def ensure_template() -> None:
 
 
 def feed() -> None:
-    """Migrate each schema named on standard input, answering one line for each."""
-    for line in sys.stdin:
-        try:
-            migrate_tenant(line.strip())
-            answer = "ok"
-        except DatabaseError as error:
-            answer = " ".join(str(error).split()) or type(error).__name__
-        print(answer, flush=True)  # noqa: T201 - the protocol of `migrate_in_parallel`
+    """Migrate each schema named on standard input, answering one line for each; end when nobody listens."""
+    with suppress(BrokenPipeError):
+        for line in sys.stdin:
+            print(_migrated(line.strip()), flush=True)  # noqa: T201 - the protocol of `migrate_in_parallel`
+
+
+def _migrated(schema: str) -> str:
+    try:
+        migrate_tenant(schema)
+    except DatabaseError as error:
+        return " ".join(str(error).split()) or type(error).__name__
+    return "ok"

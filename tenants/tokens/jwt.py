@@ -17,6 +17,10 @@ ISSUER = AUDIENCE = "minga"
 ACCESS_LIFETIME = timedelta(minutes=30)
 REFRESH_LIFETIME = timedelta(hours=12)
 LONGEST_TOKEN = 4096
+# A year too far is OverflowError or OSError, by its size.
+UNREADABLE = (
+    TokenBackendError, jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError, RecursionError,
+)
 
 
 class BadToken(Exception):
@@ -62,8 +66,8 @@ def read(token: str, *, kind: str) -> Claims:
     try:
         payload = _backend(_key_of(token)).decode(token, verify=True)
         return _claims(payload, kind)
-    except (TokenBackendError, jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, RecursionError) as e:
-        raise BadToken(type(e).__name__) from e
+    except UNREADABLE as error:
+        raise BadToken(type(error).__name__) from error
 
 
 def key_id(key: str) -> str:

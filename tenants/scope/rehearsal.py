@@ -38,6 +38,8 @@ class Rehearsal:
         broken = self.status() is TransactionStatus.INERROR
         if broken or scope.read_only:
             self.run(f"ROLLBACK TO SAVEPOINT {savepoint}")
+            # The rollback took the grants made since: a test's second read-only scope needs them again.
+            self.joined.clear()
         # An outer rollback may have taken the savepoint with it already.
         with suppress(DatabaseError):
             self.run(f"RELEASE SAVEPOINT {savepoint}")

@@ -30,10 +30,15 @@ ROOM_NEEDED = 900 * 1024 * 1024
 AGAIN = "MINGA_BOOTSTRAP_PASS"
 
 
+def spoken_language() -> str:
+    """Return "en" where the terminal speaks English, else "es": Spanish first (W7)."""
+    named = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return "en" if next(filter(None, named), "").startswith("en") else "es"
+
+
 def _(text: str) -> str:
-    """Return `text` in Spanish, or as it is where the terminal speaks English (W7)."""
-    spoken = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    if next(filter(None, spoken), "").startswith("en"):
+    """Return `text` in the terminal's language (W7)."""
+    if spoken_language() == "en":
         return text
     try:
         return gettext.translation("django", ROOT / "locale", languages=["es"]).gettext(text)

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import Protocol
 
 from config.bootstrap import _
 
@@ -42,6 +42,14 @@ class SupervisorError(Exception):
 
 class Stopped(SystemExit):
     """The user or the system asked us to end; `finally` blocks run, the exit status is 0."""
+
+
+class Log(Protocol):
+    """Where log lines go: a stream, or whatever writes and knows whether it shows colours."""
+
+    def write(self, text: str, /) -> int: ...
+    def flush(self) -> None: ...
+    def isatty(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Supervisor:
     """Keeps programs running between `start` and `stop`; a context manager does both."""
 
     def __init__(
-        self, programs: Sequence[Program], *, out: IO[str] | None = None, grace: float = GRACE
+        self, programs: Sequence[Program], *, out: Log | None = None, grace: float = GRACE
     ) -> None:
         self._children = [Child(program, COLOURS[at % len(COLOURS)]) for at, program in enumerate(programs)]
         self._out = out or sys.stdout
@@ -100,6 +108,11 @@ class Supervisor:
     def wait(self, seconds: float | None = None) -> int | None:
         """Return 1 when a program kept dying, None when `seconds` passed first."""
         return 1 if self._gave_up.wait(seconds) else None
+
+    def check(self) -> None:
+        """Raise SupervisorError when a program kept dying: what is waited for will not come."""
+        if self._gave_up.is_set():
+            raise SupervisorError(_("A program keeps ending at once; see the lines above."))
 
     def stop(self) -> None:
         """End every program and all that it started: ask, wait, then kill. Twice does no harm."""

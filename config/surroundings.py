@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from config.bootstrap import _
@@ -91,7 +91,7 @@ def check_database(url: str) -> None:
 def check_broker(url: str) -> None:
     """Refuse a BROKER_URL that nobody answers; raises EmbeddedError with the cure."""
     try:
-        with Connection(url, connect_timeout=PATIENCE) as line:
+        with Connection(url, connect_timeout=PATIENCE) as line:  # type: ignore[no-untyped-call]  # kombu's
             line.ensure_connection(max_retries=1, timeout=PATIENCE)
     except (OperationalError, OSError, ValueError, KeyError) as error:
         # Never the URL itself: it may hold a password.
@@ -105,30 +105,49 @@ def check_broker(url: str) -> None:
         ) from None
 
 
-def demo_keys(state: Path = STATE) -> dict[str, str]:
-    """Return the demo's own secrets, made at its first start and readable by us alone (F8)."""
-    path = state / "secrets.json"
+@dataclass(slots=True)
+class DemoSecrets:
+    """What the demo invents at its first start and keeps where only we can read it (F8)."""
+
+    path: Path
+    keys: dict[str, str]
+    passwords: dict[str, str]
+    api_keys: dict[str, str]
+
+    def save(self) -> None:
+        """Write all of it; a kill in the middle leaves the old file."""
+        kept = {"keys": self.keys, "passwords": self.passwords, "api_keys": self.api_keys}
+        new = self.path.with_suffix(".new")
+        with places.one_line_errors(self.path):
+            places.make_parent(self.path.parent)
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                json.dump(kept, file, indent=1)
+            new.replace(self.path)
+
+
+def demo_secrets(path: Path) -> DemoSecrets:
+    """Return the demo's secrets, made anew when the file is missing or broken."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if set(KEYS) <= set(kept):
-            return {name: str(kept[name]) for name in KEYS}
-    except (OSError, ValueError, TypeError):
-        kept = {}
-    made = {name: secrets.token_urlsafe(48) for name in KEYS}
-    with places.one_line_errors(path):
-        places.make_parent(state)
-        path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            json.dump(made, file)
-    return made
+        found = DemoSecrets(
+            path, {name: kept["keys"][name] for name in KEYS}, kept["passwords"], kept["api_keys"]
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        found = DemoSecrets(path, {name: secrets.token_urlsafe(48) for name in KEYS}, {}, {})
+        found.save()
+    return found
 
 
 def programs(
     *, binds: list[str], environment: Mapping[str, str], web: int, threads: int, jobs: int
 ) -> list[Program]:
     """Return web, worker and beat as one machine runs them; none of them starts with the owner's log-in."""
-    # Celery warns root of unpickling, which our workers do not do.
-    everyone = {**environment, "MINGA_LOGIN": "public", "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+    # Celery warns root of unpickling, which our workers never do.
+    quiet = ",".join(
+        filter(None, (environment.get("PYTHONWARNINGS"), "ignore:You're running the worker with"))
+    )
+    everyone = {**environment, "MINGA_LOGIN": "public", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
     prefix = everyone.get("MINGA_QUEUE_PREFIX", "minga")
     gunicorn = (
         f"gunicorn config.wsgi --worker-class gthread --workers {web} --threads {threads} --timeout 60 "

@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,7 @@ class Project:
             (folder / inside / "__init__.py").touch()
         for name in ("demo", "test"):
             (folder / f"config/management/commands/{name}.py").write_text(FAKE_COMMAND)
+        self.first = (0, "", "")  # how its first `demo` went
         self.want("1.0")
 
     def want(self, version: str) -> None:
@@ -329,7 +331,7 @@ def test_pins_follow_included_lists(tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="runs as an ordinary user already")
 def test_it_works_as_an_ordinary_user(wheels):
     """Done when: the same as root and as an ordinary user; no HOME is needed."""
-    nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+    nobody: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []}
     asked = ["/usr/bin/python3", "-c", "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"]
     if not Path(asked[0]).exists() or subprocess.run(asked, check=False, **nobody).returncode:
         pytest.skip("the system's Python is not 3.11 or has no venv")

@@ -10,6 +10,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -19,7 +20,7 @@ from config.embedded import EmbeddedError, account, binaries, cluster, lifeline,
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to step down from")
-PSEUDO_USER = {"user": 65534, "group": 65534, "extra_groups": []}
+NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []}
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "citext")
 
 
@@ -207,7 +208,7 @@ def test_it_runs_as_an_ordinary_user(open_folder):
         text=True,
         capture_output=True,
         check=False,
-        **PSEUDO_USER,
+        **NOBODY,
     )
     assert done.stdout == "7 True\n", done.stderr
 

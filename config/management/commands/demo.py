@@ -1,0 +1,136 @@
+"""`manage.py demo`: everything set up, one real round, then served until Ctrl+C (F7)."""
+
+import fcntl
+import os
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import StringIO
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from config import surroundings
+from config.bootstrap import _, spoken_language
+from config.embedded import EmbeddedError, places, postgres, valkey
+from config.narration import Narrator
+from config.supervisor import Supervisor, SupervisorError, check_port, stopping_on_signals
+
+STATE = surroundings.STATE / "demo"
+# A cold start on a busy machine; the web process compiles its code for the first time.
+WEB_SECONDS = 60
+
+
+class Command(BaseCommand):
+    """Two tenants with marked sample data on embedded services; nothing is asked, nothing is left running."""
+
+    help = "Set Minga up with sample data, run one real round of each domain, and serve it."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the port and what to do besides serving."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object per step")
+        parser.add_argument("--once", action="store_true", help="run the round, then stop with status 0")
+        parser.add_argument("--reset", action="store_true", help="erase the demo's data first")
+
+    def handle(self, *args: Any, port: int, as_json: bool, once: bool, reset: bool, **options: Any) -> None:
+        """Run the demo; returns on Ctrl+C or SIGTERM, raises CommandError with one line and the cure."""
+        with stopping_on_signals():
+            try:
+                for each in surroundings.binds("localhost", port):
+                    check_port(port, each.rsplit(":", 1)[0].strip("[]"))
+                with alone():
+                    if reset:
+                        erase()
+                    run(Narrator(as_json=as_json), port=port, once=once)
+            except (EmbeddedError, SupervisorError) as error:
+                raise CommandError(str(error)) from error
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Refuse a second demo in the same folder: it would erase or stop what the first one uses."""
+    with places.one_line_errors(STATE):
+        places.make_parent(STATE)
+        with (STATE / "lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise EmbeddedError(
+                    _("The demo is running already in this folder; stop it there with Ctrl+C first.")
+                ) from None
+            yield
+
+
+def erase() -> None:
+    """Delete what the demo's embedded services keep, and its secrets."""
+    postgres.erase(STATE / "postgres")
+    for name in ("broker", "cache"):
+        valkey.erase(STATE / name)
+    (STATE / "secrets.json").unlink(missing_ok=True)
+    shutil.rmtree(STATE / "files", ignore_errors=True)
+
+
+def run(tell: Narrator, *, port: int, once: bool) -> None:
+    """Set up, make the sample data through the doors, and serve."""
+    with ExitStack() as stack:
+        with tell.step("services", _("PostgreSQL, broker and cache")):
+            found = stack.enter_context(surroundings.services(STATE))
+            kept = surroundings.demo_secrets(STATE / "secrets.json")
+        os.environ |= environment(found, kept)
+        django.setup()
+        translation.activate(spoken_language())
+        with tell.step("migrate", _("Tables")):
+            call_command("migrate", verbosity=0, stdout=StringIO())
+        programs = surroundings.programs(
+            binds=surroundings.binds("localhost", port), environment=os.environ, web=1, threads=8, jobs=2
+        )
+        crew = stack.enter_context(Supervisor(programs, out=tell))
+        present(tell, crew, kept, f"http://localhost:{port}")
+        if not once and crew.wait():
+            sys.exit(1)
+
+
+def environment(found: surroundings.Services, kept: surroundings.DemoSecrets) -> dict[str, str]:
+    """Return what every process of the demo reads its settings from."""
+    return {**found.environment, **kept.keys, "MINGA_DEMO": "1", "MINGA_HTTPS": "0", "MINGA_LOGIN": "owner"}
+
+
+def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, url: str) -> None:
+    """Make what the demo shows, then say where to look."""
+    from config import demonstration as demo  # needs the settings, which the services had to come before
+
+    with tell.step("web", _("Web server")):
+        wait_for_web(url, crew)
+    with tell.step("tenants", _("Two organisations")) as step:
+        tenants = demo.ensure_tenants(step, crew)
+        step.facts["tenants"] = [tenant.slug for tenant in tenants]
+    with tell.step("people", _("People and keys")):
+        demo.ensure_people(kept)
+        demo.ensure_key(kept, tenants)
+    tell.say(demo.invitation(url, kept))
+    tell.give(demo.summary(url, kept, tenants))
+
+
+def wait_for_web(url: str, crew: Supervisor) -> None:
+    """Return when the web server answers anything at all."""
+    deadline = time.monotonic() + WEB_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310  our own http address
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            crew.check()
+            time.sleep(0.1)
+        else:
+            return
+    raise SupervisorError(_("The web server does not answer at %(url)s; see the lines above.") % {"url": url})

@@ -38,9 +38,18 @@ __all__ = [
     "watch",
 ]
 
-TENANTS = (("Acme", "acme", "CL", "America/Santiago"), ("Birch", "birch", "PE", "America/Lima"))
 # A demo is looked at, left, and looked at again.
 SUPPORT = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTenant:
+    """One organisation of the demo."""
+
+    name: str
+    slug: str
+    country: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,10 @@ class Person:
     tenant: str | None
 
 
+TENANTS = (
+    SampleTenant("Acme", "acme", "CL", "America/Santiago"),
+    SampleTenant("Birch", "birch", "PE", "America/Lima"),
+)
 PEOPLE = (
     Person("alice@acme.example", "Alice", Role.ADMIN, "acme"),
     Person("bob@acme.example", "Bob", Role.VIEWER, "acme"),
@@ -68,17 +81,19 @@ class JobFailed(SupervisorError):
 def ensure_tenants(step: Step, crew: Supervisor) -> list[Tenant]:
     """Return the demo's tenants, made by the job that makes every tenant; a worker must be running."""
     with owner_scope():
-        return [
-            _ensure_tenant(step, crew, name=name, slug=slug, country=country, timezone=zone)
-            for name, slug, country, zone in TENANTS
-        ]
+        return [_ensure_tenant(step, crew, sample) for sample in TENANTS]
 
 
-def _ensure_tenant(step: Step, crew: Supervisor, *, slug: str, **words: str) -> Tenant:
-    tenant = Tenant.objects.filter(slug=slug).first()
+def _ensure_tenant(step: Step, crew: Supervisor, sample: SampleTenant) -> Tenant:
+    tenant: Tenant | None = Tenant.objects.filter(slug=sample.slug).first()
     if tenant is None:
         tenant, job = actions.create_tenant(
-            slug=slug, domains=(f"{slug}.localhost",), has_samples=True, **words
+            name=sample.name,
+            slug=sample.slug,
+            country=sample.country,
+            timezone=sample.timezone,
+            domains=(f"{sample.slug}.localhost",),
+            has_samples=True,
         )
         watch(step, crew, job.id)
     elif tenant.status != TenantStatus.READY:  # an earlier start was stopped in the middle of it
@@ -115,7 +130,7 @@ def ensure_people(kept: DemoSecrets) -> None:
                 if not Membership.objects.filter(user=user, tenant=tenants[person.tenant]).exists():
                     actions.give_role(user=user, tenant=tenants[person.tenant], role=person.role)
             else:
-                _ensure_support(user, [tenants[row[1]] for row in TENANTS])
+                _ensure_support(user, [tenants[sample.slug] for sample in TENANTS])
     kept.save()
 
 

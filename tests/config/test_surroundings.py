@@ -37,8 +37,8 @@ def command(*words: str, **environment: str) -> tuple[int, str]:
     """Run a command of ours as a user does; return its status and what it complained of."""
     clean = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     done = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
-        check=False, timeout=60,
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=clean | environment,
+        capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     return done.returncode, done.stderr
 

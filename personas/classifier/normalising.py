@@ -1,5 +1,6 @@
 """P1: bring every spelling of a job title to one form, quickly and without ever raising."""
 
+import codecs
 import unicodedata
 
 # Latin letters that no decomposition reaches; the list is closed (P1).
@@ -50,6 +51,19 @@ _SETTLED = _Settled()
 _ASCII = bytes(ord(_settle(chr(code)) or " ") for code in range(128)) + b" " * 128
 
 
+_BEYOND_ASCII = "personas-beyond-ascii"
+
+
+def _settle_run(error: UnicodeError) -> tuple[str, int]:
+    """Answer an encoder that met characters beyond ASCII: what P1 leaves of them, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end].translate(_SETTLED), error.end
+
+
+codecs.register_error(_BEYOND_ASCII, _settle_run)
+
+
 def _text_of(value: object) -> str:
     if value is None:
         return ""
@@ -62,8 +76,6 @@ def _text_of(value: object) -> str:
 def normalise(value: object) -> str:
     """Return the normalised title of `value`: words of a-z and 0-9 with single blanks, or "" (P1)."""
     title = value if isinstance(value, str) else _text_of(value)
-    if title.isascii():
-        settled = title.encode("ascii").translate(_ASCII, b"\0").decode("ascii")
-    else:
-        settled = title.translate(_SETTLED)
-    return " ".join(settled.split())
+    # Every title goes the ASCII way; the error handler is asked only for what lies beyond.
+    settled = title.encode("ascii", _BEYOND_ASCII).translate(_ASCII, b"\0")
+    return " ".join(settled.decode("ascii").split())

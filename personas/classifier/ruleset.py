@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
-from personas.classifier import trie
 from personas.classifier.classification import Classification, Hit, KeywordRule, PersonaRule
 from personas.classifier.normalising import normalise
-from personas.classifier.trie import BEST
+from personas.classifier.trie import find_all, plant
 from personas.rules import Effect, Match
 
 
@@ -24,6 +23,7 @@ class Ruleset:
     __slots__ = (
         "_by_rank",
         "_exact",
+        "_hits_met",
         "_nothing",
         "_personas",
         "_phrases",
@@ -41,9 +41,10 @@ class Ruleset:
         # A rank is an index: includes from 0, then None for "nothing matched", excludes from the end.
         excludes = len(ordered) - self._nothing
         self._by_rank: list[KeywordRule | None] = [*ordered[excludes:], None, *ordered[:excludes]]
+        self._hits_met: dict[int, Hit] = {}
         self._same_text: dict[int, int] = {}
         self._exact: dict[str, int] = {}
-        self._phrases = trie.plant(self._rank_worst_first(ordered).items())
+        self._phrases = plant(self._rank_worst_first(ordered).items())
 
     def _rank_worst_first(self, ordered: list[KeywordRule]) -> dict[str, int]:
         """Fill the exact titles and return the phrases, of equal texts the best rank, in falling order."""
@@ -71,20 +72,32 @@ class Ruleset:
 
     def winner(self, normalised: str) -> KeywordRule | None:
         """Return the keyword that decides a normalised title, None for the default persona (P3, P4)."""
-        words = normalised.split()
-        exact, roots = self._exact, self._phrases
-        beat = exact.get(normalised, self._nothing)
-        at = 0
+        words, roots = normalised.split(), self._phrases
+        beat = self._exact.get(normalised, self._nothing)
+        at, end = 0, len(words)
         for word in words:
-            at += 1  # noqa: SIM113 - enumerate() makes a tuple a word, a tenth of the time
+            at += 1  # noqa: SIM113 - enumerate() makes a tuple for each word
             if word in roots:
-                node = roots[word]
-                if type(node) is int:
-                    if node < beat:
-                        beat = node
-                elif node[BEST] < beat:
-                    beat = trie.descend(node, words, at, beat)
-        return self._by_rank[beat] if beat >= 0 else self.classify(normalised).keyword
+                best, own, below = roots[word]
+                if best < beat:
+                    if own < beat:
+                        beat = own
+                    here = at
+                    while here < end and words[here] in below:
+                        _, own, below = below[words[here]]
+                        if own < beat:
+                            beat = own
+                        here += 1
+        return self._by_rank[beat] if beat >= 0 else self._winner_despite_excludes(normalised)
+
+    def _winner_despite_excludes(self, normalised: str) -> KeywordRule | None:
+        out: set[int] = set()
+        for keyword in self.matching(normalised):
+            if keyword.effect is Effect.EXCLUDE:
+                out.add(keyword.persona_id)
+            elif keyword.persona_id not in out:
+                return keyword
+        return None
 
     def persona_of(self, keyword: KeywordRule | None) -> PersonaRule:
         """Return the persona of a winning keyword, the default one for None."""
@@ -92,7 +105,7 @@ class Ruleset:
 
     def matching(self, normalised: str) -> list[KeywordRule]:
         """Return every keyword that matches a normalised title, excludes first, then in P3's order (P2)."""
-        return [hit.keyword for hit in self._hits(self._ranks(normalised))]
+        return [keyword for rank in self._ranks(normalised) if (keyword := self._by_rank[rank])]
 
     def classify(self, title: object) -> Classification:
         """Return what the rules say of a title as typed, and every keyword that had a part in it (P1–P4)."""
@@ -105,21 +118,28 @@ class Ruleset:
         return Classification(title, normalised, persona, hits, (), (), self.revision)
 
     def _classify_despite_excludes(self, title: object, normalised: str, ranks: list[int]) -> Classification:
-        excludes = self._hits(rank for rank in ranks if rank < 0)
-        includes = self._hits(rank for rank in ranks if rank >= 0)
+        excludes = self._hits([rank for rank in ranks if rank < 0])
+        includes = self._hits([rank for rank in ranks if rank >= 0])
         out = {hit.persona.id for hit in excludes}
         standing = tuple(hit for hit in includes if hit.persona.id not in out)
         silenced = tuple(hit for hit in includes if hit.persona.id in out)
         persona = standing[0].persona if standing else self.default
         return Classification(title, normalised, persona, standing, excludes, silenced, self.revision)
 
-    def _hits(self, ranks: Iterable[int]) -> tuple[Hit, ...]:
-        keywords = (self._by_rank[rank] for rank in ranks)
-        return tuple(Hit(keyword, self._personas[keyword.persona_id]) for keyword in keywords if keyword)
+    def _hits(self, ranks: list[int]) -> tuple[Hit, ...]:
+        met = self._hits_met
+        return tuple([met[rank] if rank in met else self._meet(rank) for rank in ranks])
+
+    def _meet(self, rank: int) -> Hit:
+        """Make the hit of a rank at its first use: all at once would double the time to compile."""
+        keyword = self._by_rank[rank]
+        if keyword is None:
+            raise LookupError(f"no keyword has rank {rank}")
+        return self._hits_met.setdefault(rank, Hit(keyword, self._personas[keyword.persona_id]))
 
     def _ranks(self, normalised: str) -> list[int]:
         """Return the ranks of every keyword that matches, each once, best first."""
-        ranks = set(trie.every(self._phrases, normalised.split()))
+        ranks = set(find_all(self._phrases, normalised.split()))
         if normalised in self._exact:
             ranks.add(self._exact[normalised])
         if self._same_text:

@@ -31,7 +31,7 @@ RULES = compile_ruleset(
             "Gerente de marketing",
             (
                 "“gerente de marketing” contains the keyword “Marketing” of “Marketing”. "
-                "It wins over “gerente” of “Comercial” because priority 2 goes before 3."
+                "It wins over “gerente” of “Comercial” because priority 2 precedes 3."
             ),
         ),
         (

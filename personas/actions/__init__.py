@@ -1,0 +1,83 @@
+"""What can be done with rules, contacts and imports."""
+
+from personas.actions.classifying import (
+    CacheStatus,
+    NoRules,
+    cache_status,
+    classify_job_title,
+    classify_job_title_simple,
+    classify_job_titles,
+    invalidate_classifier_cache,
+    normalize_job_title,
+)
+from personas.actions.import_ends import forget_rejected_rows, schedule_forgetting, settle_import
+from personas.actions.import_rows import import_rows
+from personas.actions.linkedin import (
+    MappingUnusable,
+    WrongState,
+    cancel_import,
+    confirm_mapping,
+    start_import,
+)
+from personas.actions.rulesets import (
+    DefaultPersona,
+    EmptyKeyword,
+    KeywordExists,
+    PersonaExists,
+    PersonaHeld,
+    WrittenKeyword,
+    delete_keyword,
+    delete_persona,
+    save_keyword,
+    save_persona,
+)
+from personas.actions.seeds import load_ruleset
+from personas.actions.uploads import (
+    BadProfile,
+    FileGone,
+    Preview,
+    ProfileBusy,
+    UnreadableUpload,
+    UploadTooLarge,
+    preview,
+    upload_linkedin,
+)
+
+__all__ = [
+    "BadProfile",
+    "CacheStatus",
+    "DefaultPersona",
+    "EmptyKeyword",
+    "FileGone",
+    "KeywordExists",
+    "MappingUnusable",
+    "NoRules",
+    "PersonaExists",
+    "PersonaHeld",
+    "Preview",
+    "ProfileBusy",
+    "UnreadableUpload",
+    "UploadTooLarge",
+    "WrittenKeyword",
+    "WrongState",
+    "cache_status",
+    "cancel_import",
+    "classify_job_title",
+    "classify_job_title_simple",
+    "classify_job_titles",
+    "confirm_mapping",
+    "delete_keyword",
+    "delete_persona",
+    "forget_rejected_rows",
+    "import_rows",
+    "invalidate_classifier_cache",
+    "load_ruleset",
+    "normalize_job_title",
+    "preview",
+    "save_keyword",
+    "save_persona",
+    "schedule_forgetting",
+    "settle_import",
+    "start_import",
+    "upload_linkedin",
+]

@@ -1,0 +1,184 @@
+"""A file comes in (L1, S14): its bytes are kept, its columns recognised, its first rows shown."""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from personas import queries
+from personas.actions.import_ends import settle_dead_jobs
+from personas.imports import (
+    FileFault,
+    ImportRow,
+    LinkedInExport,
+    UnreadableFile,
+    describe_file_fault,
+    is_usable,
+    open_export,
+)
+from personas.models import LinkedInImport
+from personas.models.imports import PROFILE_LENGTH
+from personas.rules import PREVIEW_ROWS
+from tenants.intake import text_fault
+from tenants.records.actions import digest, keep_file, note
+from tenants.rules import RefusalKind, Refused
+
+CONTENT_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# A profile names the contacts' source, so it is a word and not a sentence.
+PROFILE = re.compile(rf"[^\W_](?:[\w .@-]{{0,{PROFILE_LENGTH - 2}}}[^\W_])?")
+
+
+class UnreadableUpload(Refused):
+    """The file cannot be read; `fault` says why in a word."""
+
+    code = "file_unreadable"
+    kind = RefusalKind.INVALID
+
+
+class UploadTooLarge(Refused):
+    """The file is larger than what is read (S14)."""
+
+    code = "file_too_large"
+    kind = RefusalKind.TOO_LARGE
+
+
+class BadProfile(Refused):
+    """The profile's name is missing or no name."""
+
+    code = "profile_invalid"
+    kind = RefusalKind.INVALID
+    message = _("Name the profile with letters, digits, blanks and . _ - @, up to 79 characters.")
+
+
+class ProfileBusy(Refused):
+    """Another file of this profile is being imported (L1)."""
+
+    code = "profile_busy"
+    message = _("Another file of this profile is being imported.")
+
+
+class FileGone(Refused):
+    """The bytes were deleted; only what became of them is kept."""
+
+    code = "file_gone"
+    message = _("The file is no longer kept. Upload it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file's headings and first rows, as the present mapping reads them (L2)."""
+
+    headings: tuple[str, ...]
+    mapping: dict[str, str]
+    rows: list[ImportRow]
+    encoding: str
+
+
+def upload_linkedin(*, content: bytes, filename: str, profile: str, by: UUID | None = None) -> LinkedInImport:
+    """Keep a file and suggest its mapping; the same bytes of a profile are the import they were (L1).
+
+    Raises BadProfile, UnreadableUpload, UploadTooLarge, ProfileBusy.
+    """
+    profile = _clean_profile(profile)
+    known = LinkedInImport.objects.filter(profile=profile, digest=digest(content)).first()
+    if known is not None:
+        return known
+    export = _open(content, filename)
+    total = _count(export)
+    return _store(export, total, content, _clean_name(filename), profile, by)
+
+
+def preview(*, import_id: UUID) -> Preview:
+    """Return the first 50 rows as the import's mapping reads them. Raises UnknownImport, FileGone."""
+    found = queries.linkedin_import(import_id=import_id)
+    export = opened(found)
+    return Preview(
+        export.headings,
+        found.mapping,
+        list(islice(export.rows(found.mapping), PREVIEW_ROWS)),
+        export.encoding,
+    )
+
+
+def opened(found: LinkedInImport) -> LinkedInExport:
+    """Return an import's file, ready to read. Raises FileGone, UnreadableUpload."""
+    if found.file is None:
+        raise FileGone
+    return _open(bytes(found.file.content), found.filename)
+
+
+@transaction.atomic
+def _store(
+    export: LinkedInExport, total: int, content: bytes, filename: str, profile: str, by: UUID | None
+) -> LinkedInImport:
+    settle_dead_jobs(profile)
+    if LinkedInImport.objects.filter(profile=profile).running().exists():
+        raise ProfileBusy(profile=profile)
+    content_type = CONTENT_TYPES[export.source]
+    file = keep_file(name=filename, content=content, content_type=content_type, by=by)
+    made, is_new = LinkedInImport.objects.get_or_create(
+        profile=profile,
+        digest=file.digest,
+        defaults={
+            "filename": filename,
+            "file": file,
+            "file_type": export.source,
+            "headings": list(export.headings),
+            "mapping": _suggested(export, profile),
+            "total_rows": total,
+            "created_by": by,
+        },
+    )
+    if is_new:
+        note(verb="upload", of="linkedin_import", id=made.pk, by=by, change={"rows": total})
+    else:
+        # Somebody sent the same bytes a moment earlier.
+        file.delete()
+    return made
+
+
+def _open(content: bytes, filename: str) -> LinkedInExport:
+    try:
+        return open_export(content, filename=filename)
+    except UnreadableFile as error:
+        raise _refusal(error) from error
+
+
+def _count(export: LinkedInExport) -> int:
+    try:
+        return export.count_rows()
+    except UnreadableFile as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: UnreadableFile) -> Refused:
+    kind = UploadTooLarge if error.code is FileFault.TOO_LARGE else UnreadableUpload
+    return kind(describe_file_fault(error.code), fault=str(error.code))
+
+
+def _clean_profile(profile: str) -> str:
+    profile = " ".join(profile.split())
+    if text_fault(profile) or not PROFILE.fullmatch(profile):
+        raise BadProfile
+    return profile
+
+
+def _clean_name(filename: str) -> str:
+    """Return the name as it may be shown; odd characters of another system's names must not refuse a file."""
+    shown = "".join(
+        char if char.isprintable() else " " for char in filename.encode("utf-8", "replace").decode()
+    )
+    return shown.strip()[-200:] or "linkedin.csv"
+
+
+def _suggested(export: LinkedInExport, profile: str) -> dict[str, str]:
+    """Return the mapping of the profile's last file when it fits this one, else what headings say (L2)."""
+    remembered = queries.remembered_mapping(profile=profile)
+    fits = set(remembered.values()) <= set(export.headings) and is_usable(remembered, export.headings)
+    return remembered if fits else export.suggest_mapping()

@@ -1,0 +1,117 @@
+"""What can be asked about contacts: lists, one with its history, their checksum."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from personas.models import Contact, ContactEmail, PersonaChange
+from personas.models.contacts import search_words
+from tenants.rules import RefusalKind, Refused
+
+# Every fact of every contact but its number and its moments, so that two imports can be compared.
+CHECKSUM = """
+    SELECT count(*), coalesce(md5(string_agg(fact, E'\\n' ORDER BY fact COLLATE "C")), '')
+      FROM (SELECT jsonb_build_array(
+                   c.first_name, c.last_name, c.job_title, t.normalized, c.linkedin_url, c.phone,
+                   c.first_connected_on_linkedin, c.source, p.code, cp.keyword_text, cp.locked,
+                   cp.assigned_manually,
+                   (SELECT string_agg(concat(e.address, e.is_primary), ',' ORDER BY e.address COLLATE "C")
+                      FROM personas_contactemail e WHERE e.contact_id = c.id),
+                   (SELECT string_agg(concat(o.name, o.is_primary), ',' ORDER BY o.key COLLATE "C")
+                      FROM personas_contactcompany o WHERE o.contact_id = c.id))::text AS fact
+              FROM personas_contact c
+              LEFT JOIN personas_jobtitle t ON t.id = c.title_id
+              LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id
+              LEFT JOIN personas_persona p ON p.id = cp.persona_id) AS facts
+"""
+
+
+class UnknownContact(Refused):
+    """There is no such contact in this tenant."""
+
+    code = "contact_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such contact.")
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """How many contacts there are and the digest of all they say."""
+
+    contacts: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts are asked for; empty values ask for all."""
+
+    persona: str = ""
+    text: str = ""
+    company: str = ""
+    title: str | None = None
+    source: str = ""
+    locked: bool | None = None
+
+
+def contacts(*, chosen: ContactFilter | None = None) -> QuerySet[Contact]:
+    """Return contacts with persona and normalised title, e-mails and companies: three queries a page."""
+    found = Contact.objects.select_related("title", "classification__persona")
+    found = found.prefetch_related("emails", "companies")
+    return _narrowed(found, chosen or ContactFilter())
+
+
+def contact(*, contact_id: int) -> Contact:
+    """Return one contact with all that lists show. Three queries. Raises UnknownContact."""
+    found = contacts().filter(pk=contact_id).first()
+    if found is None:
+        raise UnknownContact(contact=str(contact_id))
+    return found
+
+
+def changes_of(*, contact_id: int, limit: int = 20) -> list[PersonaChange]:
+    """Return the newest changes of a contact's persona (R8). One query."""
+    return list(PersonaChange.objects.filter(contact=contact_id).order_by("-id")[:limit])
+
+
+def contacts_checksum() -> Checksum:
+    """Return the digest of all contacts, equal however often the import that made them was interrupted."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHECKSUM)
+        return Checksum(*cursor.fetchone())
+
+
+def _narrowed(found: QuerySet[Contact], chosen: ContactFilter) -> QuerySet[Contact]:
+    exact = {
+        "classification__persona__code": chosen.persona,
+        "companies__key": chosen.company.casefold(),
+        "source": chosen.source,
+    }
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if chosen.title is not None:
+        found = found.filter(title__normalized=chosen.title)
+    if chosen.locked is not None:
+        found = found.filter(classification__locked=chosen.locked)
+    return _containing(found, chosen.text.strip())
+
+
+def _containing(found: QuerySet[Contact], text: str) -> QuerySet[Contact]:
+    """Narrow to words of name and title by their beginning; with an @, to the beginning of an e-mail."""
+    if not text:
+        return found
+    if "@" in text:
+        owners = ContactEmail.objects.filter(address__startswith=text.lower()).values("contact")
+        return found.filter(pk__in=owners)
+    words = re.findall(r"[^\W_]+", _plain(text))
+    if not words:
+        return found.none()
+    wanted = SearchQuery(" & ".join(f"{word}:*" for word in words[:8]), config="simple", search_type="raw")
+    return found.alias(words=search_words()).filter(words=wanted)
+
+
+def _plain(text: str) -> str:
+    return text.lower().translate(str.maketrans("áéíóúüñàèìòùâêôãõç", "aeiouunaeiouaeoaoc"))

@@ -1,0 +1,25 @@
+"""The doors of long work: import a LinkedIn file, forget what is too old."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from personas import actions
+from personas.rules import REJECTED_ROWS_KEPT_DAYS, JobKind
+from tenants.jobs.runner import Run, handles
+
+
+@handles(JobKind.IMPORT_LINKEDIN, label=_("Import LinkedIn connections"), on_end=actions.settle_import)
+def import_linkedin(run: Run) -> dict[str, object]:
+    """Write a file's rows as classified contacts, a hundred a commit (L1, L7)."""
+    return actions.import_rows(run)
+
+
+@handles(JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows"))
+def forget_rejected_rows(run: Run) -> dict[str, object]:
+    """Delete rejected rows after 90 days (L3)."""
+    before = timezone.now() - timedelta(days=REJECTED_ROWS_KEPT_DAYS)
+    with run.chunk() as chunk:
+        chunk.advance(1 - run.done, total=1, deleted=actions.forget_rejected_rows(before=before))
+    return dict(run.counters)

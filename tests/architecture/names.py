@@ -41,8 +41,14 @@ def silenced_without_why(source: Source) -> list[Finding]:
     return [
         Finding(source.path, line, "why", comment)
         for line, comment in source.comments.items()
-        if (match := SILENCED.search(comment)) and not _says_why(match) and line - 1 not in source.comments
+        if (match := SILENCED.search(comment)) and not (_says_why(match) or _is_known(source, line))
     ]
+
+
+def _is_known(source: Source, line: int) -> bool:
+    """Say whether the line above explains, or the attribute is one that middleware puts on the request."""
+    text = source.text.splitlines()[line - 1]
+    return line - 1 in source.comments or ("request." in text and "ignore[attr-defined]" in text)
 
 
 def _is_empty(words: list[str], empty: set[str]) -> bool:

@@ -62,6 +62,9 @@ def _gate(source: Source, function: Function) -> tuple[int, str]:
     rooms = source.words[1:]
     if any(last_name(decorator) == "handles" for decorator in function.decorator_list):
         return JOB_HANDLER_GATE, "job handler"
+    # A page or an action is what others call; its private parts are functions like any.
+    if function.name.startswith("_"):
+        return FUNCTION_GATE, "function"
     if "viewsets" in rooms or "views" in rooms:
         return DOOR_METHOD_GATE, "door method"
     if "actions" in rooms:

@@ -14,7 +14,8 @@ from personas.samples import load_b2b, make_linkedin_export, write_linkedin_expo
 
 
 def shipped_rules():
-    personas, keywords = [], []
+    personas: list[PersonaRule] = []
+    keywords: list[KeywordRule] = []
     for number, shipped in enumerate(load_b2b(), 1):
         personas.append(PersonaRule(number, shipped.code, shipped.name, shipped.priority, shipped.is_default))
         keywords += [
@@ -36,29 +37,28 @@ def contrast(one, other):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-RULES = compile_ruleset(*shipped_rules(), 1)
+PERSONAS, KEYWORDS = shipped_rules()
+RULES = compile_ruleset(PERSONAS, KEYWORDS, 1)
 
 
 def test_it_ships_five_personas_and_three_hundred_phrases():
     """What ships: codes and priorities are the first clients'."""
-    personas, keywords = shipped_rules()
-    assert [(one.code, one.priority, one.is_default) for one in personas] == [
+    assert [(one.code, one.priority, one.is_default) for one in PERSONAS] == [
         ("dc_generales", 1, False),
         ("dc_marketing", 2, False),
         ("dc_comerciales", 3, False),
         ("dc_medicas", 4, False),
         ("mateo", 99, True),
     ]
-    assert sum(1 for one in keywords if one.effect is Effect.INCLUDE) >= 300
-    assert all(re.fullmatch(CODE_PATTERN, one.code) for one in personas)
+    assert sum(1 for one in KEYWORDS if one.effect is Effect.INCLUDE) >= 300
+    assert all(re.fullmatch(CODE_PATTERN, one.code) for one in PERSONAS)
 
 
 def test_it_ships_no_keyword_that_the_lint_would_flag():
     """P9, P10: unique texts, none shadowed, none contradicted, none empty."""
-    _, keywords = shipped_rules()
-    assert (shadowed(RULES), contradictions(RULES), duplicates(keywords)) == ([], [], [])
-    assert all(one.normalized for one in keywords)
-    excludes = [(one.persona_id, one.normalized) for one in keywords if one.effect is Effect.EXCLUDE]
+    assert (shadowed(RULES), contradictions(RULES), duplicates(KEYWORDS)) == ([], [], [])
+    assert all(one.normalized for one in KEYWORDS)
+    excludes = [(one.persona_id, one.normalized) for one in KEYWORDS if one.effect is Effect.EXCLUDE]
     assert len(excludes) == len(set(excludes))
 
 
@@ -72,7 +72,10 @@ def test_it_ships_colours_that_are_read_on_white_and_seen_on_dark():
 def test_it_repeats_byte_for_byte():
     """One seed, one file, on every Python: the sum was taken once and is kept."""
     sample = make_linkedin_export(rows=500, seed=7)
-    assert hashlib.sha256(sample.content).hexdigest() == "9d08541db685d76a204d1b275834a1e0c64d58452e0bf87d79f3d4e7e1617a5d"
+    assert (
+        hashlib.sha256(sample.content).hexdigest()
+        == "9d08541db685d76a204d1b275834a1e0c64d58452e0bf87d79f3d4e7e1617a5d"
+    )
     assert make_linkedin_export(rows=500, seed=7) == sample
     assert make_linkedin_export(rows=500, seed=8).content != sample.content
 
@@ -86,7 +89,10 @@ def test_it_writes_the_truth_beside_the_file(tmp_path):
 
 def take_in(sample):
     """L3, L6 and P3 over a whole file, as plainly as they read; contacts are [addresses, e-mails, title]."""
-    by_email, by_address, contacts, counted = {}, {}, [], Counter()
+    by_email: dict[str, dict[str, str]] = {}
+    by_address: dict[str, dict[str, str]] = {}
+    contacts: list[dict[str, str]] = []
+    counted: Counter[str] = Counter()
     opened = open_export(sample.content, filename="Connections.csv")
     for row in opened.rows(opened.suggest_mapping()):
         counted["total_rows"] += 1

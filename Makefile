@@ -6,6 +6,7 @@ MANAGE := $(BIN)/python manage.py
 APPS := config personas tenants
 # Static checks open no connection: settings give inert values.
 STATIC := MINGA_CHECKING=1
+ROUNDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
@@ -72,8 +73,8 @@ lock:  ## write deploy/requirements.lock; needs uv
 bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
-drills:  ## the long form of the kill drills
-	MINGA_DRILLS=long $(PYTHON) manage.py test -m kill -n 0
+drills:  ## the long form of the kill drills: ROUNDS times over, stops at the first failure
+	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
 
 screenshots:  ## pictures of the main pages, in docs/images/
 	MINGA_SCREENSHOTS=docs/images $(PYTHON) manage.py test -m browser -n 0

@@ -204,7 +204,7 @@ class Ticket(models.Model):
                 fields=["due_at"], name="ticket_due", condition=models.Q(state__in=["waiting", "running"])
             ),
             models.Index(
-                fields=["schema_name", "state", "due_at"], name="ticket_fair",
+                fields=["schema_name", "due_at"], name="ticket_fair",
                 condition=models.Q(state__in=["waiting", "running"]),
             ),
         ]

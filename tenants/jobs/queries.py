@@ -17,11 +17,18 @@ from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, 
 from tenants.models import Member, Ticket
 from tenants.scope.logins import PUBLIC_SCHEMA
 
-# The next ticket of each tenant, tenants with the fewest running jobs first (J8). Raw, because the
-# per-tenant LATERAL pick reads one index entry a tenant however many tickets wait.
+# The next tickets of each tenant, tenants with the fewest running jobs first (J8). Raw, because a loose index
+# scan (the recursion) and a LATERAL pick read a few index entries a tenant, however many tickets wait.
 FAIR = """
+    WITH RECURSIVE live AS (
+        (SELECT schema_name FROM tenants_ticket WHERE state IN ('waiting', 'running') ORDER BY schema_name LIMIT 1)
+        UNION ALL
+        SELECT (SELECT t.schema_name FROM tenants_ticket t
+                 WHERE t.state IN ('waiting', 'running') AND t.schema_name > live.schema_name
+                 ORDER BY t.schema_name LIMIT 1)
+          FROM live WHERE live.schema_name IS NOT NULL)
     SELECT next.job, next.schema_name
-      FROM (SELECT DISTINCT schema_name FROM tenants_ticket WHERE state IN ('waiting', 'running')) AS live
+      FROM live
      CROSS JOIN LATERAL (
            SELECT job, schema_name, due_at FROM tenants_ticket
             WHERE schema_name = live.schema_name AND state IN ('waiting', 'running')
@@ -103,11 +110,12 @@ def schedules() -> list[Schedule]:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """How many jobs want a person: failed lately, running without a sign of life, waiting too long."""
+    """How many jobs live, and how many want a person: failed lately, silent while running, waiting too long."""
 
-    failed: int
-    silent: int
-    overdue: int
+    live: int = 0
+    failed: int = 0
+    silent: int = 0
+    overdue: int = 0
 
 
 def troubled(*, now: datetime) -> dict[str, Q]:
@@ -123,7 +131,41 @@ def troubles(*, now: datetime) -> Troubles:
     """Count the open schema's jobs in trouble. One query."""
     kinds = troubled(now=now)
     wanted = Job.objects.filter(Q(state__in=LIVE) | kinds["failed"])
-    return Troubles(**wanted.aggregate(**{name: Count("id", filter=what) for name, what in kinds.items()}))
+    counts = {name: Count("id", filter=what) for name, what in kinds.items()}
+    return Troubles(**wanted.aggregate(live=Count("id", filter=Q(state__in=LIVE)), **counts))
+
+
+def troubles_by_schema(*, now: datetime) -> dict[str, Troubles]:
+    """Count every schema's jobs in trouble as their tickets tell it (J1). One query, public scope."""
+    counts = Ticket.objects.values("schema_name").annotate(
+        live=Count("job", filter=Q(state__in=LIVE)),
+        failed=Count("job", filter=Q(state=State.FAILED, due_at__gte=now - FAILED_LATELY)),
+        # A running job's ticket is due when its lease ends.
+        silent=Count("job", filter=Q(state=State.RUNNING, due_at__lt=now)),
+        overdue=Count("job", filter=Q(state=State.WAITING, due_at__lt=now - OVERDUE_AFTER)),
+    )
+    return {row.pop("schema_name"): Troubles(**row) for row in counts}
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The newest job of a kind and when the kind runs next; one of the two may be missing."""
+
+    kind: str
+    newest: Job | None
+    next_at: datetime | None
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the newest job ended, or else began."""
+        return (self.newest.finished_at or self.newest.started_at) if self.newest else None
+
+
+def freshness(*, now: datetime, zone: ZoneInfo) -> list[Freshness]:
+    """Return how fresh every kind of the open tenant is (W5). Two queries."""
+    newest = {job.kind: job for job in newest_of_each_kind()}
+    coming = next_runs(now=now, zone=zone)
+    return [Freshness(kind, newest.get(kind), coming.get(kind)) for kind in sorted(newest.keys() | coming.keys())]
 
 
 def newest_of_each_kind() -> list[Job]:

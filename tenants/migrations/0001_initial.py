@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=10)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['due_at'], name='ticket_due'), models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['schema_name', 'state', 'due_at'], name='ticket_fair')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['due_at'], name='ticket_due'), models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['schema_name', 'due_at'], name='ticket_fair')],
             },
         ),
         migrations.CreateModel(

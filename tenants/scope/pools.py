@@ -67,12 +67,13 @@ def new_pool(connect: Mapping[str, Any], *, size: int, configure: Callable[[Any]
         timeout=10.0,
         num_workers=1,
         configure=configure,
-        check=ConnectionPool.check_connection,
-        reset=_reset,
+        check=_refresh,
     )
 
 
-def _reset(connection: Connection[Any]) -> None:
-    # RESET ALL undoes whatever a request set; the role's own defaults come back.
+def _refresh(connection: Connection[Any]) -> None:
+    # Before each use, in the caller's thread: undoes what the last request set and proves that the server is there,
+    # in one round trip. The pool's `reset` would do it in another thread and `check` cost a second trip.
+    if not connection.autocommit:
+        connection.autocommit = True
     connection.execute("RESET ALL")
-    connection.commit()

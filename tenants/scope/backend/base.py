@@ -23,6 +23,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         self.login: Login = logins.initial()
         # Set by ordinary tests: logins are acted by SET LOCAL ROLE inside one rolled-back transaction.
         self.rehearsal: Rehearsal | None = None
+        # Connections of the scopes around the present one, kept for the way back.
+        self._shelf: dict[Login, Connection[Any]] = {}
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._name_missing_scope)
 
@@ -35,9 +37,26 @@ class DatabaseWrapper(TenantDatabaseWrapper):
             return
         if self.in_atomic_block:
             raise ScopeInTransaction(f"{self.login.role} -> {login.role}")
-        self.close()
+        if login in self._shelf:
+            super().close()
+            self.connection = self._shelf.pop(login)
+        elif self.connection is not None:
+            self._shelf[self.login], self.connection = self.connection, None
         self.login = login
         self.set_schema(login.schema)
+
+    def close(self) -> None:
+        """Give back the present connection and those of the scopes around."""
+        super().close()
+        for connection in self._shelf.values():
+            _give_back(connection)
+        self._shelf.clear()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Close at the end of a request or task, also when only the shelf holds something."""
+        super().close_if_unusable_or_obsolete()
+        if self.connection is None and not self.in_atomic_block:
+            self.close()
 
     @property
     def pool(self) -> Pool | None:  # type: ignore[override]
@@ -87,3 +106,11 @@ class DatabaseWrapper(TenantDatabaseWrapper):
             if isinstance(error.__cause__, pg.UndefinedTable) and self.login.schema == logins.PUBLIC_SCHEMA:
                 raise NoTenantScope(str(error)) from error
             raise
+
+
+def _give_back(connection: Connection[Any]) -> None:
+    pool = getattr(connection, "_pool", None)
+    if pool is None:
+        connection.close()
+    else:
+        pool.putconn(connection)

@@ -19,7 +19,7 @@ from tenants.middleware.database_errors import refusal_of
 from tenants.models import Tenant
 from tenants.permissions import Capability, may
 from tenants.queries import Principal
-from tenants.rules import Refused, RefusalKind, TenantStatus
+from tenants.rules import RefusalKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
 from tenants.scope.routes import RouteScope, scope_of_view
 
@@ -110,6 +110,8 @@ def _enter(request: HttpRequest, principal: Principal) -> None:
     if read_only:
         # BEGIN READ ONLY on a select-only role: two locks on one door (S2).
         scopes.enter_context(transaction.atomic())
+        # There is never anything to commit, and a refused write leaves the transaction broken.
+        scopes.callback(transaction.set_rollback, True)
 
 
 def _host_tenant(request: HttpRequest) -> Tenant | None:

@@ -118,12 +118,10 @@ def _kept(attempt: Attempt) -> Answer | None:
 
 
 def _undone_when_refused(do: Callable[[], Answer]) -> Answer:
-    point = transaction.savepoint()
-    answer = do()
-    if answer.status >= 400:
-        transaction.savepoint_rollback(point)
-    else:
-        transaction.savepoint_commit(point)
+    with transaction.atomic():
+        answer = do()
+        if answer.status >= 400:
+            transaction.set_rollback(True)
     return answer
 
 

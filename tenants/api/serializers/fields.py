@@ -72,14 +72,8 @@ class StrictSerializer(serializers.Serializer):
         """Return the validated values; unknown names are faults of their own."""
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
-            raise serializers.ValidationError(
-                {
-                    name: [
-                        serializers.ErrorDetail(str(self.error_messages["unknown_field"]), "unknown_field")
-                    ]
-                    for name in sorted(unknown)
-                }
-            )
+            words = serializers.ErrorDetail(str(self.error_messages["unknown_field"]), "unknown_field")
+            raise serializers.ValidationError({name: [words] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
 

@@ -6,15 +6,17 @@ Never both on one route: the API ignores cookies, pages ignore the Authorization
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, tokens
 from tenants.actions import tokens as token_actions
-from tenants.models import Tenant, User
+from tenants.models import Membership, Tenant, User
 from tenants.queries import Principal
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 USED_AT_GRAIN = timedelta(minutes=1)
 SESSION_TENANT = "tenant"
@@ -55,24 +57,46 @@ def principal_of_api(request: HttpRequest, host_tenant: Tenant | None) -> Princi
 
 
 def principal_of_page(request: HttpRequest, host_tenant: Tenant | None) -> Principal:
-    """Return the principal of the session. Raises NotSignedIn, ChooseTenant, TenantMismatch, NoMembership."""
+    """Return the principal of the session. Raises NotSignedIn, ChooseTenant, TenantMismatch, NoMembership.
+
+    One query in the usual case: user, membership and tenant together (S6).
+    """
+    chosen = _chosen(request)
+    if host_tenant and chosen and chosen != host_tenant.id:
+        raise TenantMismatch
+    wanted = host_tenant.id if host_tenant else chosen
+    found = _member_of_session(request, wanted) if wanted else None
+    if found is None:
+        found = _member_looked_for(request, host_tenant)
+        request.session[SESSION_TENANT] = str(found.tenant_id)
+    return queries.principal_of_member(found, via="session")
+
+
+def _member_of_session(request: HttpRequest, tenant_id: UUID) -> Membership | None:
+    user_id = _uuid(request.session.get(SESSION_KEY))
+    found = queries.membership(user_id=user_id, tenant_id=tenant_id) if user_id else None
+    if found is None or not _session_is_of(request, found.user):
+        return None
+    # What AuthenticationMiddleware would find with a query of its own.
+    request.user = found.user
+    return found
+
+
+def _member_looked_for(request: HttpRequest, host_tenant: Tenant | None) -> Membership:
     user = request.user
     if not isinstance(user, User):
         raise NotSignedIn
-    chosen = _chosen(request)
-    wanted = host_tenant.id if host_tenant else chosen
-    if host_tenant and chosen and chosen != host_tenant.id:
-        raise TenantMismatch
-    found = queries.membership(user_id=user.id, tenant_id=wanted) if wanted else None
-    if found is None and host_tenant:
+    if host_tenant:
         raise token_actions.NoMembership
-    if found is None:
-        mine = queries.memberships_of(user=user)
-        if len(mine) != 1:
-            raise ChooseTenant
-        found = mine[0]
-        request.session[SESSION_TENANT] = str(found.tenant_id)
-    return queries.principal_of_member(found, via="session")
+    mine = queries.memberships_of(user=user)
+    if len(mine) != 1:
+        raise ChooseTenant
+    return mine[0]
+
+
+def _session_is_of(request: HttpRequest, user: User) -> bool:
+    # A changed password ends the session; Django's slow path then decides about rotated keys.
+    return constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
 def _by_key(secret: str) -> Principal:
@@ -101,5 +125,11 @@ def _checked(principal: Principal, host_tenant: Tenant | None) -> Principal:
 
 
 def _chosen(request: HttpRequest) -> UUID | None:
-    chosen = request.session.get(SESSION_TENANT)
-    return UUID(chosen) if chosen else None
+    return _uuid(request.session.get(SESSION_TENANT))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

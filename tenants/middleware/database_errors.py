@@ -4,7 +4,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from tenants.permissions import Forbidden
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 # read_only_sql_transaction, insufficient_privilege
 REFUSED_WRITES = frozenset({"25006", "42501"})

@@ -36,7 +36,9 @@ class Principal:
 def valid_memberships() -> QuerySet[Membership]:
     """Return memberships that count now: active, not ended, of an active user."""
     not_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
-    live = Membership.objects.filter(not_ended, is_active=True, user__is_active=True, tenant__is_template=False)
+    live = Membership.objects.filter(
+        not_ended, is_active=True, user__is_active=True, tenant__is_template=False
+    )
     return live.select_related("user", "tenant")
 
 
@@ -61,7 +63,9 @@ def tenant_of_host(*, host: str) -> Tenant | None:
 
 def api_key(*, secret: str) -> ApiKey | None:
     """Return the live key of that secret; looked up by hash, so no time tells how near a guess was. One query."""
-    keys = ApiKey.objects.filter(digest=key_digest(secret), revoked_at__isnull=True, tenant__is_template=False)
+    keys = ApiKey.objects.filter(
+        digest=key_digest(secret), revoked_at__isnull=True, tenant__is_template=False
+    )
     return keys.select_related("tenant").first()
 
 
@@ -74,16 +78,34 @@ def principal_of_member(found: Membership, *, via: str) -> Principal:
     """Describe a member as a principal; no query."""
     user = found.user
     return Principal(
-        id=user.id, name=user.name, email=user.email, role=found.role, via=via, tenant=found.tenant,
-        user_id=user.id, version=found.version,
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=found.role,
+        via=via,
+        tenant=found.tenant,
+        user_id=user.id,
+        version=found.version,
     )
 
 
 def principal_of_key(key: ApiKey) -> Principal:
     """Describe a program's key as a principal; no query."""
     return Principal(
-        id=key.id, name=key.name, email="", role=key.role, via="api_key", tenant=key.tenant, user_id=None, version=0
+        id=key.id,
+        name=key.name,
+        email="",
+        role=key.role,
+        via="api_key",
+        tenant=key.tenant,
+        user_id=None,
+        version=0,
     )
+
+
+def tenants() -> QuerySet[Tenant]:
+    """Return all tenants, ready or not, without the template, by name."""
+    return Tenant.objects.filter(is_template=False).order_by("name", "pk")
 
 
 def ready_tenants() -> QuerySet[Tenant]:

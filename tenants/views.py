@@ -28,6 +28,7 @@ from tenants.display.context_processors import formats_for
 from tenants.display.home import Attention, Freshness
 from tenants.forms import LoginForm, PasswordForm
 from tenants.jobs import queries as jobs
+from tenants.jobs.rules import State, trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Membership, User
 from tenants.rules import Refused
@@ -36,6 +37,7 @@ View = Callable[..., HttpResponse]
 SESSION_TENANT = "tenant"
 # django-axes tells no remaining time; its lock ends after a quarter of an hour at the latest.
 LOCKED_S = 900
+TROUBLED_STATES = {"failed": State.FAILED, "silent": State.RUNNING, "overdue": State.WAITING}
 
 
 @require_safe
@@ -198,31 +200,20 @@ def _speaking(response: HttpResponseRedirect, language: str) -> HttpResponse:
 
 
 def _troubles(now: datetime) -> list[Attention]:
-    found = jobs.troubles(now=now)
     listed = reverse("jobs:list")
-    words = [
-        (found.failed, "bad", "failed", ngettext(
-            "%(count)d job failed since yesterday", "%(count)d jobs failed since yesterday", found.failed)),
-        (found.silent, "warn", "running", ngettext(
-            "%(count)d job gives no sign of life", "%(count)d jobs give no sign of life", found.silent)),
-        (found.overdue, "warn", "waiting", ngettext(
-            "%(count)d job waits for more than 5 minutes", "%(count)d jobs wait for more than 5 minutes",
-            found.overdue)),
-    ]
     return [
-        Attention(text % {"count": count}, href=f"{listed}?state={state}", level=level)  # type: ignore[arg-type]
-        for count, level, state, text in words if count
+        Attention(trouble_words(trouble, count), href=f"{listed}?state={TROUBLED_STATES[trouble]}",
+                  level="bad" if trouble == "failed" else "warn")
+        for trouble, count in jobs.troubles(now=now).counts.items()
     ]
 
 
 def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
-    coming = jobs.next_runs(now=now, zone=formats_for(request).zone)
-    newest = {job.kind: job for job in jobs.newest_of_each_kind()}
+    found = jobs.freshness(now=now, zone=formats_for(request).zone)
     return [
         Freshness(
-            label_of(kind), newest[kind].finished_at or newest[kind].started_at if kind in newest else None,
-            coming.get(kind), newest[kind].state if kind in newest else "waiting",
-            reverse("jobs:detail", args=[newest[kind].id]) if kind in newest else "",
+            label_of(kind.kind), kind.last_at, kind.next_at, kind.newest.state if kind.newest else "waiting",
+            reverse("jobs:detail", args=[kind.newest.id]) if kind.newest else "",
         )
-        for kind in sorted(newest.keys() | coming.keys())
+        for kind in found
     ]

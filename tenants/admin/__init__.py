@@ -1,8 +1,12 @@
-"""The door for staff: two sites, one house base, and the ground floor's own models."""
+"""The door for staff: two sites, one house base, and the ground floor's own models.
 
+Jobs and records are registered here, since the house base stands above their rooms.
+"""
+
+from tenants.admin import jobs, members, people, records, schedules, signins, tenancy  # noqa: F401 - they register
 from tenants.admin.buttons import Button
-from tenants.admin.columns import ago
+from tenants.admin.columns import ago, badge
 from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 
-__all__ = ["Button", "HouseModelAdmin", "ReadOnlyModelAdmin", "ago", "platform_site", "tenant_site"]
+__all__ = ["Button", "HouseModelAdmin", "ReadOnlyModelAdmin", "ago", "badge", "platform_site", "tenant_site"]

@@ -1,17 +1,19 @@
 """How do lists write moments? Relative and short, exact with the zone on hover (W5)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import BooleanField, DateTimeField, Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
@@ -47,12 +49,23 @@ def ago(value: datetime | None) -> SafeString | str:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
 
 
+def yes_no(value: bool | None) -> str:
+    """Write a truth in a word: a red cross would call every "no" a fault."""
+    return NOTHING if value is None else _("Yes") if value else _("No")
+
+
+def badge(words: object, tone: str) -> SafeString:
+    """Write a state in its colour: good, bad, warn, running, or any other for a calm one."""
+    return format_html('<span class="house-badge {}">{}</span>', tone, words)
+
+
 @dataclass(frozen=True, slots=True)
-class AgoColumn:
-    """A moment's column; Django reads its heading and order from these attributes."""
+class Column:
+    """A field's column, written by a function; Django reads its heading and order from these attributes."""
 
     field: str
     short_description: str | Promise
+    write: Callable[[Any], SafeString | str]
 
     @property
     def __name__(self) -> str:
@@ -61,9 +74,18 @@ class AgoColumn:
 
     @property
     def admin_order_field(self) -> str:
-        """Sort by the moment itself."""
+        """Sort by the value itself."""
         return self.field
 
     def __call__(self, row: Model) -> SafeString | str:
-        """Write one row's moment."""
-        return ago(getattr(row, self.field))
+        """Write one row's value."""
+        return self.write(getattr(row, self.field))
+
+
+def column_of(field: Any) -> Column | None:
+    """Return how lists write this kind of field; None leaves it to Django."""
+    if isinstance(field, DateTimeField):
+        return Column(field.name, field.verbose_name, ago)
+    if isinstance(field, BooleanField):
+        return Column(field.name, field.verbose_name, yes_no)
+    return None

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateTimeField, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from tenants.admin.buttons import Button
-from tenants.admin.columns import AgoColumn
+from tenants.admin.columns import column_of
 from tenants.permissions import Capability
 from tenants.rules import Refused
 
@@ -144,8 +144,7 @@ class HouseModelAdmin(ModelAdmin):
         return reverse(f"{label}_{kind}", args=args, current_app=self.admin_site.name)
 
     def _column(self, name: Any) -> Any:
-        field = self._field(name)
-        return AgoColumn(field.name, field.verbose_name) if isinstance(field, DateTimeField) else name
+        return column_of(self._field(name)) or name
 
     def _field(self, name: Any) -> Any:
         if not isinstance(name, str) or hasattr(self, name) or name in self.list_editable:

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
 from tenants import permissions
+from tenants.admin import dashboard
 from tenants.admin.columns import read_by
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
@@ -28,6 +30,13 @@ from tenants.scope import public_scope
 RELAXED_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 # Content types are shared rows, and no model here has a page of its own to be viewed on.
 DROPPED_ROUTES = frozenset({"view_on_site", "login"})
+
+STYLE, SCRIPT = "minga/admin.css", "minga/admin.js"
+# The product's own green in the theme's eleven steps.
+PRIMARY = {
+    "50": "#f0faf7", "100": "#dcefe9", "200": "#b9ddd3", "300": "#8ec7b9", "400": "#55b3a0", "500": "#2fa38d",
+    "600": "#0c6659", "700": "#0a574c", "800": "#084a41", "900": "#073b34", "950": "#04211d",
+}
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -86,11 +95,21 @@ class HouseSite(UnfoldAdminSite):
 
         return [path("login/", login, name="login"), *kept]
 
+    def dashboard(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the first page shows."""
+        raise NotImplementedError
+
+    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Show the overview instead of a list of tables."""
+        page: HttpResponse = super().index(request, self.dashboard(request) | (extra_context or {}))
+        return page
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add where we are and the way back after a change of language."""
         context: dict[str, Any] = super().each_context(request)
         here = {"site_subheader": self.where(request), "redirect_to": request.get_full_path()}
-        return context | here | {"show_languages": True}
+        house = {"show_languages": True, "styles": [static(STYLE)], "scripts": [static(SCRIPT)]}
+        return context | here | house | {"colors": context["colors"] | {"primary": PRIMARY}}
 
     def where(self, request: HttpRequest) -> str:
         """Name the place under the product's name."""
@@ -153,6 +172,10 @@ class TenantSite(HouseSite):
         self._know_content_types()
         return None
 
+    def dashboard(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the open tenant's overview."""
+        return dashboard.of_tenant(request)
+
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
         """Write into the tenant's audit log, in the act's own transaction."""
         by = request.principal.user_id  # type: ignore[attr-defined]
@@ -189,6 +212,10 @@ class PlatformSite(HouseSite):
         if not self.has_permission(request):
             raise Forbidden
         return None
+
+    def dashboard(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the overview of all tenants."""
+        return dashboard.of_platform()
 
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
         """Write a log line: shared rows have no audit table of their own."""

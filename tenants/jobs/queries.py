@@ -117,6 +117,12 @@ class Troubles:
     silent: int = 0
     overdue: int = 0
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the troubles that there are, worst first."""
+        named = {"failed": self.failed, "silent": self.silent, "overdue": self.overdue}
+        return {name: count for name, count in named.items() if count}
+
 
 def troubled(*, now: datetime) -> dict[str, Q]:
     """Return what each trouble means at `now`, for counts and for the lists behind them."""
@@ -137,14 +143,14 @@ def troubles(*, now: datetime) -> Troubles:
 
 def troubles_by_schema(*, now: datetime) -> dict[str, Troubles]:
     """Count every schema's jobs in trouble as their tickets tell it (J1). One query, public scope."""
-    counts = Ticket.objects.values("schema_name").annotate(
+    rows = Ticket.objects.values_list("schema_name").annotate(
         live=Count("job", filter=Q(state__in=LIVE)),
         failed=Count("job", filter=Q(state=State.FAILED, due_at__gte=now - FAILED_LATELY)),
         # A running job's ticket is due when its lease ends.
         silent=Count("job", filter=Q(state=State.RUNNING, due_at__lt=now)),
         overdue=Count("job", filter=Q(state=State.WAITING, due_at__lt=now - OVERDUE_AFTER)),
     )
-    return {row.pop("schema_name"): Troubles(**row) for row in counts}
+    return {schema: Troubles(*counts) for schema, *counts in rows}
 
 
 @dataclass(frozen=True, slots=True)

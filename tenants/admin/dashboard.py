@@ -1,0 +1,144 @@
+"""What the first page of each site shows: red lights, then figures, freshness and the newest jobs (W5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenants import queries as tenancy
+from tenants.display import tiles
+from tenants.display.context_processors import formats_for
+from tenants.display.home import Attention, Freshness, Level, Tile
+from tenants.jobs import queries as jobs
+from tenants.jobs.queries import Troubles
+from tenants.jobs.rules import trouble_words
+from tenants.jobs.runner import label_of
+from tenants.models import Tenant
+from tenants.provisioning import head
+from tenants.rules import TenantStatus
+
+RECENT = 8
+
+
+@cache
+def head_here() -> str:
+    """Return the digest of this release's migrations, read from disk once per process."""
+    return head()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One tenant as the platform sees it: no names, no rows, only whether its work goes on."""
+
+    tenant: Tenant
+    href: str
+    is_ready: bool
+    at_head: bool
+    troubles: Troubles
+
+
+def of_tenant(request: HttpRequest) -> dict[str, Any]:
+    """Return the overview of the open tenant. A fixed number of queries."""
+    now = timezone.now()
+    found, part = jobs.troubles(now=now), tiles.home_part(now=now)
+    live = Tile(_("Live jobs"), found.live, href=_jobs("admin"))
+    return {
+        "lights": [*_lights(found, "admin"), *part.attention],
+        "tiles": [*part.tiles, live],
+        "freshness": [*part.freshness, *_freshness(now, request)],
+        "recent": _recent("admin"),
+    }
+
+
+def of_platform() -> dict[str, Any]:
+    """Return the overview of all tenants, against this release's schema version. Four queries."""
+    now = timezone.now()
+    by_schema = jobs.troubles_by_schema(now=now)
+    health = [_health(tenant, by_schema, head_here()) for tenant in tenancy.tenants()]
+    return {
+        "lights": [*_tenants_lights(health), *_lights(jobs.troubles(now=now), "platform")],
+        "tiles": _platform_tiles(health, by_schema),
+        "health": sorted(health, key=_worst_first),
+        "recent": _recent("platform"),
+    }
+
+
+def _lights(found: Troubles, site: str) -> list[Attention]:
+    return [
+        Attention(trouble_words(trouble, count), href=f"{_jobs(site)}?trouble={trouble}",
+                  level="warn" if trouble == "overdue" else "bad")
+        for trouble, count in found.counts.items()
+    ]
+
+
+def _tenants_lights(health: list[Health]) -> list[Attention]:
+    listed = reverse("admin:tenants_tenant_changelist", current_app="platform")
+    failed = sum(one.tenant.status == TenantStatus.FAILED for one in health)
+    making = sum(one.tenant.status == TenantStatus.CREATING for one in health)
+    behind = sum(not one.at_head for one in health)
+    words: list[tuple[int, Level, str]] = [
+        (failed, "bad", ngettext(
+            "%(count)d tenant could not be made", "%(count)d tenants could not be made", failed)),
+        (making, "warn", ngettext(
+            "%(count)d tenant is being made", "%(count)d tenants are being made", making)),
+        (behind, "warn", ngettext("%(count)d schema is behind", "%(count)d schemas are behind", behind)),
+    ]
+    return [
+        Attention(text % {"count": count}, href=listed, level=level) for count, level, text in words if count
+    ]
+
+
+def _platform_tiles(health: list[Health], by_schema: dict[str, Troubles]) -> list[Tile]:
+    listed = reverse("admin:tenants_tenant_changelist", current_app="platform")
+    return [
+        Tile(_("Tenants"), len(health), href=listed),
+        Tile(_("Ready"), sum(one.is_ready for one in health), href=listed),
+        Tile(_("Live jobs, all tenants"), sum(found.live for found in by_schema.values())),
+        Tile(_("Failed since yesterday"), sum(found.failed for found in by_schema.values())),
+    ]
+
+
+def _health(tenant: Tenant, by_schema: dict[str, Troubles], version: str) -> Health:
+    return Health(
+        tenant=tenant,
+        href=reverse("admin:tenants_tenant_change", args=[tenant.pk], current_app="platform"),
+        is_ready=tenant.status == TenantStatus.READY,
+        at_head=tenant.schema_version == version,
+        troubles=by_schema.get(tenant.schema_name, Troubles()),
+    )
+
+
+def _worst_first(one: Health) -> tuple[bool, bool, int, str]:
+    return one.is_ready, one.at_head, -sum(one.troubles.counts.values()), one.tenant.name
+
+
+def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
+    return [
+        Freshness(
+            label_of(kind.kind), kind.last_at, kind.next_at, kind.newest.state if kind.newest else "waiting",
+            _job("admin", kind.newest.id) if kind.newest else "",
+        )
+        for kind in jobs.freshness(now=now, zone=formats_for(request).zone)
+    ]
+
+
+def _recent(site: str) -> list[dict[str, Any]]:
+    page = jobs.jobs_page(kind="", state="", before="", size=RECENT)
+    return [
+        {"job": job, "label": label_of(job.kind), "percent": jobs.percent(job), "href": _job(site, job.id)}
+        for job in page.jobs
+    ]
+
+
+def _jobs(site: str) -> str:
+    return reverse("admin:jobs_job_changelist", current_app=site)
+
+
+def _job(site: str, job_id: object) -> str:
+    return reverse("admin:jobs_job_change", args=[job_id], current_app=site)

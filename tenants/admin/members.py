@@ -1,0 +1,25 @@
+"""Who belongs to the open tenant, seen through the one view that its roles may read (S1)."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from tenants.admin.model_admin import ReadOnlyModelAdmin
+from tenants.admin.sites import tenant_site
+from tenants.display.context_processors import ROLES
+from tenants.models import Member
+
+
+@admin.register(Member, site=tenant_site)
+class MemberAdmin(ReadOnlyModelAdmin):
+    """Names, addresses and roles; changed by the platform's staff."""
+
+    icon = "group"
+    list_display = ("name", "email", "as_what")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    fields = ("name", "email", "as_what")
+
+    @admin.display(description=_("role"), ordering="role")
+    def as_what(self, member: Member) -> str:
+        """Name the role in words."""
+        return str(ROLES.get(member.role, member.role))

@@ -1,0 +1,225 @@
+"""People, their memberships and programs' keys, for platform staff. Every change is an action (S6)."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tenants import actions
+from tenants.actions.people import note_support
+from tenants.admin.buttons import Button
+from tenants.admin.model_admin import HouseModelAdmin
+from tenants.admin.sites import platform_site
+from tenants.display.context_processors import ROLES
+from tenants.models import ApiKey, Membership, User
+from tenants.rules import Role
+
+ROLE_CHOICES = [(role.value, ROLES[role.value]) for role in Role]
+KEY_ROLES = [choice for choice in ROLE_CHOICES if choice[0] != Role.SUPPORT]
+
+
+def deactivate(_request: HttpRequest, user: User) -> str | Promise:
+    """Lock the person out everywhere."""
+    actions.deactivate_user(user=user)
+    return _("The person is locked out everywhere.")
+
+
+def log_out(_request: HttpRequest, user: User) -> str | Promise:
+    """End the person's tokens."""
+    actions.log_out_everywhere(user=user)
+    return _("All tokens of the person have ended.")
+
+
+class NewUserForm(forms.ModelForm):
+    """A person's address, name and first password."""
+
+    password = forms.CharField(
+        label=_("password"), max_length=512, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "is_staff")
+
+    def clean_password(self) -> str:
+        """Refuse a weak one (S8)."""
+        given: str = self.cleaned_data["password"]
+        person = User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", ""))
+        validate_password(given, person)
+        return given
+
+
+@admin.register(User, site=platform_site)
+class UserAdmin(HouseModelAdmin):
+    """People across all tenants; deactivated, never deleted."""
+
+    icon = "person"
+    list_display = ("email", "name", "is_staff", "is_active", "last_login", "created_at")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "language", "is_staff", "is_active", "last_login", "created_at")
+    readonly_fields = ("email", "is_staff", "is_active", "last_login", "created_at")
+    buttons = (
+        Button("log-out", _("End all tokens"), log_out),
+        Button(
+            "deactivate", _("Deactivate"), deactivate, shown=lambda _request, user: user.is_active,
+            confirm=_("Lock this person out everywhere?"), danger=True,
+        ),
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Ask for a first password when a person is added."""
+        if not change:
+            kwargs["form"] = NewUserForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the life cycle once there is one."""
+        return super().get_fields(request, obj) if obj else ("email", "name", "password", "is_staff")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep address and rights out of the change form."""
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: people are deactivated."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Make a person by the action, or save the changed name."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+            return
+        given = form.cleaned_data
+        made = actions.create_user(
+            email=given["email"], name=given["name"], password=given["password"], is_staff=given["is_staff"]
+        )
+        obj.pk = made.pk
+
+
+def give(role: Role, _request: HttpRequest, membership: Membership) -> str | Promise:
+    """Change what the person is in the tenant."""
+    actions.give_role(user=membership.user, tenant=membership.tenant, role=role)
+    return _("The role is changed; tokens issued before have ended.")
+
+
+def take(_request: HttpRequest, membership: Membership) -> str | Promise:
+    """End the membership."""
+    actions.take_role(membership=membership)
+    return _("The membership has ended.")
+
+
+def is_not(role: Role, _request: HttpRequest, membership: Membership) -> bool:
+    """Say whether a role can be given; support is another thing, with an end."""
+    return membership.role != Role.SUPPORT and (membership.role != role or not membership.is_active)
+
+
+@admin.register(Membership, site=platform_site)
+class MembershipAdmin(HouseModelAdmin):
+    """Who is what in which tenant. Support is for staff and always ends."""
+
+    icon = "badge"
+    list_display = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
+    list_filter = ("role", "is_active", "tenant")
+    list_select_related = ("user", "tenant")
+    search_fields = ("user__email", "user__name", "tenant__name")
+    autocomplete_fields = ("user", "tenant")
+    fields = ("user", "tenant", "role", "ends_at")
+    buttons = (
+        Button("admin", _("Make administrator"), partial(give, Role.ADMIN), partial(is_not, Role.ADMIN)),
+        Button("viewer", _("Make viewer"), partial(give, Role.VIEWER), partial(is_not, Role.VIEWER)),
+        Button(
+            "end", _("End membership"), take, shown=lambda _request, membership: membership.is_active,
+            confirm=_("End this membership?"), danger=True,
+        ),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: the buttons change roles."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: memberships end."""
+        return False
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the roles in words."""
+        if db_field.name == "role":
+            kwargs["choices"] = ROLE_CHOICES
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: ModelForm, change: bool) -> None:
+        """Give the role by its action; support is told to the tenant's own audit log."""
+        user, tenant, by = obj.user, obj.tenant, request.user.pk
+        if obj.role != Role.SUPPORT:
+            obj.pk = actions.give_role(user=user, tenant=tenant, role=Role(obj.role), by=by).pk
+            return
+        made = actions.give_support(user=user, tenant=tenant, ends_at=obj.ends_at or timezone.now())
+        # The tenant's own log is another login's: it is written once this transaction is over.
+        transaction.on_commit(partial(note_support, membership=made, by=by))
+        obj.pk = made.pk
+
+    @admin.display(description=_("role"), ordering="role")
+    def as_what(self, membership: Membership) -> str:
+        """Name the role in words."""
+        return str(ROLES.get(membership.role, membership.role))
+
+
+def revoke(_request: HttpRequest, key: ApiKey) -> str | Promise:
+    """End the key."""
+    actions.revoke_api_key(key=key, now=timezone.now())
+    return _("The key has ended.")
+
+
+@admin.register(ApiKey, site=platform_site)
+class ApiKeyAdmin(HouseModelAdmin):
+    """Programs' keys; the secret is shown once."""
+
+    icon = "key"
+    list_display = ("name", "prefix", "tenant", "as_what", "used_at", "revoked_at", "created_at")
+    list_filter = ("tenant",)
+    list_select_related = ("tenant",)
+    search_fields = ("name", "prefix")
+    autocomplete_fields = ("tenant",)
+    fields = ("tenant", "name", "role")
+    buttons = (
+        Button(
+            "revoke", _("Revoke"), revoke, shown=lambda _request, key: key.revoked_at is None,
+            confirm=_("End this key now?"), danger=True,
+        ),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a key is made and revoked."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a key is revoked."""
+        return False
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the roles in words; a program gives no support."""
+        if db_field.name == "role":
+            kwargs["choices"] = KEY_ROLES
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:
+        """Make the key by its action and show its secret, now or never."""
+        key, secret = actions.make_api_key(tenant=obj.tenant, name=obj.name, role=Role(obj.role))
+        obj.pk = key.pk
+        messages.warning(request, _now("The key, shown only now: %(secret)s") % {"secret": secret})
+
+    @admin.display(description=_("role"), ordering="role")
+    def as_what(self, key: ApiKey) -> str:
+        """Name the role in words."""
+        return str(ROLES.get(key.role, key.role))

@@ -1,0 +1,45 @@
+"""Tries to log in, as django-axes keeps them (S8). Deleting an attempt unlocks its account."""
+
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.http import HttpRequest
+
+from tenants.admin.model_admin import ReadOnlyModelAdmin
+from tenants.admin.sites import platform_site
+from tenants.permissions import Capability
+
+
+@admin.register(AccessAttempt, site=platform_site)
+class AccessAttemptAdmin(ReadOnlyModelAdmin):
+    """Accounts with failed tries; deleting a row unlocks it."""
+
+    icon = "lock"
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    search_fields = ("username", "ip_address")
+    # What was typed is nobody's business, not even masked.
+    fields = ("username", "ip_address", "user_agent", "path_info", "failures_since_start", "attempt_time")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let staff unlock."""
+        return self.may(request, Capability.EDIT)
+
+
+@admin.register(AccessFailureLog, site=platform_site)
+class AccessFailureLogAdmin(ReadOnlyModelAdmin):
+    """Failed tries."""
+
+    icon = "gpp_bad"
+    list_display = ("username", "ip_address", "locked_out", "attempt_time")
+    search_fields = ("username", "ip_address")
+
+
+@admin.register(AccessLog, site=platform_site)
+class AccessLogAdmin(ReadOnlyModelAdmin):
+    """Log-ins and log-outs."""
+
+    icon = "login"
+    list_display = ("username", "ip_address", "attempt_time", "logout_time")
+    search_fields = ("username", "ip_address")
+    fields = ("username", "ip_address", "user_agent", "path_info", "attempt_time", "logout_time")

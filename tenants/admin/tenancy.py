@@ -1,0 +1,130 @@
+"""Tenants and their addresses, for platform staff: made by a job, brought to head by a job."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from tenants import actions
+from tenants.admin.buttons import Button
+from tenants.admin.columns import badge
+from tenants.admin.dashboard import head_here
+from tenants.admin.model_admin import HouseModelAdmin
+from tenants.admin.sites import platform_site
+from tenants.models import Domain, Tenant
+from tenants.rules import TenantStatus
+
+STATUSES = {
+    TenantStatus.CREATING: (_("Being made"), "warn"),
+    TenantStatus.READY: (_("Ready"), "good"),
+    TenantStatus.FAILED: (_("Failed"), "bad"),
+}
+
+
+def job_page(job_id: object) -> HttpResponse:
+    """Lead to a platform job's live bar."""
+    return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[job_id], current_app="platform"))
+
+
+def migrate(request: HttpRequest, _nothing: None) -> HttpResponse:
+    """Enqueue the job that brings every tenant to head."""
+    return job_page(actions.migrate_tenants(by=request.user.pk).id)
+
+
+class NewTenantForm(forms.ModelForm):
+    """What a person says about a new client; the schema's name is nobody's business (S1)."""
+
+    domain = forms.CharField(
+        label=_("domain"), required=False, max_length=253,
+        help_text=_("A host name that leads to this tenant; optional."),
+    )
+
+    class Meta:
+        model = Tenant
+        fields = ("name", "slug", "country", "timezone")
+
+
+@admin.register(Tenant, site=platform_site)
+class TenantAdmin(HouseModelAdmin):
+    """Clients. Added by a job with a bar; status and schema are the job's to write."""
+
+    icon = "domain"
+    list_display = ("name", "slug", "standing", "at_head", "country", "has_samples", "created_at")
+    list_filter = ("status", "country")
+    search_fields = ("name", "slug")
+    list_buttons = (
+        Button(
+            "migrate", _("Bring all tenants to head"), migrate,
+            confirm=_("Migrate the schemas of all tenants now?"),
+        ),
+    )
+    fields = ("name", "slug", "country", "timezone", "standing", "at_head", "has_samples", "created_at")
+    readonly_fields = ("slug", "standing", "at_head", "has_samples", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
+        """Leave out the template that new schemas are cloned from."""
+        return super().get_queryset(request).filter(is_template=False)  # type: ignore[no-any-return]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Ask more of a new client than of a known one."""
+        if not change:
+            kwargs["form"] = NewTenantForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the life cycle once there is one."""
+        return super().get_fields(request, obj) if obj else ("name", "slug", "country", "timezone", "domain")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep the short name for good once it is in somebody's links."""
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: deleting a client needs an export first."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Tenant, form: ModelForm, change: bool) -> None:
+        """Make a tenant by its action, or save the changed names."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+            return
+        given = form.cleaned_data
+        domains = (given["domain"].strip().lower(),) if given["domain"] else ()
+        made, job = actions.create_tenant(
+            name=given["name"], slug=given["slug"], country=given["country"], timezone=given["timezone"],
+            domains=domains, by=request.user.pk,
+        )
+        obj.pk, obj.made_by = made.pk, job.id
+
+    def response_add(self, request: HttpRequest, obj: Tenant, post_url_continue: Any = None) -> HttpResponse:
+        """Lead to the creation's bar."""
+        return job_page(obj.made_by)
+
+    @admin.display(description=_("status"), ordering="status")
+    def standing(self, tenant: Tenant) -> SafeString:
+        """Show the status in its colour."""
+        words, tone = STATUSES[TenantStatus(tenant.status)]
+        return badge(words, tone)
+
+    @admin.display(description=_("schema"), ordering="schema_version")
+    def at_head(self, tenant: Tenant) -> SafeString:
+        """Say whether the schema is this release's."""
+        fits = tenant.schema_version == head_here()
+        return badge(_("At head"), "good") if fits else badge(_("Behind"), "warn")
+
+
+@admin.register(Domain, site=platform_site)
+class DomainAdmin(HouseModelAdmin):
+    """Host names that name a tenant."""
+
+    icon = "language"
+    list_display = ("domain", "tenant", "is_primary")
+    list_select_related = ("tenant",)
+    search_fields = ("domain", "tenant__name")
+    autocomplete_fields = ("tenant",)

@@ -56,10 +56,10 @@ deploy-check:  ## Django's deployment checks under production settings
 	sh .ci/production.sh $(MANAGE) check --deploy --fail-level WARNING
 
 schema:  ## write docs/openapi.yaml
-	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --lang en --file docs/openapi.yaml
 
 schema-check:  ## fail on a schema warning or when docs/openapi.yaml is old
-	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --file .minga-openapi.yaml
+	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --lang en --file .minga-openapi.yaml
 	diff -u docs/openapi.yaml .minga-openapi.yaml
 	rm -f .minga-openapi.yaml
 

@@ -1,4 +1,4 @@
-"""A small API on the frame, so that the frame is tried without waiting for a domain: notes in the audit log."""
+"""A small API on the frame, so that the frame is tried without a domain: notes in the audit log."""
 
 from threading import Event
 

@@ -1,4 +1,4 @@
-"""Tokens: got by password, spent once, refused whenever anything about them is not right (W14, S6, S7, S8)."""
+"""Tokens: got by password, spent once, refused whenever anything about them is wrong (W14, S6, S7, S8)."""
 
 import base64
 import json
@@ -145,7 +145,7 @@ def test_it_answers_wrong_unknown_and_inactive_alike(nobody, alice, bob):
 
 
 def test_it_stops_guessing(nobody, alice):
-    """S8: from the tenth failure on 429 with Retry-After; the right password and unknown people get the same."""
+    """S8: from the tenth failure on 429 with Retry-After, for the right password and unknown people too."""
     for email in (alice.email, "unknown@nowhere.example"):
         statuses = [nobody.post(TOKEN, {"email": email, "password": "wrong"}).status_code for _ in range(12)]
         assert statuses == [401] * 9 + [429] * 3, email

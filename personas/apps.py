@@ -15,5 +15,9 @@ class PersonasConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants."""
+        """Listen for new tenants; answer for the home page."""
         from personas import receivers  # noqa: F401 - importing connects them
+        from personas.views.home import home_part
+        from tenants.display import tiles
+
+        tiles.register(home_part, position=20)

@@ -42,6 +42,7 @@ from personas.actions.uploads import (
     preview,
     upload_linkedin,
 )
+from personas.classifier import explain
 
 __all__ = [
     "BadProfile",
@@ -68,6 +69,7 @@ __all__ = [
     "confirm_mapping",
     "delete_keyword",
     "delete_persona",
+    "explain",
     "forget_rejected_rows",
     "import_rows",
     "invalidate_classifier_cache",

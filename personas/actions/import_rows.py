@@ -22,7 +22,7 @@ from personas.models import LinkedInImport, RejectedRow
 from personas.rules import IMPORT_CANCEL_ROWS, ChangeCause, ImportRowReason, ImportState
 from tenants.jobs.models import Job
 from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost
-from tenants.jobs.runner import Run
+from tenants.jobs.runner import Chunk, Run
 
 # Parts that were dropped from a row that stays (L3), as the result names them.
 DROPPED = (
@@ -51,6 +51,14 @@ def _begin(run: Run, found: LinkedInImport) -> None:
         )
         waiting.update(state=ImportState.PROCESSING, started_at=Coalesce("started_at", Now()))
         chunk.advance(total=found.total_rows)
+        if not run.done:
+            _go_on(chunk, run.params.get("after"))
+
+
+def _go_on(chunk: Chunk, before: str | None) -> None:
+    """Begin where the import's job before this one ended: a name without address would be made twice (L6)."""
+    for job in Job.objects.filter(pk=before) if before else ():
+        chunk.advance(job.done, cursor=job.cursor, **job.counters)
 
 
 def _write(run: Run, found: LinkedInImport, rows: list[ImportRow]) -> None:

@@ -12,7 +12,7 @@ from personas import queries
 from personas.actions.import_ends import settle_dead_jobs
 from personas.actions.uploads import FileGone, ProfileBusy
 from personas.imports import is_usable
-from personas.models import ImportMapping, LinkedInImport, RejectedRow
+from personas.models import ImportMapping, LinkedInImport
 from personas.rules import ImportColumn, ImportState, JobKind, states_before
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
@@ -55,7 +55,7 @@ def confirm_mapping(*, import_id: UUID, mapping: Mapping[str, str], by: UUID | N
 
 @transaction.atomic
 def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
-    """Queue the import, a failed or cancelled one afresh (L1).
+    """Queue the import, a failed or cancelled one with fresh attempts, where its rows ended (L1).
 
     Raises UnknownImport, WrongState, ProfileBusy, MappingUnusable, FileGone.
     """
@@ -65,12 +65,10 @@ def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
         raise FileGone
     if not is_usable(found.mapping, found.headings):
         raise MappingUnusable
-    RejectedRow.objects.filter(of=found).delete()
+    params = {"import": str(found.pk), "after": str(found.job) if found.job else None}
     try:
         with transaction.atomic():
-            job = jobs.enqueue(
-                kind=JobKind.IMPORT_LINKEDIN, subject=found.profile, params={"import": str(found.pk)}, by=by
-            )
+            job = jobs.enqueue(kind=JobKind.IMPORT_LINKEDIN, subject=found.profile, params=params, by=by)
             _move(
                 found,
                 ImportState.QUEUED,

@@ -20,4 +20,5 @@ def tenant_number() -> models.Func:
 
 def number_field() -> models.BigIntegerField:
     """Return a primary key with such a number."""
-    return models.BigIntegerField(primary_key=True, db_default=tenant_number(), editable=False, serialize=False)
+    default = tenant_number()
+    return models.BigIntegerField(primary_key=True, db_default=default, editable=False, serialize=False)

@@ -3,11 +3,13 @@
 from personas.queries.contacts import (
     Checksum,
     ContactFilter,
+    ContactsPage,
     UnknownContact,
     changes_of,
     contact,
     contacts,
     contacts_checksum,
+    contacts_page,
 )
 from personas.queries.imports import (
     UnknownImport,
@@ -16,12 +18,28 @@ from personas.queries.imports import (
     rejected_rows,
     remembered_mapping,
 )
+from personas.queries.overview import (
+    Counted,
+    Figure,
+    Growth,
+    PersonaOverview,
+    Share,
+    overview,
+    shares,
+    sources,
+)
 from personas.queries.rulesets import Revision, UnknownPersona, keywords, persona, personas, revision
 
 __all__ = [
     "Checksum",
     "ContactFilter",
+    "ContactsPage",
+    "Counted",
+    "Figure",
+    "Growth",
+    "PersonaOverview",
     "Revision",
+    "Share",
     "UnknownContact",
     "UnknownImport",
     "UnknownPersona",
@@ -29,12 +47,16 @@ __all__ = [
     "contact",
     "contacts",
     "contacts_checksum",
+    "contacts_page",
     "keywords",
     "linkedin_import",
     "linkedin_imports",
+    "overview",
     "persona",
     "personas",
     "rejected_rows",
     "remembered_mapping",
     "revision",
+    "shares",
+    "sources",
 ]

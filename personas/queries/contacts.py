@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from personas.models import Contact, ContactEmail, PersonaChange
+from personas.models import Contact, ContactEmail, Persona, PersonaChange
 from personas.models.contacts import search_words
 from tenants.rules import RefusalKind, Refused
 
@@ -55,7 +55,16 @@ class ContactFilter:
     company: str = ""
     title: str | None = None
     source: str = ""
-    locked: bool | None = None
+    keyword: str = ""
+    held: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsPage:
+    """One page of contacts; `before` finds the next one, None at the end."""
+
+    contacts: list[Contact]
+    before: int | None
 
 
 def contacts(*, chosen: ContactFilter | None = None) -> QuerySet[Contact]:
@@ -63,6 +72,15 @@ def contacts(*, chosen: ContactFilter | None = None) -> QuerySet[Contact]:
     found = Contact.objects.select_related("title", "classification__persona")
     found = found.prefetch_related("emails", "companies")
     return _narrowed(found, chosen or ContactFilter())
+
+
+def contacts_page(*, chosen: ContactFilter, before: int | None, size: int) -> ContactsPage:
+    """Return a page of contacts, newest first, walked by id (W10). Three queries."""
+    found = contacts(chosen=chosen).order_by("-id")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found[: size + 1])
+    return ContactsPage(rows[:size], rows[size - 1].pk if len(rows) > size else None)
 
 
 def contact(*, contact_id: int) -> Contact:
@@ -87,15 +105,20 @@ def contacts_checksum() -> Checksum:
 
 def _narrowed(found: QuerySet[Contact], chosen: ContactFilter) -> QuerySet[Contact]:
     exact = {
-        "classification__persona__code": chosen.persona,
+        "classification__keyword_text": chosen.keyword,
         "companies__key": chosen.company.casefold(),
         "source": chosen.source,
     }
     found = found.filter(**{name: value for name, value in exact.items() if value})
+    if chosen.persona:
+        # By id, not by a join, so that the index of (persona, contact) gives the page without a sort.
+        wanted = Persona.objects.filter(code=chosen.persona).values("id")[:1]
+        found = found.filter(classification__persona_id=wanted)
     if chosen.title is not None:
         found = found.filter(title__normalized=chosen.title)
-    if chosen.locked is not None:
-        found = found.filter(classification__locked=chosen.locked)
+    if chosen.held is not None:
+        by_hand = Q(classification__locked=True) | Q(classification__assigned_manually=True)
+        found = found.filter(by_hand if chosen.held else ~by_hand)
     return _containing(found, chosen.text.strip())
 
 

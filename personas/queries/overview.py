@@ -1,0 +1,207 @@
+"""How the contacts stand: one object feeds the page, the API and the home, so that they never disagree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from personas.models import LinkedInImport
+from personas.queries.imports import linkedin_imports
+
+TOP_TITLES = 20
+TOP = 10
+RECENT_IMPORTS = 5
+
+# One pass over the contacts answers both the figures of now and those of `since`.
+SHARES = """
+    SELECT p.id, p.code, p.name, p.color, p.is_default, count(c.id),
+           count(c.id) FILTER (WHERE c.created_at < %(since)s),
+           count(c.id) FILTER (WHERE c.job_title <> ''),
+           count(c.id) FILTER (WHERE c.job_title <> '' AND c.created_at < %(since)s),
+           count(c.id) FILTER (WHERE cp.locked OR cp.assigned_manually)
+      FROM personas_persona p
+      LEFT JOIN (personas_contactpersona cp JOIN personas_contact c ON c.id = cp.contact_id)
+        ON cp.persona_id = p.id AND (%(source)s = '' OR c.source = %(source)s)
+     GROUP BY p.id ORDER BY p.priority
+"""
+
+GROWTH = """
+    SELECT date_trunc('month', c.first_connected_on_linkedin)::date AS month, cp.persona_id, count(*)
+      FROM personas_contact c JOIN personas_contactpersona cp ON cp.contact_id = c.id
+     WHERE c.first_connected_on_linkedin >= %(first)s AND c.first_connected_on_linkedin < %(after)s
+       AND (%(source)s = '' OR c.source = %(source)s)
+     GROUP BY 1, 2
+"""
+
+# What the default persona holds by rule; a title given by hand is decided, not unclassified.
+UNCLASSIFIED = """
+    SELECT t.normalized, count(*)
+      FROM personas_contactpersona cp
+      JOIN personas_persona p ON p.id = cp.persona_id AND p.is_default
+      JOIN personas_contact c ON c.id = cp.contact_id AND (%(source)s = '' OR c.source = %(source)s)
+      JOIN personas_jobtitle t ON t.id = c.title_id AND t.normalized <> ''
+     WHERE NOT cp.locked AND NOT cp.assigned_manually
+     GROUP BY t.id ORDER BY 2 DESC, 1 LIMIT %(limit)s
+"""
+
+COMPANIES = """
+    SELECT o.key, min(o.name), count(*)
+      FROM personas_contactcompany o
+      JOIN personas_contact c ON c.id = o.contact_id AND (%(source)s = '' OR c.source = %(source)s)
+     GROUP BY o.key ORDER BY 3 DESC, 1 LIMIT %(limit)s
+"""
+
+KEYWORDS = """
+    SELECT cp.keyword_text, count(*)
+      FROM personas_contactpersona cp
+      JOIN personas_contact c ON c.id = cp.contact_id AND (%(source)s = '' OR c.source = %(source)s)
+     WHERE cp.keyword_text <> ''
+     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One persona's contacts, now and before the period began."""
+
+    id: int
+    code: str
+    name: str
+    color: str
+    is_default: bool
+    contacts: int
+    contacts_before: int
+    with_title: int
+    with_title_before: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count at two moments; `ratio` is it in its whole."""
+
+    now: int
+    before: int
+    of_now: int
+    of_before: int
+
+    @property
+    def ratio(self) -> float:
+        """The part now, of none: 0."""
+        return self.now / self.of_now if self.of_now else 0.0
+
+    @property
+    def ratio_before(self) -> float:
+        """The part before the period, of none: 0."""
+        return self.before / self.of_before if self.of_before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """New connections by month: for each persona (by id) one count a month."""
+
+    months: tuple[date, ...]
+    counts: dict[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something and how many contacts have it; `key` finds them again."""
+
+    key: str
+    label: str
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaOverview:
+    """Everything the persona dashboard says."""
+
+    since: datetime
+    shares: tuple[Share, ...]
+    growth: Growth
+    unclassified: tuple[Counted, ...]
+    companies: tuple[Counted, ...]
+    keywords: tuple[Counted, ...]
+    imports: tuple[LinkedInImport, ...]
+
+    @property
+    def contacts(self) -> Figure:
+        """All contacts."""
+        now, before = _sum(self.shares, "contacts"), _sum(self.shares, "contacts_before")
+        return Figure(now, before, now, before)
+
+    @property
+    def classified(self) -> Figure:
+        """Contacts of another persona than the default one: the coverage."""
+        chosen = [share for share in self.shares if not share.is_default]
+        whole = self.contacts
+        return Figure(_sum(chosen, "contacts"), _sum(chosen, "contacts_before"), whole.now, whole.before)
+
+    @property
+    def with_title(self) -> Figure:
+        """Contacts whose job title is known."""
+        whole = self.contacts
+        now, before = _sum(self.shares, "with_title"), _sum(self.shares, "with_title_before")
+        return Figure(now, before, whole.now, whole.before)
+
+    @property
+    def held(self) -> int:
+        """Contacts whose persona a person decided (P7)."""
+        return _sum(self.shares, "held")
+
+
+def overview(*, now: datetime, months: int = 12, days: int = 30, source: str = "") -> PersonaOverview:
+    """Return how contacts stand at `now`, against `days` earlier, with `months` of growth. Six queries."""
+    since = now - timedelta(days=days)
+    ask = {"source": source, "limit": TOP}
+    return PersonaOverview(
+        since=since,
+        shares=shares(since=since, source=source),
+        growth=_growth(_months(now.date(), months), source),
+        unclassified=tuple(
+            Counted(title, title, count)
+            for title, count in _rows(UNCLASSIFIED, **ask | {"limit": TOP_TITLES})
+        ),
+        companies=tuple(Counted(*row) for row in _rows(COMPANIES, **ask)),
+        keywords=tuple(Counted(text, text, count) for text, count in _rows(KEYWORDS, **ask)),
+        imports=tuple(linkedin_imports()[:RECENT_IMPORTS]),
+    )
+
+
+def shares(*, since: datetime, source: str = "") -> tuple[Share, ...]:
+    """Return each persona's contacts now and before `since`, best priority first. One query."""
+    return tuple(Share(*row) for row in _rows(SHARES, since=since, source=source))
+
+
+def sources() -> list[str]:
+    """Return the sources that contacts came from, as the imports name them. One query."""
+    names = LinkedInImport.objects.order_by("profile").values_list("profile", flat=True).distinct()
+    return [LinkedInImport(profile=name).source for name in names]
+
+
+def _months(today: date, count: int) -> tuple[date, ...]:
+    last = today.year * 12 + today.month - 1
+    return tuple(date(month // 12, month % 12 + 1, 1) for month in range(last - count + 1, last + 1))
+
+
+def _growth(months: tuple[date, ...], source: str) -> Growth:
+    after = (months[-1] + timedelta(days=32)).replace(day=1)
+    found = {
+        (month, persona): count
+        for month, persona, count in _rows(GROWTH, first=months[0], after=after, source=source)
+    }
+    personas = {persona for _month, persona in found}
+    return Growth(months, {one: tuple(found.get((month, one), 0) for month in months) for one in personas})
+
+
+def _sum(rows: tuple[Share, ...] | list[Share], name: str) -> int:
+    return sum(getattr(row, name) for row in rows)
+
+
+def _rows(statement: str, **params: Any) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        yield from cursor.fetchall()

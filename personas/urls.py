@@ -1,0 +1,12 @@
+"""Addresses of the persona pages; all of them belong to the open tenant."""
+
+from django.urls import path
+
+from personas import views
+
+app_name = "personas"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("contacts/", views.contacts, name="contacts"),
+    path("contacts/<int:contact_id>/", views.contact, name="contact"),
+]

@@ -1,0 +1,6 @@
+"""Pages of personas: everybody of the tenant looks, nothing here changes anything."""
+
+from personas.views.contacts import contact, contacts
+from personas.views.dashboard import dashboard
+
+__all__ = ["contact", "contacts", "dashboard"]

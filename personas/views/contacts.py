@@ -1,0 +1,107 @@
+"""Contacts for those who look: the list behind every figure, and why one has its persona (W1)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from personas import actions, queries
+from personas.models import Contact
+from personas.queries import ContactFilter, ContactsPage
+from personas.views import asked
+from tenants.jobs.queries import names_of
+
+PAGE = 50
+TEXTS = ("q", "company", "title", "keyword", "source")
+HELD = {"1": True, "0": False}
+CAUSES = {
+    "import": _("import"),
+    "title": _("new title"),
+    "manual": _("by hand"),
+    "qualify": _("qualified"),
+    "discard": _("discarded"),
+    "reclassification": _("reclassification"),
+    "undo": _("undone"),
+    "merge": _("merged"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of persona as people read it."""
+
+    at: object
+    old: str
+    new: str
+    cause: object
+    keyword: str
+    by: str
+
+
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponse:
+    """Show the contacts that `persona`, `q`, `company`, `title`, `keyword`, `source` and `held` name (W6)."""
+    personas = list(queries.personas())
+    chosen = {name: asked.text(request, name) for name in TEXTS}
+    chosen["persona"] = asked.one_of(request, "persona", [persona.code for persona in personas])
+    chosen["held"] = asked.one_of(request, "held", HELD)
+    found = queries.contacts_page(chosen=_filter(chosen), before=asked.number(request, "before"), size=PAGE)
+    pages = _pages(request, chosen, found)
+    shown = {"rows": found.contacts, "chosen": chosen, "personas": personas, "pages": pages}
+    return render(request, "personas/contacts.html", shown | {"narrowed": any(chosen.values())})
+
+
+@require_safe
+def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Show one contact and why it has its persona. Raises UnknownContact."""
+    found = queries.contact(contact_id=contact_id)
+    says = actions.classify_job_title(found.job_title)
+    kept = getattr(found, "classification", None)
+    shown = {
+        "contact": found,
+        "kept": kept,
+        "says": says,
+        "explanation": actions.explain(says),
+        "would_change": kept is None or kept.persona_id != says.persona.id,
+        "changes": _changes(found),
+    }
+    return render(request, "personas/contact.html", shown)
+
+
+def _filter(chosen: dict[str, str]) -> ContactFilter:
+    return ContactFilter(
+        persona=chosen["persona"],
+        text=chosen["q"],
+        company=chosen["company"],
+        title=chosen["title"] or None,
+        keyword=chosen["keyword"],
+        source=chosen["source"],
+        held=HELD.get(chosen["held"]),
+    )
+
+
+def _pages(request: HttpRequest, chosen: dict[str, str], found: ContactsPage) -> dict[str, str | None]:
+    kept = {name: value for name, value in chosen.items() if value}
+    older = f"?{urlencode(kept | {'before': str(found.before)})}" if found.before else ""
+    first = f"?{urlencode(kept)}" if "before" in request.GET else ""
+    return {"total": None, "next_url": older, "first_url": first}
+
+
+def _changes(found: Contact) -> list[Change]:
+    rows = queries.changes_of(contact_id=found.pk)
+    names = names_of(ids=[row.by for row in rows])
+    codes = {persona.code: persona.name for persona in queries.personas()}
+    return [
+        Change(
+            row.at,
+            codes.get(row.old, row.old),
+            codes.get(row.new, row.new),
+            CAUSES.get(row.cause, row.cause),
+            row.keyword_text,
+            names.get(row.by, "") if row.by else "",
+        )
+        for row in rows
+    ]

@@ -3,13 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import User
 
 PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
+
+
+def rules_in_words() -> str:
+    """Say in one paragraph what a password must be."""
+    return " ".join(password_validators_help_texts())
 
 
 class LoginForm(forms.Form):
@@ -34,7 +39,7 @@ class PasswordForm(forms.Form):
     )
     new = forms.CharField(
         label=_("New password"), max_length=PASSWORD_LENGTH, strip=False,
-        help_text=lazy(password_validators_help_text_html, str)(),
+        help_text=lazy(rules_in_words, str)(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

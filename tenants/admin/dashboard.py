@@ -82,6 +82,7 @@ def _tenants_lights(health: list[Health]) -> list[Attention]:
     failed = sum(one.tenant.status == TenantStatus.FAILED for one in health)
     making = sum(one.tenant.status == TenantStatus.CREATING for one in health)
     behind = sum(not one.at_head for one in health)
+    troubled = sum(bool(one.troubles.counts) for one in health)
     words: list[tuple[int, Level, str]] = [
         (failed, "bad", ngettext(
             "%(count)d tenant could not be made", "%(count)d tenants could not be made", failed)),
@@ -89,9 +90,14 @@ def _tenants_lights(health: list[Health]) -> list[Attention]:
             "%(count)d tenant is being made", "%(count)d tenants are being made", making)),
         (behind, "warn", ngettext("%(count)d schema is behind", "%(count)d schemas are behind", behind)),
     ]
-    return [
+    lights = [
         Attention(text % {"count": count}, href=listed, level=level) for count, level, text in words if count
     ]
+    if troubled:
+        text = ngettext(
+            "%(count)d tenant has jobs in trouble", "%(count)d tenants have jobs in trouble", troubled)
+        lights.append(Attention(text % {"count": troubled}, href="#health", level="warn"))
+    return lights
 
 
 def _platform_tiles(health: list[Health], by_schema: dict[str, Troubles]) -> list[Tile]:

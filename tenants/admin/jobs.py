@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from tenants import rules
 from tenants.admin.buttons import Button
@@ -116,8 +117,8 @@ class JobAdmin(ReadOnlyModelAdmin):
     ) -> Any:
         """Show the row under its live bar."""
         job = self.get_object(request, unquote(object_id or ""))
-        shown = (extra_context or {}) | (self._bar(request, job) if job else {})
-        return super().changeform_view(request, object_id, form_url, shown)
+        bar = self._bar(request, job) | {"house_title": label_of(job.kind)} if job else {}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | bar)
 
     def bar_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the bar alone."""
@@ -162,7 +163,7 @@ class JobAdmin(ReadOnlyModelAdmin):
 class ScheduleForm(forms.ModelForm):
     """A kind that can be scheduled, and five crontab words that mean something."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=list)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = Schedule

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants import actions
-from tenants.actions.people import note_support
 from tenants.admin.buttons import Button
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
@@ -43,8 +43,8 @@ class NewUserForm(forms.ModelForm):
     """A person's address, name and first password."""
 
     password = forms.CharField(
-        label=_("password"), max_length=512, strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("Password"), max_length=512, strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
     )
 
     class Meta:
@@ -164,9 +164,10 @@ class MembershipAdmin(HouseModelAdmin):
         if obj.role != Role.SUPPORT:
             obj.pk = actions.give_role(user=user, tenant=tenant, role=Role(obj.role), by=by).pk
             return
-        made = actions.give_support(user=user, tenant=tenant, ends_at=obj.ends_at or timezone.now())
+        made = actions.give_support(
+            user=user, tenant=tenant, ends_at=obj.ends_at or timezone.now(), by=by
+        )
         # The tenant's own log is another login's: it is written once this transaction is over.
-        transaction.on_commit(partial(note_support, membership=made, by=by))
         obj.pk = made.pk
 
     @admin.display(description=_("role"), ordering="role")

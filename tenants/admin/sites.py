@@ -47,6 +47,8 @@ class HouseSite(UnfoldAdminSite):
     """What both sites have in common: who is asked, what is relaxed, where log-in lives."""
 
     subheader: ClassVar[Any] = ""
+    # The ground floor's groups stand below the domains', in this order; some under another name.
+    ground: ClassVar[dict[str, Any]] = {}
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Say whether the person may do this on this site. Every permission of every model ends here."""
@@ -142,14 +144,18 @@ class HouseSite(UnfoldAdminSite):
         """Return the overview and every model the person may see, by app."""
         index = reverse("admin:index", current_app=self.name)
         groups = [_group("", [_link(request, _("Overview"), index, "dashboard", exact=True)])]
-        for app in self.get_app_list(request):
+        for app in sorted(self.get_app_list(request), key=self._place):
             links = [
                 _link(request, model["name"], model["admin_url"], self._icon(model["model"]))
                 for model in app["models"]
                 if model["admin_url"]
             ]
-            groups.append(_group(app["name"], links))
+            groups.append(_group(self.ground.get(app["app_label"]) or app["name"], links))
         return groups
+
+    def _place(self, app: dict[str, Any]) -> int:
+        order = list(self.ground)
+        return order.index(app["app_label"]) if app["app_label"] in order else -1
 
     def _icon(self, model: type) -> str:
         return getattr(self._registry[model], "icon", "database")
@@ -159,6 +165,7 @@ class TenantSite(HouseSite):
     """The admin of one tenant's own rows, for its administrators and for support."""
 
     index_title = _("Overview")
+    ground: ClassVar[dict[str, Any]] = {"jobs": "", "tenants": _("People"), "records": ""}
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Ask the role in the open tenant; whoever may not administer sees nothing here."""
@@ -198,6 +205,9 @@ class PlatformSite(HouseSite):
     """The admin of shared rows, for the platform's staff. It does not exist on a tenant's own host."""
 
     index_title = subheader = _("Platform")
+    ground: ClassVar[dict[str, Any]] = {
+        "tenants": "", "jobs": "", "django_celery_beat": _("Schedules"), "axes": _("Log-ins"),
+    }
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Ask whether the person is active platform staff."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants import actions
 from tenants.admin.buttons import Button
@@ -41,7 +42,7 @@ class NewTenantForm(forms.ModelForm):
     """What a person says about a new client; the schema's name is nobody's business (S1)."""
 
     domain = forms.CharField(
-        label=_("domain"), required=False, max_length=253,
+        label=_("Domain"), required=False, max_length=253, widget=UnfoldAdminTextInputWidget,
         help_text=_("A host name that leads to this tenant; optional."),
     )
 

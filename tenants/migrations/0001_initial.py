@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=10)),
             ],
             options={
+                'verbose_name': 'member',
+                'verbose_name_plural': 'members',
                 'db_table': 'tenant_members',
                 'managed': False,
             },

@@ -1,0 +1,107 @@
+"""One Chromium, never downloaded, and how a page is looked at in it: language, scheme, width."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Nothing of the browser's own may go out: a request seen is a request of ours.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+]  # fmt: skip
+LANGUAGES = ("es", "en")
+HEIGHTS = {1360: 900, 390: 844}
+Scheme = Literal["light", "dark"]
+PATIENCE_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way in which people see a page."""
+
+    language: str
+    width: int
+    scheme: Scheme = "light"
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.scheme}-{self.width}"
+
+    @property
+    def other(self) -> "Look":
+        """The same with the colours turned."""
+        return replace(self, scheme="dark" if self.scheme == "light" else "light")
+
+
+LOOKS = [Look(language, width) for language, width in product(LANGUAGES, HEIGHTS)]
+ALL_LOOKS = [each for look in LOOKS for each in (look, look.other)]
+
+
+@dataclass  # without slots: Playwright writes on whatever listens
+class Watch:
+    """What a context said, asked for, and failed at, since it was last taken."""
+
+    home: str
+    troubles: list[str] = field(default_factory=list)
+
+    def on(self, context: BrowserContext) -> None:
+        """Listen to every page of the context."""
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.troubles.append(f"exception: {error.error}"))
+        context.on("request", self._asked)
+
+    def take(self) -> list[str]:
+        """Return the troubles since the last time."""
+        found, self.troubles = self.troubles, []
+        return found
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # A page that is meant to be missing is reported by the browser as an error of itself.
+        expected = "404 (Not Found)" in message.text and "/missing/" in message.location["url"]
+        if message.type in {"error", "warning"} and not expected:
+            self.troubles.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self.troubles.append(f"foreign request: {request.url}")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run the machine's Chromium, or skip with the reason.
+
+    Its event loop lives in this thread: ask the database nothing meanwhile.
+    """
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def seen(browser: Browser, home: str, look: Look, session: str = "") -> Iterator[tuple[Page, Watch]]:
+    """Open a page as the holder of the `session` cookie sees it."""
+    context = browser.new_context(
+        base_url=home, locale=look.language, color_scheme=look.scheme, reduced_motion="reduce",
+        viewport={"width": look.width, "height": HEIGHTS[look.width]},
+    )  # fmt: skip
+    cookies = {"django_language": look.language} | ({"sessionid": session} if session else {})
+    context.add_cookies([{"name": name, "value": value, "url": home} for name, value in cookies.items()])
+    context.set_default_timeout(PATIENCE_MS)
+    watch = Watch(home)
+    watch.on(context)
+    try:
+        yield context.new_page(), watch
+    finally:
+        context.close()

@@ -1,0 +1,59 @@
+"""Fixtures of the browser tests: one served product and one Chromium for all of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
+
+from tests import cast, databases
+from tests.browser.chromium import LOOKS, Look, launched, seen
+from tests.browser.served import Served, served
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
+    """Serve the cast's tenants with sample data."""
+    with django_db_blocker.unblock(), served(f"{databases.own_name()}_browser") as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(site: Served) -> Iterator[Browser]:
+    """Run Chromium once; it ends before any test outside this package needs the database."""
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="package")
+def sessions(site: Served, browser: Browser) -> dict[str, str]:
+    """Log each of the cast in by the form, once; {name: session cookie}."""
+    return {"": ""} | {name: _logged_in(browser, site, name) for name in ("alice", "bob", "sam")}
+
+
+@pytest.fixture
+def visit(site: Served, browser: Browser, sessions: dict[str, str]) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page as somebody sees it: `visit("bob", look)`."""
+    with ExitStack() as stack:
+
+        def open_page(person: str = "", look: Look = LOOKS[0]) -> Page:
+            page, _watch = stack.enter_context(seen(browser, site.url, look, sessions[person]))
+            return page
+
+        yield open_page
+
+
+def _logged_in(browser: Browser, site: Served, name: str) -> str:
+    with seen(browser, site.url, LOOKS[0]) as (page, _watch):
+        log_in(page, name)
+        return next(c["value"] for c in page.context.cookies() if c["name"] == "sessionid")
+
+
+def log_in(page: Page, name: str) -> None:
+    """Fill in the form and wait for what comes after it."""
+    page.goto("/login/")
+    page.locator("input[type=email]").fill(cast.PEOPLE[name])
+    page.locator("input[type=password]").fill(cast.PASSWORD)
+    page.locator("main button").first.click()
+    page.wait_for_url(lambda url: "/login/" not in url)

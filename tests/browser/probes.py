@@ -1,0 +1,90 @@
+"""What is asked of a page that stands in the browser; every probe returns its findings as lines."""
+
+import gzip
+import json
+from collections.abc import Callable
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, Response
+
+SMALLEST_PX = 11
+FIRST_VIEW_BYTES = 60 * 1024
+
+_OVERFLOW = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const boxed = (one) => {
+    for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    return false;
+  };
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter((one) => one.getBoundingClientRect().right > room + 1 && !boxed(one)).slice(0, 3)
+    .map((one) => `<${one.tagName.toLowerCase()} class="${one.getAttribute("class") || ""}">`);
+  return [`${document.documentElement.scrollWidth} px wide on ${room}: ${wide.join(" ")}`];
+}"""
+
+_SMALL_TEXT = """(least) => {
+  const found = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const holder = node.parentElement, style = getComputedStyle(holder);
+    const words = node.data.trim();
+    const mute = /^(script|style|noscript|template)$/i.test(holder.tagName);
+    if (!words || mute || style.visibility === "hidden") continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1 || !holder.checkVisibility()) continue;
+    const drawn = holder.closest("svg") && holder.getScreenCTM ? Math.abs(holder.getScreenCTM().d) : 1;
+    const size = Math.round(parseFloat(style.fontSize) * drawn * 10) / 10;
+    if (size < least && !holder.closest(".unseen, .sr-only")) found.set(`${size} px`, words.slice(0, 40));
+  }
+  return [...found].map(([size, words]) => `text of ${size}: ${words}`);
+}"""
+
+_AXE = """async (options) => {
+  const seen = await axe.run(document, options);
+  return seen.violations.filter((one) => ["serious", "critical"].includes(one.impact)).map((one) =>
+    [one.id, one.impact, one.nodes.length, one.nodes[0].target.join(" "), one.nodes[0].html.slice(0, 160),
+     (one.nodes[0].any[0] || one.nodes[0].all[0] || one.nodes[0].none[0] || {}).message || ""]);
+}"""
+
+
+def overflows(page: Page) -> list[str]:
+    """Find what makes the page scroll sideways (W8)."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def small_texts(page: Page) -> list[str]:
+    """Find text that is drawn smaller than 11 px, charts included (W8)."""
+    found: list[str] = page.evaluate(_SMALL_TEXT, SMALLEST_PX)
+    return found
+
+
+def inaccessible(page: Page) -> list[str]:
+    """Ask axe for what is serious or critical (W8)."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(_AXE, {"resultTypes": ["violations"]})
+    return [
+        f"axe {impact} {rule} ({count}x): {where} {html} {message}"
+        for rule, impact, count, where, html, message in found
+    ]
+
+
+PROBES: list[Callable[[Page], list[str]]] = [overflows, small_texts, inaccessible]
+
+
+def weighed(page: Page, open_it: Callable[[], object]) -> dict[str, int]:
+    """Return {address: bytes gzipped} of everything that opening the page brings in."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  a built-in cannot be listened with
+    open_it()
+    page.wait_for_load_state("networkidle")
+    return {answer.url: len(gzip.compress(answer.body(), 9)) for answer in answers if answer.ok}
+
+
+def told(weights: dict[str, int]) -> str:
+    """Name the weights, heaviest first."""
+    return json.dumps(dict(sorted(weights.items(), key=lambda one: -one[1])), indent=1)

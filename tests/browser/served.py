@@ -1,0 +1,138 @@
+"""The product as people meet it: its own programs on a database with sample data, on a free port."""
+
+import os
+import socket
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connections
+
+from config import surroundings
+from config.supervisor import Program, Supervisor
+from personas import actions
+from personas.models import LinkedInImport
+from personas.samples.linkedin import make_linkedin_export
+from tenants.jobs.runner.work import work_once
+from tenants.models import Tenant, User
+from tenants.scope import tenant_scope
+from tenants.scope.pools import POOLS
+from tests import cast, databases
+
+PATIENCE_SECONDS = 60
+ROWS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running product; `rows` holds the ids of the sample data's rows by what they are."""
+
+    url: str
+    environment: dict[str, str]
+    rows: dict[str, UUID]
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """Run one real worker meanwhile."""
+        worker = surroundings.programs(binds=[], environment=self.environment, web=1, threads=1, jobs=1)[1]
+        with _running([worker]):
+            yield
+
+
+@contextmanager
+def served(name: str) -> Iterator[Served]:
+    """Serve a copy of the run's template, named `name`, filled with sample data; drop it at the end.
+
+    This process's own database is pointed at again before the caller goes on.
+    """
+    databases.copy_template(name)
+    databases.point_at(name)
+    try:
+        rows = fill()
+        environment = os.environ | {"MINGA_LOGIN": "public"}
+    finally:
+        connections.close_all()
+        POOLS.close()
+        databases.point_at(databases.own_name())
+    port = free_port()
+    web = surroundings.programs(
+        binds=[f"127.0.0.1:{port}"], environment=environment, web=1, threads=8, jobs=1
+    )[0]
+    try:
+        with _running([web]):
+            site = Served(f"http://127.0.0.1:{port}", environment, rows)
+            wait_for(lambda: _answers(site.url))
+            yield site
+    finally:
+        databases.drop(name)
+
+
+def fill() -> dict[str, UUID]:
+    """Give Acme contacts, an import to confirm, one that was cancelled; return their ids."""
+    acme, alice = Tenant.objects.get(slug="acme"), cast.person("alice")
+    with tenant_scope(acme.schema_name):
+        done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
+    assert work_once(platform=False)
+    with tenant_scope(acme.schema_name):
+        waiting = upload(alice, "Eventos", rows=120, seed=2)
+        dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
+        actions.cancel_import(import_id=dropped.pk, by=alice.pk)
+        done.refresh_from_db()
+    assert done.job
+    return {"job": done.job, "done": done.pk, "waiting": waiting.pk, "cancelled": dropped.pk}
+
+
+def upload(by: User, profile: str, *, rows: int, seed: int) -> LinkedInImport:
+    """Upload a synthetic export as `by`, ready to be looked through. Needs the tenant's scope."""
+    content = make_linkedin_export(rows=rows, seed=seed).content
+    return actions.upload_linkedin(
+        content=content, filename=f"Connections {profile}.csv", profile=profile, by=by.pk
+    )
+
+
+def import_sample(by: User, profile: str, *, rows: int, seed: int) -> LinkedInImport:
+    """Upload a synthetic export, take its mapping as found, and queue it. Needs the tenant's scope."""
+    found = upload(by, profile, rows=rows, seed=seed)
+    actions.confirm_mapping(import_id=found.pk, mapping=found.mapping, by=by.pk)
+    actions.start_import(import_id=found.pk, by=by.pk)
+    return found
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def wait_for(holds: Callable[[], object]) -> None:
+    """Return when `holds()`; fail after a minute."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/login/", timeout=5).close()
+    except (urllib.error.URLError, OSError):
+        return False
+    return True
+
+
+@contextmanager
+def _running(programs: list[Program]) -> Iterator[None]:
+    # The log is shown only when something went wrong: pytest prints what a failing test said.
+    with tempfile.TemporaryFile("w+") as log, Supervisor(programs, out=log):
+        try:
+            yield
+        finally:
+            with suppress(ValueError):
+                log.seek(0)
+                print(log.read()[-4000:])

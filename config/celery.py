@@ -3,22 +3,33 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+# Messages are acknowledged on arrival: the row is the truth, redelivery is never needed (S10).
+REDIS_OPTIONS = {
+    "visibility_timeout": 3600,
+    # kombu looks for lost messages only every 100 s otherwise.
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 2,
+}
+
+
+def _let_jobs_take_their_time(**_kwargs: object) -> None:
+    # A page gives up after seconds; a job's statement is bounded by its chunks and by Celery's time limit.
+    settings.DB_STATEMENT_TIMEOUT = "0"
+
+
+worker_init.connect(_let_jobs_take_their_time)
 app = Celery("minga")
 app.conf.update(
     broker_url=settings.BROKER_URL,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={
-        "visibility_timeout": 3600,
-        # kombu looks for lost messages only every 100 s otherwise; ours are hints, yet quick ones.
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "socket_connect_timeout": 2,
-    },
+    broker_transport_options=REDIS_OPTIONS if "redis" in settings.BROKER_URL.split(":")[0] else {},
     task_default_queue=f"{settings.QUEUE_PREFIX}.default",
     task_ignore_result=True,
     task_serializer="json",

@@ -26,7 +26,10 @@ class Tenant(TenantMixin):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("short name"), max_length=63, unique=True)
     status = models.CharField(
-        _("status"), max_length=10, choices=[(s.value, s.value) for s in TenantStatus], default=TenantStatus.CREATING
+        _("status"),
+        max_length=10,
+        choices=[(s.value, s.value) for s in TenantStatus],
+        default=TenantStatus.CREATING,
     )
     country = models.CharField(_("country"), max_length=2, default="CL")
     timezone = models.CharField(_("time zone"), max_length=40, default="America/Santiago")
@@ -85,9 +88,11 @@ class User(AbstractBaseUser):
         ordering = ["email"]
         constraints = [
             # ana@x.cl and Ana@X.cl are one person.
-            models.UniqueConstraint(Lower("email"), name="user_email_once", violation_error_message=_(
-                "A user with this e-mail address exists already."
-            )),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("A user with this e-mail address exists already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +129,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["tenant__name"]
         constraints = [
+            # One role a tenant; a second row would make two answers to "may they?".
             models.UniqueConstraint(fields=["user", "tenant"], name="membership_once"),
             # Platform staff never stay inside a tenant by accident.
             models.CheckConstraint(
@@ -204,7 +210,8 @@ class Ticket(models.Model):
                 fields=["due_at"], name="ticket_due", condition=models.Q(state__in=["waiting", "running"])
             ),
             models.Index(
-                fields=["schema_name", "due_at"], name="ticket_fair",
+                fields=["schema_name", "due_at"],
+                name="ticket_fair",
                 condition=models.Q(state__in=["waiting", "running"]),
             ),
         ]
@@ -224,6 +231,8 @@ class Member(models.Model):
     class Meta:
         managed = False
         db_table = "tenant_members"
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tenants.rules import GRANTED, Capability, Refused, RefusalKind
+from tenants.rules import GRANTED, Capability, RefusalKind, Refused
 
 __all__ = ["Capability", "Forbidden", "check_may", "may"]
 

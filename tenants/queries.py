@@ -1,4 +1,4 @@
-"""What can be asked about tenants and people. All of it is read under the public login, before a scope opens."""
+"""What can be asked about tenants and people, all of it under the public login, before a scope opens."""
 
 import hashlib
 from dataclasses import dataclass
@@ -105,14 +105,21 @@ def principal_of_key(key: ApiKey) -> Principal:
 
 def tenants() -> QuerySet[Tenant]:
     """Return all tenants, ready or not, without the template, by name."""
-    return Tenant.objects.filter(is_template=False).order_by("name", "pk")
+    found: QuerySet[Tenant] = Tenant.objects.filter(is_template=False).order_by("name", "pk")
+    return found
 
 
 def ready_tenants() -> QuerySet[Tenant]:
     """Return the tenants that are served."""
-    return Tenant.objects.filter(status=TenantStatus.READY, is_template=False).order_by("name")
+    found: QuerySet[Tenant] = Tenant.objects.filter(status=TenantStatus.READY, is_template=False).order_by(
+        "name"
+    )
+    return found
 
 
 def tenants_behind(*, head: str) -> QuerySet[Tenant]:
     """Return tenants whose schema is not at `head`, the template first, because new ones are cloned from it (F12)."""
-    return Tenant.objects.exclude(schema_version=head).order_by(F("is_template").desc(), "created_at")
+    found: QuerySet[Tenant] = Tenant.objects.exclude(schema_version=head).order_by(
+        F("is_template").desc(), "created_at"
+    )
+    return found

@@ -13,7 +13,7 @@ from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import JobKind, TenantStatus
 
 
-def settle_tenant(params: dict[str, object], state: str, error: str) -> None:
+def settle_tenant(params: dict[str, object], state: str, _error: str) -> None:
     """Say on the tenant that its creation came to nothing."""
     if state != "completed":
         Tenant.objects.filter(pk=str(params["tenant"])).exclude(status=TenantStatus.READY).update(
@@ -44,9 +44,9 @@ def migrate_tenants(run: Run) -> dict[str, object]:
     behind = [t.schema_name for t in queries.tenants_behind(head=head())]
     with run.chunk() as chunk:
         chunk.advance(total=run.done + len(behind))
-    failed = {}
+    failed: dict[str, str] = {}
     for outcome in migrate_in_parallel(behind, processes=settings.MIGRATION_PROCESSES):
         failed |= {outcome.schema: outcome.error} if outcome.error else {}
         with run.chunk() as chunk:
             chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
-    return {"failed": failed} | run.counters
+    return {**run.counters, "failed_schemas": failed}

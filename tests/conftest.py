@@ -86,13 +86,15 @@ def sam(any_db: None) -> User:
 @pytest.fixture
 def acme(any_db: None) -> Tenant:
     """The tenant of most tests."""
-    return Tenant.objects.get(slug="acme")
+    found: Tenant = Tenant.objects.get(slug="acme")
+    return found
 
 
 @pytest.fixture
 def birch(any_db: None) -> Tenant:
     """The other tenant."""
-    return Tenant.objects.get(slug="birch")
+    found: Tenant = Tenant.objects.get(slug="birch")
+    return found
 
 
 @pytest.fixture

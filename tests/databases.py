@@ -1,4 +1,4 @@
-"""Databases of a test run: one template with two tenants, a copy for each process, all gone at the end (F7)."""
+"""Databases of a test run: one template with two tenants, a copy a process, all gone at the end (F7)."""
 
 import fcntl
 import os
@@ -51,7 +51,9 @@ def ensure_template() -> None:
         if first:
             _execute("CREATE DATABASE {}", template_name())
             subprocess.run(
-                [sys.executable, "-m", "tests.template"], cwd=ROOT, check=True,
+                [sys.executable, "-m", "tests.template"],
+                cwd=ROOT,
+                check=True,
                 env=os.environ | {"DATABASE_URL": url_of(template_name()), "MINGA_LOGIN": "owner"},
             )
 
@@ -76,7 +78,9 @@ def drop_all() -> None:
     """Drop every database and role of this run: roles are cluster-wide and would stay for ever."""
     with _server() as server:
         roles = server.execute(ROLES_HERE, [f"{template_name()}%"]).fetchall()
-        names = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{template_name()}%"])
+        names = server.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{template_name()}%"]
+        )
         for (name,) in names.fetchall():
             _drop(server, name)
         for (role,) in roles:

@@ -35,9 +35,13 @@ class ApiClient:
 
 def api_client(user: User, tenant: str | None = None) -> ApiClient:
     """Return a client with a fresh access token of the user's (named) tenant."""
-    found = [m for m in queries.memberships_of(user=user) if tenant in (None, m.tenant.slug)][0]
+    found = next(m for m in queries.memberships_of(user=user) if tenant in (None, m.tenant.slug))
     token, _claims = tokens.sign(
-        kind="access", user=user.id, tenant=found.tenant_id, version=found.version, role=found.role,
+        kind="access",
+        user=user.id,
+        tenant=found.tenant_id,
+        version=found.version,
+        role=found.role,
         now=timezone.now(),
     )
     return ApiClient(token)

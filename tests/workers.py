@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kombu import Connection, Queue
+from kombu.connection import Connection
+from kombu.entity import Queue
 
 from tenants.jobs import actions
 from tenants.jobs.tasks import sweep
@@ -17,7 +18,11 @@ from tenants.jobs.tasks import sweep
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
 # Short enough to watch a take-over, long enough for a busy machine.
-QUICK = {"MINGA_JOBS_LEASE_SECONDS": "3", "MINGA_JOBS_HEARTBEAT_SECONDS": "1", "MINGA_JOBS_SLICE_SECONDS": "1"}
+QUICK = {
+    "MINGA_JOBS_LEASE_SECONDS": "3",
+    "MINGA_JOBS_HEARTBEAT_SECONDS": "1",
+    "MINGA_JOBS_SLICE_SECONDS": "1",
+}
 
 
 class Workers:
@@ -51,12 +56,29 @@ class Workers:
 
     def _spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         command = [
-            sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "-l", "warning",
-            "-Q", f"{actions.TENANT_QUEUE},{actions.PLATFORM_QUEUE}", "-I", "tests.jobs.kinds",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-c",
+            "1",
+            "-l",
+            "warning",
+            "-Q",
+            f"{actions.TENANT_QUEUE},{actions.PLATFORM_QUEUE}",
+            "-I",
+            "tests.jobs.kinds",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
         ]
         return subprocess.Popen(
-            command, cwd=ROOT, start_new_session=True, env=os.environ | QUICK | environment,
+            command,
+            cwd=ROOT,
+            start_new_session=True,
+            env=os.environ | QUICK | environment,
         )
 
 

@@ -1,6 +1,8 @@
 """People and their roles. Every change ends the tokens that were issued before it (S6)."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Membership, RefreshFamily, Tenant, User
 from tenants.records import actions as records
-from tenants.rules import Refused, Role
+from tenants.rules import Refused, Role, TenantStatus
 from tenants.scope import tenant_scope
 
 
@@ -43,36 +45,22 @@ def create_user(*, email: str, name: str, password: str | None, is_staff: bool =
 @transaction.atomic
 def give_role(*, user: User, tenant: Tenant, role: Role, by: UUID | None = None) -> Membership:
     """Make the person admin or viewer of the tenant, or change what they are."""
-    found, created = Membership.objects.get_or_create(user=user, tenant=tenant, defaults={"role": role})
-    if not created:
-        _change(found, role=role, is_active=True, ends_at=None)
-    return found
+    return _give(user, tenant, by, role=role, ends_at=None)
 
 
 @transaction.atomic
-def give_support(*, user: User, tenant: Tenant, ends_at: datetime) -> Membership:
+def give_support(*, user: User, tenant: Tenant, ends_at: datetime, by: UUID | None = None) -> Membership:
     """Let platform staff into a tenant until `ends_at`. Raises StaffNeedsAnEnd."""
     if not user.is_staff or ends_at <= timezone.now():
         raise StaffNeedsAnEnd
-    found, created = Membership.objects.get_or_create(
-        user=user, tenant=tenant, defaults={"role": Role.SUPPORT, "ends_at": ends_at}
-    )
-    if not created:
-        _change(found, role=Role.SUPPORT, is_active=True, ends_at=ends_at)
-    return found
-
-
-def note_support(*, membership: Membership, by: UUID | None) -> None:
-    """Write into the tenant's own audit log that staff may enter, and until when."""
-    ends = membership.ends_at.isoformat() if membership.ends_at else ""
-    with tenant_scope(membership.tenant.schema_name):
-        records.note(verb="support_given", of="membership", id=membership.id, by=by, change={"ends_at": ends})
+    return _give(user, tenant, by, role=Role.SUPPORT, ends_at=ends_at)
 
 
 @transaction.atomic
-def take_role(*, membership: Membership) -> None:
+def take_role(*, membership: Membership, by: UUID | None = None) -> None:
     """End a membership; its tokens and pages end with the next request."""
     _change(membership, is_active=False)
+    transaction.on_commit(partial(_note, membership, "role_taken", by))
 
 
 @transaction.atomic
@@ -98,6 +86,23 @@ def log_out_everywhere(*, user: User) -> None:
     living.update(revoked_at=timezone.now(), revoked_because="everywhere")
 
 
-def _change(found: Membership, **values: object) -> None:
+def _give(user: User, tenant: Tenant, by: UUID | None, **values: Any) -> Membership:
+    found, created = Membership.objects.get_or_create(user=user, tenant=tenant, defaults=values)
+    if not created:
+        _change(found, is_active=True, **values)
+    transaction.on_commit(partial(_note, found, "role_given", by))
+    return found
+
+
+def _change(found: Membership, **values: Any) -> None:
     Membership.objects.filter(pk=found.pk).update(version=F("version") + 1, **values)
     found.refresh_from_db()
+
+
+def _note(membership: Membership, verb: str, by: UUID | None) -> None:
+    """Write into the tenant's own audit log; after the commit, since that is another login's transaction."""
+    ends_at = membership.ends_at.isoformat() if membership.ends_at else None
+    change = {"user": str(membership.user_id), "role": membership.role, "ends_at": ends_at}
+    if membership.tenant.status == TenantStatus.READY:
+        with tenant_scope(membership.tenant.schema_name):
+            records.note(verb=verb, of="membership", id=membership.id, by=by, change=change)

@@ -23,12 +23,22 @@ class SlugTaken(Refused):
 
 @transaction.atomic
 def create_tenant(
-    *, name: str, slug: str, country: str = "CL", timezone: str = "America/Santiago",
-    domains: tuple[str, ...] = (), has_samples: bool = False, by: UUID | None = None,
+    *,
+    name: str,
+    slug: str,
+    country: str = "CL",
+    timezone: str = "America/Santiago",
+    domains: tuple[str, ...] = (),
+    has_samples: bool = False,
+    by: UUID | None = None,
 ) -> tuple[Tenant, Job]:
     """Register a tenant and enqueue the platform job that makes its schema (F12). Raises SlugTaken."""
     tenant = Tenant(
-        name=name, slug=slug, country=country, timezone=timezone, has_samples=has_samples,
+        name=name,
+        slug=slug,
+        country=country,
+        timezone=timezone,
+        has_samples=has_samples,
         schema_name=new_schema_name(),
     )
     try:

@@ -4,6 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, throttling, tokens
 from tenants.models import ApiKey, Membership, RefreshFamily, RefreshToken, Tenant, User
-from tenants.rules import Refused, RefusalKind, Role
+from tenants.rules import RefusalKind, Refused, Role
 
 log = logging.getLogger(__name__)
 # Two tabs may spend the same token at the same moment; later than this it is theft.
@@ -86,7 +87,7 @@ def check_password(*, request: HttpRequest, email: str, password: str) -> User:
 
 
 def log_in(*, request: HttpRequest, email: str, password: str, tenant: str | None, now: datetime) -> Tokens:
-    """Return a new family's first tokens. Raises the refusals of `check_password` and `choose_membership`."""
+    """Return a new family's first tokens. Raises what `check_password` and `choose_membership` raise."""
     user = check_password(request=request, email=email, password=password)
     membership = choose_membership(user=user, tenant=tenant)
     with transaction.atomic():
@@ -104,16 +105,22 @@ def choose_membership(*, user: User, tenant: str | None) -> Membership:
     if not found:
         raise NoMembership
     if len(found) > 1:
-        raise SeveralTenants(tenants=[{"id": str(m.tenant.id), "slug": m.tenant.slug, "name": m.tenant.name,
-                                       "role": m.role} for m in found])
+        raise SeveralTenants(
+            tenants=[
+                {"id": str(m.tenant.id), "slug": m.tenant.slug, "name": m.tenant.name, "role": m.role}
+                for m in found
+            ]
+        )
     return found[0]
 
 
 def refresh(*, token: str, now: datetime) -> Tokens:
-    """Spend a refresh token and return the family's next. Of N at once exactly one wins. Raises TokenRefused (S7)."""
+    """Spend a refresh token, return the family's next; of N at once one wins. Raises TokenRefused (S7)."""
     claims = _read_refresh(token)
     with transaction.atomic():
-        unspent = RefreshToken.objects.filter(pk=claims.id, family=claims.family, used_at=None, expires_at__gt=now)
+        unspent = RefreshToken.objects.filter(
+            pk=claims.id, family=claims.family, used_at=None, expires_at__gt=now
+        )
         if unspent.update(used_at=now):
             return _next(claims, now)
     _punish_reuse(claims, now)
@@ -156,10 +163,16 @@ def _next(claims: tokens.Claims, now: datetime) -> Tokens:
 
 
 def _issue(family: RefreshFamily, membership: Membership, now: datetime) -> Tokens:
-    who = {"user": membership.user_id, "tenant": membership.tenant_id, "version": membership.version}
-    role = membership.role
-    access, claims = tokens.sign(kind="access", now=now, role=role, **who)
-    second, spend = tokens.sign(kind="refresh", now=now, role=role, family=family.id, **who)
+    sign = partial(
+        tokens.sign,
+        user=membership.user_id,
+        tenant=membership.tenant_id,
+        version=membership.version,
+        role=membership.role,
+        now=now,
+    )
+    access, claims = sign(kind="access")
+    second, spend = sign(kind="refresh", family=family.id)
     RefreshToken.objects.create(id=spend.id, family=family, expires_at=spend.expires_at)
     return Tokens(access, second, claims.expires_at, membership)
 
@@ -170,12 +183,12 @@ def _punish_reuse(claims: tokens.Claims, now: datetime) -> None:
         log.warning("refresh token reused: family %s revoked", claims.family)
 
 
-def _revoke(family: UUID | None, now: datetime, because: str) -> bool:
+def _revoke(family: UUID, now: datetime, because: str) -> bool:
     living = RefreshFamily.objects.filter(pk=family, revoked_at=None)
     return bool(living.update(revoked_at=now, revoked_because=because))
 
 
 def note_use(*, key: ApiKey, now: datetime, grain: timedelta) -> None:
-    """Remember when a key was last used, at most once per `grain`: a row write per request would cost more."""
+    """Remember when a key was last used, at most once per `grain`: one write per request would be dear."""
     if key.used_at is None or now - key.used_at > grain:
         ApiKey.objects.filter(pk=key.pk).update(used_at=now)

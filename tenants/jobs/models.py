@@ -1,4 +1,4 @@
-"""The job row: the truth about long work (J1). Lives in every tenant's schema and, for platform jobs, in public."""
+"""The job row: the truth about long work (J1), in every tenant's schema and, for the platform, in public."""
 
 from datetime import timedelta
 from typing import Self
@@ -35,7 +35,9 @@ class Job(models.Model):
     kind = models.CharField(_("kind"), max_length=60)
     subject = models.CharField(_("subject"), max_length=120, blank=True, default="")
     params = models.JSONField(_("parameters"), default=dict)
-    state = models.CharField(_("state"), max_length=10, choices=list(STATE_LABELS.items()), default=State.WAITING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=list(STATE_LABELS.items()), default=State.WAITING
+    )
     due_at = models.DateTimeField(_("due"), db_default=Now())
 
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
@@ -73,22 +75,32 @@ class Job(models.Model):
         ordering = ["-id"]
         constraints = [
             # J5: one live job per kind and subject, whoever asks at the same moment.
-            models.UniqueConstraint(fields=["kind", "subject"], name="job_one_live", condition=Q(state__in=LIVE)),
+            models.UniqueConstraint(
+                fields=["kind", "subject"], name="job_one_live", condition=Q(state__in=LIVE)
+            ),
             # J3: a lease exists exactly while the job runs.
             models.CheckConstraint(
                 condition=Q(state=State.RUNNING, lease_token__isnull=False, lease_until__isnull=False)
                 | (~Q(state=State.RUNNING) & Q(lease_token__isnull=True, lease_until__isnull=True)),
                 name="job_lease_iff_running",
             ),
+            # An end has its moment, and only an end.
             models.CheckConstraint(
                 condition=Q(state__in=LIVE, finished_at__isnull=True)
                 | (~Q(state__in=LIVE) & Q(finished_at__isnull=False)),
                 name="job_finished_iff_ended",
             ),
+            # A bar never runs past its end (W2).
             models.CheckConstraint(
                 condition=Q(total__isnull=True) | Q(done__lte=F("total")), name="job_done_within_total"
             ),
+            # A state that no code knows would be waited for in vain.
             models.CheckConstraint(condition=Q(state__in=list(State)), name="job_state_known"),
+            # Nobody asks for an end at no moment; the system itself may ask without a person.
+            models.CheckConstraint(
+                condition=Q(cancel_requested_by__isnull=True) | Q(cancel_requested_at__isnull=False),
+                name="job_cancel_has_moment",
+            ),
         ]
         # Lists show the newest of one kind first.
         indexes = [models.Index(fields=["kind", "-id"], name="job_kind_newest")]

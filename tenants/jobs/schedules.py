@@ -1,7 +1,6 @@
 """The bridge to django-celery-beat: its rows say what the tenants' own schedules say (J9)."""
 
 import json
-
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -40,15 +39,21 @@ def install_rows() -> int:
     """Make the rows that are missing; what an operator changed stays. Return how many were made."""
     missing = _PLATFORM.keys() - set(PeriodicTask.objects.values_list("name", flat=True))
     for every in map(_PLATFORM.__getitem__, sorted(missing)):
-        interval, _made = IntervalSchedule.objects.get_or_create(every=every.seconds, period=IntervalSchedule.SECONDS)
+        interval, _made = IntervalSchedule.objects.get_or_create(
+            every=every.seconds, period=IntervalSchedule.SECONDS
+        )
         PeriodicTask.objects.create(
-            name=every.name, task=every.task, interval=interval, args=json.dumps(every.args), queue=TENANT_QUEUE
+            name=every.name,
+            task=every.task,
+            interval=interval,
+            args=json.dumps(every.args),
+            queue=TENANT_QUEUE,
         )
     return len(missing)
 
 
 @transaction.atomic
-def mirror() -> dict[str, int]:
+def mirror() -> tuple[int, int]:
     """Write, change and drop mirrored rows; return how many stand and how many went. Owner's scope."""
     ready = Tenant.objects.filter(status=TenantStatus.READY, is_template=False)
     names = [
@@ -58,16 +63,22 @@ def mirror() -> dict[str, int]:
     ]
     stale = PeriodicTask.objects.filter(name__startswith=PREFIX).exclude(name__in=names)
     dropped, _rows = stale.delete()
-    return {"mirrored": len(names), "dropped": dropped}
+    return len(names), dropped
 
 
 def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
     name = f"{PREFIX}{tenant.schema_name}:{schedule.id}"
     args = [tenant.schema_name, schedule.kind, schedule.subject, schedule.params]
-    PeriodicTask.objects.update_or_create(name=name, defaults={
-        "task": TASK, "args": json.dumps(args), "enabled": schedule.is_active,
-        "crontab": _crontab(schedule.crontab, tenant.timezone), "queue": TENANT_QUEUE,
-    })
+    PeriodicTask.objects.update_or_create(
+        name=name,
+        defaults={
+            "task": TASK,
+            "args": json.dumps(args),
+            "enabled": schedule.is_active,
+            "crontab": _crontab(schedule.crontab, tenant.timezone),
+            "queue": TENANT_QUEUE,
+        },
+    )
     return name
 
 

@@ -71,7 +71,8 @@ def enqueue_platform(kind: str) -> bool:
 def mirror_schedules(run: Run) -> dict[str, object]:
     """Bring the shared scheduler's rows in line with every tenant's own (J9)."""
     with run.chunk() as chunk:
-        chunk.advance(1, total=1, **mirror())
+        mirrored, dropped = mirror()
+        chunk.advance(1, total=1, mirrored=mirrored, dropped=dropped)
     return dict(run.counters)
 
 

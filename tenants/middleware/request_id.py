@@ -10,7 +10,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestIdMiddleware:
-    """Binds a fresh id for structured logs and returns it as X-Request-Id; a client's own is never trusted."""
+    """Binds a fresh id for logs and returns it as X-Request-Id; a client's own is never trusted."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -4,6 +4,7 @@ A test compares every relation of the database with `SHARED` and with the rules 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -23,13 +24,13 @@ OWN_SCHEMA = "schema_name = regexp_replace(current_user, '_(rw|ro)$', '')"
 
 TIMEOUTS = {"rw": "60s", "ro": "15s", "public": "30s"}
 
-MEMBERS_VIEW = f"""
+MEMBERS_VIEW = """
     CREATE OR REPLACE VIEW public.tenant_members WITH (security_barrier) AS
     SELECT u.id, u.name, u.email, m.role
       FROM public.tenants_membership m
       JOIN public.tenants_user u ON u.id = m.user_id
       JOIN public.tenants_tenant t ON t.id = m.tenant_id
-     WHERE m.is_active AND t.{OWN_SCHEMA}
+     WHERE m.is_active AND t.schema_name = regexp_replace(current_user, '_(rw|ro)$', '')
 """
 
 
@@ -49,7 +50,7 @@ def grant_public() -> None:
 
 
 def grant_tenant(schema: str) -> None:
-    """Make both roles of `schema` and exactly their rights; idempotent, run after each clone and migration."""
+    """Make both roles of `schema` and exactly their rights; idempotent, after each clone and migration."""
     for read_only in (False, True):
         role = logins.role_name(schema, read_only=read_only)
         _make_role(role, path=schema, timeout=TIMEOUTS["ro" if read_only else "rw"], read_only=read_only)
@@ -108,21 +109,26 @@ def _guard_rows(table: str, public_role: str) -> None:
 
 
 def _grant_schema(schema: str, role: str, *, read_only: bool) -> None:
-    names = {"schema": sql.Identifier(schema), "role": role}
+    run = partial(_run, schema=sql.Identifier(schema), role=role)
     rights = "SELECT" if read_only else "SELECT, INSERT, UPDATE, DELETE"
     # A clone copies the template's grants to the same roles; nobody may keep any of them.
-    _run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", **names)
-    _run("GRANT USAGE ON SCHEMA {schema} TO {role}", **names)
-    _run(f"GRANT {rights} ON ALL TABLES IN SCHEMA {{schema}} TO {{role}}", **names)
-    _run("REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}", **names)
+    run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}")
+    run("GRANT USAGE ON SCHEMA {schema} TO {role}")
+    run(f"GRANT {rights} ON ALL TABLES IN SCHEMA {{schema}} TO {{role}}")
+    run("REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {role}")
     if not read_only:
-        _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", **names)
+        run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}")
 
 
 def _grant_shared(role: str, *, read_only: bool) -> None:
     for table, rights in SHARED.items():
         granted = sql.SQL(", ".join(rights[read_only]))
-        _run("GRANT {rights} ON public.{table} TO {role}", rights=granted, table=sql.Identifier(table), role=role)
+        _run(
+            "GRANT {rights} ON public.{table} TO {role}",
+            rights=granted,
+            table=sql.Identifier(table),
+            role=role,
+        )
 
 
 def _role_exists(role: str) -> bool:
@@ -145,7 +151,7 @@ def _quoted(name: str, value: str | sql.Composable) -> sql.Composable:
 
 
 def relations_reached(roles: Iterable[str]) -> set[tuple[str, str, str, str]]:
-    """Return (role, schema, relation, privilege) for everything the roles may touch, as the catalogue says."""
+    """Return (role, schema, relation, privilege) for all that the roles may touch, as the catalogue says."""
     with connection.cursor() as cursor:
         cursor.execute(REACHED, [list(roles)])
         return set(cursor.fetchall())
@@ -156,8 +162,8 @@ REACHED = """
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
      CROSS JOIN pg_roles r
-     CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER'))
-                AS p(privilege)
+     CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'),
+                        ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p(privilege)
      WHERE r.rolname = ANY(%s) AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
        AND has_schema_privilege(r.rolname, n.oid, 'USAGE')

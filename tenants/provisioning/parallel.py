@@ -1,4 +1,4 @@
-"""Migrate many schemas in processes of their own, each fed one name at a time, so that a kill loses one at most (F12)."""
+"""Migrate many schemas in several processes, each fed one name at a time: a kill loses one at most (F12)."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -44,12 +45,12 @@ def _feed(waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
 
 
 def _feed_one(process: "subprocess.Popen[str]", waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
-    assert process.stdin and process.stdout
+    hear, say = cast(IO[str], process.stdout), cast(IO[str], process.stdin)
     for schema in _taken(waiting):
         with suppress(BrokenPipeError):
-            process.stdin.write(schema + "\n")
-            process.stdin.flush()
-        answer = process.stdout.readline().strip()
+            say.write(schema + "\n")
+            say.flush()
+        answer = hear.readline().strip()
         outcomes.put(Outcome(schema, "" if answer == "ok" else answer or "the migrating process died"))
         if not answer:
             break
@@ -64,7 +65,10 @@ def _taken(waiting: "Queue[str]") -> Iterator[str]:
 def _process() -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, str(settings.ROOT / "manage.py"), "migrate", "--fed"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(),
     )
 
 

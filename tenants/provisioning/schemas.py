@@ -1,4 +1,4 @@
-"""How is a schema made and brought to head? Each step is one transaction, so a kill leaves no half schema (F12)."""
+"""How is a schema made and brought to head? Each step is one transaction: a kill leaves no half (F12)."""
 
 import base64
 import hashlib
@@ -16,13 +16,15 @@ from django_tenants.clone import CloneSchema
 from tenants.models import Tenant
 from tenants.provisioning.grants import grant_public, grant_tenant
 from tenants.scope import logins, owner_scope
+from tenants.scope.reach import wrapper
 
 TEMPLATE_SCHEMA: str = settings.TENANT_BASE_SCHEMA
 
 
-# clone_schema copies unique constraints under names that PostgreSQL makes up (measured with django-tenants 4.0.1).
+# clone_schema copies unique constraints under names of its own (measured with django-tenants 4.0.1).
 RENAMED = """
-    SELECT format('ALTER TABLE %%I.%%I RENAME CONSTRAINT %%I TO %%I', %(schema)s, relname, clone.conname, model.conname)
+    SELECT format('ALTER TABLE %%I.%%I RENAME CONSTRAINT %%I TO %%I',
+                  %(schema)s, relname, clone.conname, model.conname)
       FROM (SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) AS definition FROM pg_constraint k
               JOIN pg_class c ON c.oid = k.conrelid
              WHERE k.connamespace = %(schema)s::regnamespace AND k.contype = 'u') AS clone
@@ -55,7 +57,7 @@ def migrate_public() -> None:
 
 
 def migrate_tenant(schema: str) -> None:
-    """Bring one tenant's (or the template's) schema to head in one transaction; a kill rolls it back whole."""
+    """Bring a tenant's (or the template's) schema to head in one transaction; a kill rolls it back whole."""
     with owner_scope(), transaction.atomic():
         _lock(schema)
         with connection.cursor() as cursor:
@@ -79,13 +81,14 @@ def clone_template(schema: str) -> None:
 
 def _migrate(schema: str) -> None:
     # Without public on the path, or the recorder would take public's history for this schema's.
-    connection.set_schema(schema, include_public=False)
+    database = wrapper()
+    database.set_schema(schema, include_public=False)
     try:
         MigrationRecorder(connection).ensure_schema()
-        connection.set_schema(schema)
+        database.set_schema(schema)
         call_command(Migrate(), interactive=False, verbosity=0, stdout=StringIO())
     finally:
-        connection.set_schema_to_public()
+        database.set_schema_to_public()
 
 
 def _name_constraints_like_template(schema: str) -> None:

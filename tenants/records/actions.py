@@ -129,6 +129,9 @@ def _keep(attempt: Attempt, answer: Answer) -> None:
     # Old answers go with every new one: the table stays as small as a day's writes, without a job of its own.
     IdempotencyKey.objects.filter(created_at__lte=Now() - KEPT).delete()
     IdempotencyKey.objects.create(
-        **attempt.place, fingerprint=attempt.fingerprint, status=answer.status, body=answer.body,
+        **attempt.place,
+        fingerprint=attempt.fingerprint,
+        status=answer.status,
+        body=answer.body,
         headers=answer.headers,
     )

@@ -72,8 +72,8 @@ def new_pool(connect: Mapping[str, Any], *, size: int, configure: Callable[[Any]
 
 
 def _refresh(connection: Connection[Any]) -> None:
-    # Before each use, in the caller's thread: undoes what the last request set and proves that the server is there,
-    # in one round trip. The pool's `reset` would do it in another thread and `check` cost a second trip.
+    # Before each use, in the caller's thread: undoes what the last request set and proves that the server is
+    # there, in one round trip. The pool's own `reset` would take another thread and `check` a second trip.
     if not connection.autocommit:
         connection.autocommit = True
     connection.execute("RESET ALL")

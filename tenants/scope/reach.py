@@ -10,8 +10,16 @@ from tenants.scope import logins
 from tenants.scope.backend.base import DatabaseWrapper
 from tenants.scope.errors import NoTenantScope, ScopeInTransaction
 from tenants.scope.logins import Login
+from tenants.scope.rehearsal import Rehearsal
 
-__all__ = ["NoTenantScope", "ScopeInTransaction", "current_schema", "owner_scope", "public_scope", "tenant_scope"]
+__all__ = [
+    "NoTenantScope",
+    "ScopeInTransaction",
+    "current_schema",
+    "owner_scope",
+    "public_scope",
+    "tenant_scope",
+]
 
 
 def tenant_scope(schema: str, *, read_only: bool = False) -> AbstractContextManager[None]:
@@ -59,8 +67,7 @@ def _scope(login: Login) -> Iterator[None]:
 
 @contextmanager
 def _rehearsed(database: DatabaseWrapper, login: Login) -> Iterator[None]:
-    rehearsal, before = database.rehearsal, database.login
-    assert rehearsal is not None
+    rehearsal, before = cast(Rehearsal, database.rehearsal), database.login
     savepoint = rehearsal.enter(login)
     database.login = login
     try:

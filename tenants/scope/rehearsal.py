@@ -1,7 +1,7 @@
 """Ordinary tests act every login inside one transaction of the owner, which is rolled back at the end.
 
-SET LOCAL ROLE and the path stand in for the log-in, a savepoint for the transaction that a scope would have been.
-Never used outside tests.
+SET LOCAL ROLE and the path stand in for the log-in, a savepoint for the transaction that a scope would have
+been. Never used outside tests.
 """
 
 from collections.abc import Callable

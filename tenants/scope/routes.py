@@ -1,4 +1,4 @@
-"""Which scope does a route run in? Every route is marked; an unmarked one is refused (architecture, Tenancy)."""
+"""Which scope does a route run in? Every route is marked; an unmarked one is refused (Tenancy)."""
 
 import enum
 from collections.abc import Callable, Iterator, Sequence

@@ -35,7 +35,9 @@ def hit(name: str, key: str) -> Verdict:
         # Without the counters' server people must still get in; the lock of django-axes stays.
         log.error("counters unreachable: %s", type(error).__name__)
         return Verdict(True, item.amount, item.amount, 0)
-    return Verdict(allowed, item.amount, max(0, window.remaining), max(1, round(window.reset_time - time.time())))
+    return Verdict(
+        allowed, item.amount, max(0, window.remaining), max(1, round(window.reset_time - time.time()))
+    )
 
 
 def forget(name: str, key: str) -> None:

@@ -48,4 +48,4 @@ def seconds_of(call: Callable[[], object]) -> float:
 
 def show(title: str, *lines: str) -> None:
     """Print a table's lines below its title, past pytest's capture."""
-    print(f"\n### {title}\n", *lines, sep="\n", flush=True)  # noqa: T201 - a benchmark's figures are its output
+    print(f"\n### {title}\n", *lines, sep="\n", flush=True)

@@ -23,4 +23,7 @@ def test_demo_cold_and_warm(tmp_path: Path) -> None:
         subprocess.run(command, cwd=clone, env=environment, check=True, stdout=subprocess.DEVNULL)
 
     cold, warm = seconds_of(demo), seconds_of(demo)
-    show("The demo's one round", f"cold, packages included: {cold:.1f} s; warm: {warm:.1f} s (÷ cold = {warm / cold:.2f})")
+    show(
+        "The demo's one round",
+        f"cold, packages included: {cold:.1f} s; warm: {warm:.1f} s (÷ cold = {warm / cold:.2f})",
+    )

@@ -32,8 +32,11 @@ def test_from_enqueue_to_start(acme: Tenant, workers: Workers) -> None:
         if number >= 5:
             waits.seconds.append((started.started_at - started.created_at).total_seconds())
     ordered = sorted(waits.seconds)
-    show("From enqueue to start, one idle worker", f"median {waits.median * 1000:.1f} ms, "
-         f"p95 {ordered[int(len(ordered) * 0.95)] * 1000:.1f} ms, n = {len(ordered)}")
+    show(
+        "From enqueue to start, one idle worker",
+        f"median {waits.median * 1000:.1f} ms, "
+        f"p95 {ordered[int(len(ordered) * 0.95)] * 1000:.1f} ms, n = {len(ordered)}",
+    )
 
 
 def test_claims_per_second(acme: Tenant) -> None:
@@ -55,8 +58,11 @@ def test_claims_per_second(acme: Tenant) -> None:
     first = timings["one-row UPDATE"]
     show(
         "Claims of the job table, one process, committed one by one",
-        "| side | median | p95 | ÷ UPDATE |", "| --- | --- | --- | --- |", *(t.line(first) for t in timings.values()),
-        "", f"claims a second: {1 / timings['claim and end'].median:.0f}",
+        "| side | median | p95 | ÷ UPDATE |",
+        "| --- | --- | --- | --- |",
+        *(t.line(first) for t in timings.values()),
+        "",
+        f"claims a second: {1 / timings['claim and end'].median:.0f}",
     )
 
 
@@ -71,13 +77,22 @@ def test_claims_with_a_long_queue(acme: Tenant) -> None:
     with public_scope():
         few = in_turns({"1 ticket": lambda: next_tickets(platform=False)}, rounds=200)["1 ticket"]
         Ticket.objects.bulk_create(
-            Ticket(job=UUID(int=n + 1), schema_name=acme.schema_name, due_at=template.due_at, state=State.WAITING)
+            Ticket(
+                job=UUID(int=n + 1), schema_name=acme.schema_name, due_at=template.due_at, state=State.WAITING
+            )
             for n in range(20_000)
         )
         time.sleep(0.1)
-        many = in_turns({"20,001 tickets": lambda: next_tickets(platform=False)}, rounds=200)["20,001 tickets"]
-    show("Whose turn is it?", "| waiting | median | p95 | ÷ one |", "| --- | --- | --- | --- |", few.line(few),
-         many.line(few))
+        many = in_turns({"20,001 tickets": lambda: next_tickets(platform=False)}, rounds=200)[
+            "20,001 tickets"
+        ]
+    show(
+        "Whose turn is it?",
+        "| waiting | median | p95 | ÷ one |",
+        "| --- | --- | --- | --- |",
+        few.line(few),
+        many.line(few),
+    )
 
 
 def reload(tenant: Tenant, job_id: UUID) -> Job:

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from uuid import UUID
 
 from tenants.jobs.runner import Run, handles
 from tenants.records.models import AuditEntry
@@ -38,7 +39,7 @@ def sleep(run: Run) -> dict[str, Any]:
     return {}
 
 
-def steps_of(job_id: object) -> list[int]:
+def steps_of(job_id: UUID) -> list[int]:
     """Return the steps that a counting job wrote, sorted; a doubled one stands twice."""
     rows = AuditEntry.objects.filter(job=job_id, verb="step").values_list("object_id", flat=True)
     return sorted(map(int, rows))

@@ -49,7 +49,9 @@ def test_a_worker_killed_three_times_in_mid_job_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("point", ["after_claim", "before_commit:3", "after_commit:3"])
-def test_a_kill_at_a_named_point_changes_nothing_in_the_end(acme: Tenant, workers: Workers, point: str) -> None:
+def test_a_kill_at_a_named_point_changes_nothing_in_the_end(
+    acme: Tenant, workers: Workers, point: str
+) -> None:
     """J6, S11: after the claim, before a commit, after a commit."""
     job = enqueue(acme, steps=8, pause=0)
     (doomed,) = workers.start(CRASH_AT=point)
@@ -97,9 +99,11 @@ def test_another_tenants_short_job_does_not_wait_for_a_long_one(
     assert now(acme, long).attempt == 1, "giving way is no attempt"
 
 
-def test_a_lost_message_is_sent_again(acme: Tenant, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_message_is_sent_again(
+    acme: Tenant, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """J1: the broker forgot, the sweeper did not."""
-    monkeypatch.setattr(actions.current_app, "send_task", lambda *a, **k: None)
+    monkeypatch.setattr("tenants.jobs.actions.current_app.send_task", lambda *_args, **_options: None)
     job = enqueue(acme, steps=1)
     monkeypatch.undo()
     workers.start()

@@ -1,6 +1,7 @@
 """The job row and its lease, one process (J1-J7)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,18 +32,22 @@ def work(acme: Tenant, job: Job) -> Job:
 
 def test_it_writes_job_and_ticket_in_one_transaction(in_acme: Tenant) -> None:
     """J1"""
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue()
-        _ = 1 / 0
-    assert not Job.objects.exists() and not Ticket.objects.exists()
+        transaction.set_rollback(True)
+    assert not Job.objects.exists()
+    assert not Ticket.objects.exists()
     job = enqueue()
     ticket = Ticket.objects.get()
     assert (ticket.job, ticket.schema_name, ticket.state, ticket.due_at) == (
-        job.id, in_acme.schema_name, State.WAITING, job.due_at
+        job.id,
+        in_acme.schema_name,
+        State.WAITING,
+        job.due_at,
     )
 
 
-def test_it_tells_a_worker_only_on_commit(in_acme: Tenant, django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+def test_it_tells_a_worker_only_on_commit(in_acme: Tenant, django_capture_on_commit_callbacks: Any) -> None:
     """J1"""
     with django_capture_on_commit_callbacks() as callbacks:
         enqueue()
@@ -52,7 +57,12 @@ def test_it_tells_a_worker_only_on_commit(in_acme: Tenant, django_capture_on_com
 def test_a_job_runs_to_its_end_and_its_ticket_with_it(in_acme: Tenant) -> None:
     job = work(in_acme, enqueue())
     assert (job.state, job.done, job.total, job.counters, job.result, job.attempt) == (
-        State.COMPLETED, 3, 3, {"written": 3}, {"steps": 3}, 1
+        State.COMPLETED,
+        3,
+        3,
+        {"written": 3},
+        {"steps": 3},
+        1,
     )
     assert Ticket.objects.get().state == State.COMPLETED
     assert kinds.steps_of(job.id) == [0, 1, 2]
@@ -82,7 +92,15 @@ def test_a_stranger_to_the_lease_writes_nothing(in_acme: Tenant) -> None:
         beat(forged)
     with pytest.raises(LeaseLost), transaction.atomic():
         end(forged, State.COMPLETED)
-    place = {"done": 1, "total": 1, "counters": "{}", "cursor": "{}", "phase": 0, "phases": 0, "phase_label": ""}
+    place = {
+        "done": 1,
+        "total": 1,
+        "counters": "{}",
+        "cursor": "{}",
+        "phase": 0,
+        "phases": 0,
+        "phase_label": "",
+    }
     with pytest.raises(LeaseLost):
         advance(forged, place)
     assert Job.objects.get().state == State.RUNNING
@@ -149,7 +167,9 @@ def test_silence_in_the_last_attempt_fails_the_job(in_acme: Tenant) -> None:
         fall_silent(job)
     job = work(in_acme, job)
     assert (job.state, job.error, Ticket.objects.get().state) == (
-        State.FAILED, "the worker fell silent", State.FAILED
+        State.FAILED,
+        "the worker fell silent",
+        State.FAILED,
     )
 
 
@@ -198,7 +218,9 @@ def test_a_waiting_job_is_cancelled_at_once(in_acme: Tenant) -> None:
         actions.cancel(job_id=job.id)
 
 
-def test_a_running_job_is_cancelled_at_its_next_chunk(in_acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_running_job_is_cancelled_at_its_next_chunk(
+    in_acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """J7: what is committed stays and counts."""
     job = enqueue()
     monkeypatch.setattr("tests.jobs.kinds.time.sleep", lambda _s: actions.cancel(job_id=job.id))
@@ -249,7 +271,8 @@ def test_progress_never_says_100_before_the_end(in_acme: Tenant) -> None:
     Job.objects.update(done=1000, total=1000)
     job.refresh_from_db()
     assert percent(job) == 99.0
-    seen = progress(job, now=job.heartbeat_at + timedelta(seconds=90))  # type: ignore[operator]
+    assert job.heartbeat_at
+    seen = progress(job, now=job.heartbeat_at + timedelta(seconds=90))
     assert (seen.silent_s, seen.can_cancel, seen.poll_after_s) == (90, True, 2)
 
 

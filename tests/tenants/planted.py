@@ -1,5 +1,7 @@
 """Routes with a hole: a raw SQL sink, to see that the database itself refuses (S1, S2)."""
 
+from functools import partial
+
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
@@ -22,7 +24,7 @@ def crash(request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [
-    *public_routes(path("planted/public/", lambda request: sink(request))),
+    *public_routes(path("planted/public/", partial(sink))),
     *tenant_routes(path("planted/sink/", sink), path("planted/crash/", crash)),
-    path("", include(product.urlpatterns)),  # type: ignore[arg-type]
+    path("", include(product.urlpatterns)),
 ]

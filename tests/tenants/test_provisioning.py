@@ -23,7 +23,8 @@ SHAPE = """
     SELECT 'column', table_name, column_name, data_type || coalesce(column_default, '') || is_nullable
       FROM information_schema.columns WHERE table_schema = %(schema)s
     UNION ALL
-    SELECT 'index', tablename, '', replace(indexdef, %(schema)s, '') FROM pg_indexes WHERE schemaname = %(schema)s
+    SELECT 'index', tablename, '', replace(indexdef, %(schema)s, '')
+      FROM pg_indexes WHERE schemaname = %(schema)s
     UNION ALL
     SELECT 'constraint', conrelid::regclass::text, conname, replace(pg_get_constraintdef(oid), %(schema)s, '')
       FROM pg_constraint WHERE connamespace = %(schema)s::regnamespace
@@ -34,8 +35,10 @@ def shape(schema: str) -> set[tuple[str, ...]]:
     """Return columns, indexes and constraints of a schema, its own name taken out."""
     with connection.cursor() as cursor:
         cursor.execute(SHAPE, {"schema": schema})
-        return {tuple(str(cell).replace(schema, "").replace('""', "").replace("..", ".") for cell in row)
-                for row in cursor.fetchall()}
+        return {
+            tuple(str(cell).replace(schema, "").replace('""', "").replace("..", ".") for cell in row)
+            for row in cursor.fetchall()
+        }
 
 
 def test_a_cloned_schema_equals_a_migrated_one(real_roles: None) -> None:
@@ -93,7 +96,9 @@ def fall_behind(*tenants: Tenant) -> None:
     with owner_scope(), connection.cursor() as cursor:
         for tenant in tenants:
             cursor.execute(f'SET search_path = "{tenant.schema_name}"')
-            cursor.execute("DROP TABLE records_auditentry, records_idempotencykey, records_storedfile CASCADE")
+            cursor.execute(
+                "DROP TABLE records_auditentry, records_idempotencykey, records_storedfile CASCADE"
+            )
             cursor.execute("DELETE FROM django_migrations WHERE app = 'records'")
         Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
 
@@ -109,8 +114,10 @@ def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> N
     assert [o.error for o in outcomes] == ["", ""]
     assert behind() == []
     with tenant_scope(acme.schema_name), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO records_auditentry (id, verb, object_type, object_id, change) "
-                       "VALUES (gen_random_uuid(), 'x', 'y', 'z', '{}')")
+        cursor.execute(
+            "INSERT INTO records_auditentry (id, verb, object_type, object_id, change) "
+            "VALUES (gen_random_uuid(), 'x', 'y', 'z', '{}')"
+        )
 
 
 def test_one_broken_schema_does_not_stop_the_others(acme: Tenant, birch: Tenant) -> None:

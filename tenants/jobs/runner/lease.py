@@ -20,8 +20,10 @@ SILENT = "the worker fell silent"
 
 CLAIM = """
     UPDATE jobs_job
-       SET state = 'running', lease_token = %(token)s, lease_until = statement_timestamp() + %(lease)s * interval '1 second',
-           heartbeat_at = statement_timestamp(), worker = %(worker)s, started_at = coalesce(started_at, statement_timestamp()),
+       SET state = 'running', lease_token = %(token)s,
+           lease_until = statement_timestamp() + %(lease)s * interval '1 second',
+           heartbeat_at = statement_timestamp(), worker = %(worker)s,
+           started_at = coalesce(started_at, statement_timestamp()),
            attempt = attempt + CASE WHEN gave_way THEN 0 ELSE 1 END, gave_way = false, version = version + 1
      WHERE id = %(id)s AND (state = 'waiting' AND due_at <= statement_timestamp()
             OR state = 'running' AND lease_until < statement_timestamp())
@@ -33,8 +35,8 @@ ADVANCE = """
     UPDATE jobs_job
        SET done = %(done)s, total = %(total)s, counters = %(counters)s, cursor = %(cursor)s,
            phase = %(phase)s, phases = %(phases)s, phase_label = %(phase_label)s,
-           heartbeat_at = statement_timestamp(), lease_until = statement_timestamp() + %(lease)s * interval '1 second',
-           version = version + 1
+           heartbeat_at = statement_timestamp(), version = version + 1,
+           lease_until = statement_timestamp() + %(lease)s * interval '1 second'
      WHERE id = %(id)s AND state = 'running' AND lease_token = %(token)s
 """
 
@@ -52,10 +54,16 @@ def claim(job_id: UUID) -> Lease | None:
     """Take the job if it is due or its holder fell silent; None when somebody else was faster."""
     lease = Lease(job_id, uuid4())
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {
-            "id": job_id, "token": lease.token, "lease": settings.JOBS_LEASE_SECONDS,
-            "worker": f"{socket.gethostname()}:{os.getpid()}", "attempts": settings.JOBS_ATTEMPTS,
-        })
+        cursor.execute(
+            CLAIM,
+            {
+                "id": job_id,
+                "token": lease.token,
+                "lease": settings.JOBS_LEASE_SECONDS,
+                "worker": f"{socket.gethostname()}:{os.getpid()}",
+                "attempts": settings.JOBS_ATTEMPTS,
+            },
+        )
         if not cursor.rowcount:
             return None
     _move_ticket(job_id, State.RUNNING)
@@ -103,11 +111,13 @@ def put_back(lease: Lease, *, seconds: int, error: str = "", gave_way: bool = Fa
 
 @transaction.atomic
 def bury(job_id: UUID) -> dict[str, Any] | None:
-    """Fail a job whose last allowed attempt fell silent; return its parameters, None when it is not so (J4)."""
+    """Fail a job whose last allowed attempt fell silent; return its parameters, None if it is not so (J4)."""
     silent = Job.objects.filter(
         pk=job_id, state=State.RUNNING, lease_until__lt=Now(), attempt__gte=settings.JOBS_ATTEMPTS
     )
-    moved = silent.update(**_unleased(State.FAILED), finished_at=Now(), error=SILENT, version=F("version") + 1)
+    moved = silent.update(
+        **_unleased(State.FAILED), finished_at=Now(), error=SILENT, version=F("version") + 1
+    )
     if not moved:
         return None
     Ticket.objects.filter(job=job_id).update(state=State.FAILED)

@@ -33,8 +33,8 @@ def handles(
 ) -> Callable[[Do], Do]:
     """Register the decorated function as the handler of `kind`.
 
-    `on_end(params, state, error)` runs in the transaction that ends the job, so that rows which mirror its state
-    can never disagree with it. Raises ValueError for a second handler of one kind.
+    `on_end(params, state, error)` runs in the transaction that ends the job, so that rows which mirror its
+    state can never disagree with it. Raises ValueError for a second handler of one kind.
     """
 
     def register(do: Do) -> Do:

@@ -64,8 +64,13 @@ class Run:
     def _place(self, chunk: "Chunk") -> dict[str, Any]:
         number, of, label = self._phase
         return {
-            "done": chunk.done, "total": chunk.total, "counters": Jsonb(chunk.counters),
-            "cursor": Jsonb(chunk.cursor), "phase": number, "phases": of, "phase_label": label[:80],
+            "done": chunk.done,
+            "total": chunk.total,
+            "counters": Jsonb(chunk.counters),
+            "cursor": Jsonb(chunk.cursor),
+            "phase": number,
+            "phases": of,
+            "phase_label": label[:80],
         }
 
 
@@ -77,7 +82,12 @@ class Chunk:
         self.counters, self.cursor = dict(run.counters), dict(run.cursor)
 
     def advance(
-        self, done: int = 0, *, total: int | None = None, cursor: dict[str, Any] | None = None, **counters: int
+        self,
+        done: int = 0,
+        *,
+        total: int | None = None,
+        cursor: dict[str, Any] | None = None,
+        **counters: int,
     ) -> None:
         """Add `done` and the named `counters`; set `total` and the `cursor` where given."""
         self.total = self.total if total is None else total

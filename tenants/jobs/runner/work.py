@@ -74,7 +74,7 @@ def _hold(job: Job, lease: Lease, schema: str, scope: "partial[AbstractContextMa
         except Refused as refusal:
             # A refusal is an answer: trying again would get the same one.
             _finish(job, lease, State.FAILED, error=str(refusal))
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept in the row (J4)
+        except Exception as error:
             log.exception("job %s (%s) failed, attempt %s", job.id, job.kind, job.attempt)
             _retry_or_fail(job, lease, f"{type(error).__name__}: {error}")
     return False

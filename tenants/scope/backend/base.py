@@ -15,6 +15,9 @@ from tenants.scope.logins import Login, Voice
 from tenants.scope.pools import POOLS, Pool, new_pool
 from tenants.scope.rehearsal import Rehearsal
 
+# Django's own value; its stubs know only the connected state.
+NOT_CONNECTED: Any = None
+
 
 class DatabaseWrapper(TenantDatabaseWrapper):
     """One Django connection that changes its PostgreSQL login instead of its search_path."""
@@ -40,8 +43,9 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         if login in self._shelf:
             super().close()
             self.connection = self._shelf.pop(login)
-        elif self.connection is not None:
-            self._shelf[self.login], self.connection = self.connection, None
+        elif self.is_connected():
+            self._shelf[self.login] = self.connection
+            self.connection = NOT_CONNECTED
         self.login = login
         self.set_schema(login.schema)
 
@@ -55,11 +59,15 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     def close_if_unusable_or_obsolete(self) -> None:
         """Close at the end of a request or task, also when only the shelf holds something."""
         super().close_if_unusable_or_obsolete()
-        if self.connection is None and not self.in_atomic_block:
+        if not (self.is_connected() or self.in_atomic_block):
             self.close()
 
+    def is_connected(self) -> bool:
+        """Say whether the present login holds a connection."""
+        return self.connection is not NOT_CONNECTED
+
     @property
-    def pool(self) -> Pool | None:  # type: ignore[override]
+    def pool(self) -> Pool | None:
         """The pool of the present login; the owner has none, since migrations hang on one (S3)."""
         if self.login.voice is Voice.OWNER or self.rehearsal:
             return None
@@ -74,6 +82,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         if self.login.voice is not Voice.OWNER and not self.rehearsal:
             params |= {"user": self.login.role, "password": logins.password(self.login.role)}
+        if settings.DB_STATEMENT_TIMEOUT is not None:
+            params["options"] = f"-c statement_timeout={settings.DB_STATEMENT_TIMEOUT}"
         return params
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:

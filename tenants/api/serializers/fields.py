@@ -18,11 +18,11 @@ class StrictCharField(serializers.CharField):
         """Return the text, trimmed; unfit characters are refused, whatever door they came through."""
         if not isinstance(value, str):
             self.fail("invalid")
-        text = super().to_internal_value(value)
-        code = text_fault(text)
+        # Before trimming: strip() takes some control characters for space.
+        code = text_fault(value)
         if code:
             self.fail(code)
-        return text
+        return super().to_internal_value(value)
 
 
 class CleanJSONField(serializers.JSONField):

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -107,15 +106,15 @@ class UserAdmin(HouseModelAdmin):
         obj.pk = made.pk
 
 
-def give(role: Role, _request: HttpRequest, membership: Membership) -> str | Promise:
+def give(role: Role, request: HttpRequest, membership: Membership) -> str | Promise:
     """Change what the person is in the tenant."""
-    actions.give_role(user=membership.user, tenant=membership.tenant, role=role)
+    actions.give_role(user=membership.user, tenant=membership.tenant, role=role, by=request.user.pk)
     return _("The role is changed; tokens issued before have ended.")
 
 
-def take(_request: HttpRequest, membership: Membership) -> str | Promise:
+def take(request: HttpRequest, membership: Membership) -> str | Promise:
     """End the membership."""
-    actions.take_role(membership=membership)
+    actions.take_role(membership=membership, by=request.user.pk)
     return _("The membership has ended.")
 
 
@@ -159,16 +158,13 @@ class MembershipAdmin(HouseModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: ModelForm, change: bool) -> None:
-        """Give the role by its action; support is told to the tenant's own audit log."""
+        """Give the role by its action."""
         user, tenant, by = obj.user, obj.tenant, request.user.pk
         if obj.role != Role.SUPPORT:
             obj.pk = actions.give_role(user=user, tenant=tenant, role=Role(obj.role), by=by).pk
             return
-        made = actions.give_support(
-            user=user, tenant=tenant, ends_at=obj.ends_at or timezone.now(), by=by
-        )
-        # The tenant's own log is another login's: it is written once this transaction is over.
-        obj.pk = made.pk
+        ends_at = obj.ends_at or timezone.now()
+        obj.pk = actions.give_support(user=user, tenant=tenant, ends_at=ends_at, by=by).pk
 
     @admin.display(description=_("role"), ordering="role")
     def as_what(self, membership: Membership) -> str:

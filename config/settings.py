@@ -276,6 +276,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "tenants.rules.Role",
         "JobStateEnum": "tenants.jobs.rules.State",
+        "KeywordEffectEnum": "personas.rules.Effect",
+        "KeywordMatchEnum": "personas.rules.Match",
+        "LinkedInImportStateEnum": "personas.rules.ImportState",
+        "ImportFileTypeEnum": "personas.rules.ImportSource",
+        "ImportRowReasonEnum": "personas.rules.ImportRowReason",
     },
 }
 

@@ -16,6 +16,7 @@ API_APPS = ["tenants.api", "tenants.jobs.api", "personas.api"]
 api_routes = [
     *public_routes(path("api/", include(api.public))),
     *tenant_routes(*(path("api/v1/", include(f"{app}.urls")) for app in API_APPS if find_spec(app))),
+    *tenant_routes(path("api/", include("personas.api.aliases"))),
 ]
 
 # --- pages: the ground floor's, each app's, the two admin sites ---

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from personas import actions
 from personas.rules import REJECTED_ROWS_KEPT_DAYS, JobKind
+from tenants.jobs.actions import SWEEP_TASK
 from tenants.jobs.runner import Run, handles
+from tenants.jobs.schedules import Every, runs_every
+
+# The name that operators of the first system look for (L1).
+runs_every(Every("linkedin_import_worker", SWEEP_TASK, seconds=10))
 
 
 @handles(JobKind.IMPORT_LINKEDIN, label=_("Import LinkedIn connections"), on_end=actions.settle_import)

@@ -22,6 +22,7 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 log = logging.getLogger(__name__)
 
 RUN_TASK = "tenants.jobs.run"
+SWEEP_TASK = "tenants.jobs.sweep"
 TENANT_QUEUE = f"{settings.QUEUE_PREFIX}.default"
 PLATFORM_QUEUE = f"{settings.QUEUE_PREFIX}.platform"
 

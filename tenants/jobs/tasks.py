@@ -15,8 +15,7 @@ from tenants.scope import public_scope, tenant_scope
 from tenants.scope.logins import PUBLIC_SCHEMA
 
 SWEEP_LIMIT = 200
-SWEEP_TASK = "tenants.jobs.sweep"
-runs_every(Every("jobs_sweeper", SWEEP_TASK, seconds=10))
+runs_every(Every("jobs_sweeper", actions.SWEEP_TASK, seconds=10))
 runs_every(Every("jobs_mirror_schedules", "tenants.jobs.enqueue_platform", 60, (JobKind.MIRROR_SCHEDULES,)))
 
 
@@ -33,7 +32,7 @@ def run(ticket: str) -> bool:
     return work_once(platform=schema == PUBLIC_SCHEMA)
 
 
-@shared_task(name=SWEEP_TASK, ignore_result=True)
+@shared_task(name=actions.SWEEP_TASK, ignore_result=True)
 def sweep() -> int:
     """Send again what is due and unclaimed: lost messages, silent workers, retries whose time has come."""
     with public_scope():

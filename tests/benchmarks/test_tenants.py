@@ -55,6 +55,13 @@ def behind() -> list[str]:
         return [t.schema_name for t in queries.tenants_behind(head=head())]
 
 
+# The uppermost app, since others would be missed by the migrations that depend on them.
+DROP_PERSONAS = """
+    DO $$ BEGIN EXECUTE (SELECT 'DROP TABLE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
+      FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'personas%'); END $$
+"""
+
+
 def fall_behind(tenants: list[Tenant]) -> None:
     with owner_scope(), connection.cursor() as cursor:
         for tenant in tenants:

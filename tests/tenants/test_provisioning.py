@@ -91,6 +91,13 @@ def test_a_creation_that_cannot_end_says_so_on_the_tenant(
     assert (job.state, job.error, tenant.status) == (State.FAILED, "ValueError: no disk", TenantStatus.FAILED)
 
 
+# The uppermost app, since others would be missed by the migrations that depend on them.
+DROP_PERSONAS = """
+    DO $$ BEGIN EXECUTE (SELECT 'DROP TABLE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
+      FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'personas%'); END $$
+"""
+
+
 def fall_behind(*tenants: Tenant) -> None:
     """Take a whole app out of the schemas, as if its migration had just been written."""
     with owner_scope(), connection.cursor() as cursor:
@@ -114,18 +121,16 @@ def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> N
     assert [o.error for o in outcomes] == ["", ""]
     assert behind() == []
     with tenant_scope(acme.schema_name), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO records_auditentry (id, verb, object_type, object_id, change) "
-            "VALUES (gen_random_uuid(), 'x', 'y', 'z', '{}')"
-        )
+        cursor.execute("SELECT count(*) FROM personas_persona")
+        assert cursor.fetchone() == (0,)
 
 
 def test_one_broken_schema_does_not_stop_the_others(acme: Tenant, birch: Tenant) -> None:
     fall_behind(acme, birch)
     with owner_scope(), connection.cursor() as cursor:
-        cursor.execute(f'CREATE TABLE "{acme.schema_name}".records_storedfile (in_the_way int)')
+        cursor.execute(f'CREATE TABLE "{acme.schema_name}".personas_persona (in_the_way int)')
     outcomes = {o.schema: o.error for o in migrate_in_parallel(behind(), processes=1)}
-    assert "records_storedfile" in outcomes[acme.schema_name]
+    assert "personas_persona" in outcomes[acme.schema_name]
     assert (outcomes[birch.schema_name], behind()) == ("", [acme.schema_name])
 
 

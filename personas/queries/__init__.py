@@ -10,6 +10,7 @@ from personas.queries.contacts import (
     contacts,
     contacts_checksum,
     contacts_page,
+    narrowed,
 )
 from personas.queries.imports import (
     UnknownImport,
@@ -51,6 +52,7 @@ __all__ = [
     "keywords",
     "linkedin_import",
     "linkedin_imports",
+    "narrowed",
     "overview",
     "persona",
     "personas",

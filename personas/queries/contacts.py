@@ -71,7 +71,7 @@ def contacts(*, chosen: ContactFilter | None = None) -> QuerySet[Contact]:
     """Return contacts with persona and normalised title, e-mails and companies: three queries a page."""
     found = Contact.objects.select_related("title", "classification__persona")
     found = found.prefetch_related("emails", "companies")
-    return _narrowed(found, chosen or ContactFilter())
+    return narrowed(found, chosen or ContactFilter())
 
 
 def contacts_page(*, chosen: ContactFilter, before: int | None, size: int) -> ContactsPage:
@@ -103,7 +103,8 @@ def contacts_checksum() -> Checksum:
         return Checksum(*cursor.fetchone())
 
 
-def _narrowed(found: QuerySet[Contact], chosen: ContactFilter) -> QuerySet[Contact]:
+def narrowed(found: QuerySet[Contact], chosen: ContactFilter) -> QuerySet[Contact]:
+    """Return those of `found` that a filter chooses."""
     exact = {
         "classification__keyword_text": chosen.keyword,
         "companies__key": chosen.company.casefold(),

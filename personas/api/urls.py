@@ -1,0 +1,16 @@
+"""Addresses of personas, below /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from personas.api.classifier import ClassifierViewSet
+from personas.api.imports import LinkedInImportViewSet
+from personas.api.viewsets import ContactViewSet, KeywordViewSet, PersonaViewSet
+
+router = SimpleRouter()
+router.register("contacts", ContactViewSet, basename="api-contacts")
+router.register("personas", PersonaViewSet, basename="api-personas")
+router.register("keywords", KeywordViewSet, basename="api-keywords")
+router.register("linkedin-imports", LinkedInImportViewSet, basename="api-linkedin-imports")
+router.register("persona-classifier", ClassifierViewSet, basename="api-persona-classifier")
+
+urlpatterns = router.urls

@@ -103,10 +103,8 @@ def fall_behind(*tenants: Tenant) -> None:
     with owner_scope(), connection.cursor() as cursor:
         for tenant in tenants:
             cursor.execute(f'SET search_path = "{tenant.schema_name}"')
-            cursor.execute(
-                "DROP TABLE records_auditentry, records_idempotencykey, records_storedfile CASCADE"
-            )
-            cursor.execute("DELETE FROM django_migrations WHERE app = 'records'")
+            cursor.execute(DROP_PERSONAS)
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'personas'")
         Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
 
 

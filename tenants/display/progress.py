@@ -18,13 +18,15 @@ STATES = {
     "failed": gettext_lazy("Failed"),
     "cancelled": gettext_lazy("Cancelled"),
 }
-# The counts that jobs of all apps share; one without a word here shows its own name.
+# The counts that jobs of all apps share, in the order of telling; one without a word shows its own name, last.
 COUNTERS = {
     "created": gettext_lazy("Created"),
     "updated": gettext_lazy("Updated"),
     "equal": gettext_lazy("Unchanged"),
     "same": gettext_lazy("Unchanged"),
     "held": gettext_lazy("Held for review"),
+    "conflicts": gettext_lazy("Conflicts"),
+    "invalid": gettext_lazy("Not usable"),
     "failed": gettext_lazy("Failed rows"),
     "errors": gettext_lazy("Errors"),
     "skipped": gettext_lazy("Skipped"),
@@ -35,7 +37,12 @@ COUNTERS = {
     "changed": gettext_lazy("Changed"),
     "rows": gettext_lazy("Rows"),
     "total_contacts": gettext_lazy("Contacts"),
+    "deleted": gettext_lazy("Deleted"),
+    "connected_on_parse_failed": gettext_lazy("Dates not readable"),
+    "email_invalid_format": gettext_lazy("E-mails not usable"),
+    "url_invalid_format": gettext_lazy("Profile addresses not usable"),
 }
+_RANK = {name: rank for rank, name in enumerate(COUNTERS)}
 QUIET_S = 60
 
 
@@ -160,7 +167,8 @@ def _amount(seen: Mapping[str, Any], formats: Formats) -> str:
 def _counters(counters: Mapping[str, Any], formats: Formats) -> tuple[tuple[str, str], ...]:
     return tuple(
         (str(COUNTERS.get(name) or name.replace("_", " ").capitalize()), formats.number(count))
-        for name, count in counters.items()
+        # The database keeps a document's keys in an order of its own.
+        for name, count in sorted(counters.items(), key=lambda one: _RANK.get(one[0], len(_RANK)))
         if isinstance(count, int | float)
     )
 

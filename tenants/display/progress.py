@@ -18,7 +18,7 @@ STATES = {
     "failed": gettext_lazy("Failed"),
     "cancelled": gettext_lazy("Cancelled"),
 }
-# The counts that jobs of all apps share, in the order of telling; one without a word shows its own name, last.
+# The counts that jobs of all apps share, as they are told; one without a word comes last with its own name.
 COUNTERS = {
     "created": gettext_lazy("Created"),
     "updated": gettext_lazy("Updated"),

@@ -1,6 +1,8 @@
 """Tenants are made by cloning and brought to head in parallel, whatever is killed in between (F12)."""
 
 import pytest
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
 from tenants import actions, queries
@@ -14,6 +16,7 @@ from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.provisioning.schemas import new_schema_name
 from tenants.rules import SCHEMA_NAME, TenantStatus
 from tenants.scope import owner_scope, public_scope, tenant_scope
+from tenants.scope.reach import wrapper
 from tests.cast import make_tenant
 from tests.workers import Workers
 
@@ -91,20 +94,13 @@ def test_a_creation_that_cannot_end_says_so_on_the_tenant(
     assert (job.state, job.error, tenant.status) == (State.FAILED, "ValueError: no disk", TenantStatus.FAILED)
 
 
-# The uppermost app, since others would be missed by the migrations that depend on them.
-DROP_PERSONAS = """
-    DO $$ BEGIN EXECUTE (SELECT 'DROP TABLE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
-      FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'personas%'); END $$
-"""
-
-
 def fall_behind(*tenants: Tenant) -> None:
-    """Take a whole app out of the schemas, as if its migration had just been written."""
-    with owner_scope(), connection.cursor() as cursor:
+    """Take the uppermost app out of the schemas, as if its migration had just been written."""
+    with owner_scope():
         for tenant in tenants:
-            cursor.execute(f'SET search_path = "{tenant.schema_name}"')
-            cursor.execute(DROP_PERSONAS)
-            cursor.execute("DELETE FROM django_migrations WHERE app = 'personas'")
+            wrapper().set_schema(tenant.schema_name)
+            call_command(Migrate(), "personas", "zero", verbosity=0)
+            wrapper().set_schema_to_public()
         Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
 
 

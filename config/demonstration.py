@@ -16,6 +16,7 @@ from config.celery import app as celery  # jobs are announced through it
 from config.narration import Step
 from config.supervisor import Supervisor, SupervisorError
 from config.surroundings import DemoSecrets
+from personas.samples.linkedin import SEED
 from tenants import actions
 from tenants.display.formats import Formats
 from tenants.display.progress import bar_of
@@ -44,12 +45,15 @@ SUPPORT = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class SampleTenant:
-    """One organisation of the demo."""
+    """One organisation of the demo, and the synthetic export that its admin brings in."""
 
     name: str
     slug: str
     country: str
     timezone: str
+    admin: str
+    rows: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Person:
 
 
 TENANTS = (
-    SampleTenant("Acme", "acme", "CL", "America/Santiago"),
-    SampleTenant("Birch", "birch", "PE", "America/Lima"),
+    SampleTenant("Acme", "acme", "CL", "America/Santiago", "alice@acme.example", rows=5_000, seed=SEED),
+    SampleTenant("Birch", "birch", "PE", "America/Lima", "carol@birch.example", rows=500, seed=SEED + 1),
 )
 PEOPLE = (
     Person("alice@acme.example", "Alice", Role.ADMIN, "acme"),
@@ -195,7 +199,11 @@ def invitation(url: str, kept: DemoSecrets) -> str:
     )
     lines = ["", *(f"  {label:<16} {url}{path}" for label, path in links), ""]
     lines += [f"  {each.email:<20} {kept.passwords[each.email]:<18} {_role(each)}" for each in PEOPLE]
-    lines += ["", f"  curl -H 'Authorization: Bearer {kept.api_keys['acme']}' {url}/api/v1/users/me", ""]
+    lines += [
+        "",
+        f"  curl -H 'Authorization: Bearer {kept.api_keys['acme']}' '{url}/api/v1/contacts/?limit=3'",
+        "",
+    ]
     return "\n".join([*lines, "  " + _("Ctrl+C stops everything."), ""])
 
 

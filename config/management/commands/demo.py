@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -106,7 +107,9 @@ def environment(found: surroundings.Services, kept: surroundings.DemoSecrets) ->
 
 def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, url: str) -> None:
     """Make what the demo shows, then say where to look."""
-    from config import demonstration as demo  # needs the settings, which the services had to come before
+    # These need the settings, which the services had to come before.
+    from config import demonstration as demo
+    from config import first_round
 
     with tell.step("web", _("Web server")):
         wait_for_web(url, crew)
@@ -116,6 +119,12 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
     with tell.step("people", _("People and keys")):
         demo.ensure_people(kept)
         demo.ensure_key(kept, tenants)
+    for sample, tenant in zip(demo.TENANTS, tenants, strict=True):
+        log_in = partial(first_round.Door, url, sample.admin, kept.passwords[sample.admin])
+        with tell.step(f"personas_{tenant.slug}", _("Contacts of %(name)s") % {"name": tenant.name}) as step:
+            first_round.import_contacts(
+                step, crew, log_in, schema=tenant.schema_name, rows=sample.rows, seed=sample.seed
+            )
     tell.say(demo.invitation(url, kept))
     tell.give(demo.summary(url, kept, tenants))
 

@@ -10,6 +10,7 @@ from personas.actions.classifying import (
     invalidate_classifier_cache,
     normalize_job_title,
 )
+from personas.actions.deciding import assign_persona, change_title, lock_contact
 from personas.actions.import_ends import forget_rejected_rows, schedule_forgetting, settle_import
 from personas.actions.import_rows import import_rows
 from personas.actions.linkedin import (
@@ -33,6 +34,7 @@ from personas.actions.rulesets import (
 )
 from personas.actions.seeds import load_ruleset
 from personas.actions.uploads import (
+    LARGEST_UPLOAD,
     BadProfile,
     FileGone,
     Preview,
@@ -45,6 +47,7 @@ from personas.actions.uploads import (
 from personas.classifier import explain
 
 __all__ = [
+    "LARGEST_UPLOAD",
     "BadProfile",
     "CacheStatus",
     "DefaultPersona",
@@ -61,8 +64,10 @@ __all__ = [
     "UploadTooLarge",
     "WrittenKeyword",
     "WrongState",
+    "assign_persona",
     "cache_status",
     "cancel_import",
+    "change_title",
     "classify_job_title",
     "classify_job_title_simple",
     "classify_job_titles",
@@ -74,6 +79,7 @@ __all__ = [
     "import_rows",
     "invalidate_classifier_cache",
     "load_ruleset",
+    "lock_contact",
     "normalize_job_title",
     "preview",
     "save_keyword",

@@ -67,7 +67,13 @@ def stored_drafts(file_rows: Iterable[ImportRow]) -> list[Draft]:
         [row.email for row in named if row.email],
         [row.profile_url for row in named if row.profile_url],
     )
-    return [_draft(*row) for row in sql.rows(sql.STORED, emails=emails, urls=urls)]
+    return [_draft(*row) for row in sql.rows(sql.STORED, emails=emails, urls=urls, ids=[])]
+
+
+def stored_draft(contact_id: int) -> Draft | None:
+    """Return one stored contact, None when there is none. One query."""
+    rows = sql.rows(sql.STORED, emails=[], urls=[], ids=[contact_id])
+    return _draft(*rows[0]) if rows else None
 
 
 def write_drafts(drafts: Iterable[Draft], writer: Writer) -> None:

@@ -22,6 +22,8 @@ STORED = """
       LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id
      WHERE c.id IN (SELECT contact_id FROM personas_contactemail WHERE address = ANY(%(emails)s)
                      UNION
+                    SELECT unnest(%(ids)s::bigint[])
+                     UNION
                     SELECT id FROM personas_contact
                      WHERE linkedin_url = ANY(%(urls)s) AND NOT linkedin_url = '')
      ORDER BY c.id

@@ -19,6 +19,7 @@ from personas.imports import (
     is_usable,
     open_export,
 )
+from personas.imports.workbook_scan import MAX_FILE
 from personas.models import LinkedInImport
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import PREVIEW_ROWS
@@ -26,6 +27,8 @@ from tenants.intake import text_fault
 from tenants.records.actions import digest, keep_file, note
 from tenants.rules import RefusalKind, Refused
 
+# Doors read one byte more and no further: enough to know that a file is too large (S14).
+LARGEST_UPLOAD = MAX_FILE
 CONTENT_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -57,7 +57,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         asked = _valid(UploadSerializer, request)
         file = asked["file"]
         made = actions.upload_linkedin(
-            content=file.read(),
+            content=file.read(actions.LARGEST_UPLOAD + 1),
             filename=file.name,
             profile=asked["profile"],
             by=principal_of(request).user_id,

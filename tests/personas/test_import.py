@@ -293,7 +293,7 @@ def cancel_after_first_chunk(acme: Tenant, job: Job) -> None:
         work(acme, job)
 
 
-def test_it_needs_few_statements_a_chunk(in_acme: Tenant, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_it_needs_few_statements_a_chunk(in_acme: Tenant, django_assert_max_num_queries) -> None:
     """Set-based: a hundred rows cost what one costs."""
     rows = [
         f"N{number},X,https://linkedin.com/in/n{number},n{number}@x.example,Co{number},Title {number},"

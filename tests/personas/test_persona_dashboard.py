@@ -112,7 +112,7 @@ def test_a_contact_of_another_tenant_is_not_there(page: Pages, carol: User, ana:
 
 
 @pytest.mark.parametrize("path", [PAGE, LIST, f"{PAGE}?days=x&months=-1&source=%00&nothing=1"])
-def test_pages_cost_the_same_however_many_contacts(  # type: ignore[no-untyped-def]
+def test_pages_cost_the_same_however_many_contacts(
     page: Pages, bob: User, acme: Tenant, sample: Truth, django_assert_max_num_queries, path: str
 ) -> None:
     """Fixed query counts: tenancy, then the page's own."""

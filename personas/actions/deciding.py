@@ -1,0 +1,76 @@
+"""What a person decides about one contact: its persona, a lock, its title (P7, P8)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from personas import queries
+from personas.actions.classifying import ruleset
+from personas.actions.contact_rows import Writer, lock_contacts, stored_draft, write_drafts
+from personas.models import ContactPersona, Persona, PersonaChange
+from personas.queries import UnknownContact
+from personas.rules import ChangeCause
+from tenants.records.actions import note
+
+
+@transaction.atomic
+def assign_persona(
+    *, contact_id: int, persona: Persona, by: UUID | None = None, cause: ChangeCause = ChangeCause.MANUAL
+) -> None:
+    """Give a contact its persona by hand; no job and no import changes it from now on (P7).
+
+    Raises UnknownContact.
+    """
+    kept = ContactPersona.objects.select_for_update(of=("self",)).select_related("persona")
+    before = kept.filter(contact=contact_id).first()
+    if before is None:
+        raise UnknownContact(contact=str(contact_id))
+    ContactPersona.objects.filter(contact=contact_id).update(
+        persona=persona,
+        keyword=None,
+        keyword_text="",
+        locked=True,
+        assigned_manually=True,
+        locked_at=Now(),
+        locked_by=by,
+    )
+    if before.persona_id != persona.pk:
+        PersonaChange.objects.create(
+            contact_id=contact_id,
+            old=before.persona.code,
+            new=persona.code,
+            cause=cause,
+            by=by,
+            revision=queries.revision().number,
+        )
+    note(verb="assign_persona", of="contact", id=contact_id, by=by, change={"persona": persona.code})
+
+
+@transaction.atomic
+def lock_contact(*, contact_id: int, locked: bool = True, by: UUID | None = None) -> None:
+    """Keep a contact's persona from jobs and imports, or give it back to them; it changes by neither (P7).
+
+    Raises UnknownContact.
+    """
+    kept = ContactPersona.objects.filter(contact=contact_id)
+    on = {"locked": True, "locked_at": Now(), "locked_by": by}
+    off = {"locked": False, "assigned_manually": False, "locked_at": None, "locked_by": None}
+    if not kept.update(**(on if locked else off)):
+        raise UnknownContact(contact=str(contact_id))
+    note(verb="lock" if locked else "unlock", of="contact", id=contact_id, by=by)
+
+
+@transaction.atomic
+def change_title(*, contact_id: int, job_title: str, by: UUID | None = None) -> None:
+    """Give a contact another job title, its normalised copy and, unless held, its persona (P8).
+
+    Raises UnknownContact, NoRules.
+    """
+    lock_contacts()
+    draft = stored_draft(contact_id)
+    if draft is None:
+        raise UnknownContact(contact=str(contact_id))
+    draft.job_title, draft.is_changed = job_title, draft.job_title != job_title
+    write_drafts([draft], Writer(ruleset(), ChangeCause.TITLE, by=by))
+    note(verb="change_title", of="contact", id=contact_id, by=by)

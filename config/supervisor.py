@@ -77,9 +77,7 @@ class Child:
 class Supervisor:
     """Keeps programs running between `start` and `stop`; a context manager does both."""
 
-    def __init__(
-        self, programs: Sequence[Program], *, out: Log | None = None, grace: float = GRACE
-    ) -> None:
+    def __init__(self, programs: Sequence[Program], *, out: Log | None = None, grace: float = GRACE) -> None:
         self._children = [Child(program, COLOURS[at % len(COLOURS)]) for at, program in enumerate(programs)]
         self._out = out or sys.stdout
         self._grace = grace
@@ -100,7 +98,8 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every program; from now on a dead one is started again."""
-        self._watcher = _start_watcher(self._grace)
+        # Whoever was killed does not come back to wait: what it leaves gets less time.
+        self._watcher = _start_watcher(min(self._grace, 5.0))
         for child in self._children:
             self._spawn(child)
         self._minder.start()

@@ -46,8 +46,7 @@ class Command(BaseCommand):
         """Run the demo; returns on Ctrl+C or SIGTERM, raises CommandError with one line and the cure."""
         with stopping_on_signals():
             try:
-                for each in surroundings.binds("localhost", port):
-                    check_port(port, each.rsplit(":", 1)[0].strip("[]"))
+                check(port, reset=reset)
                 with alone():
                     if reset:
                         erase()
@@ -56,19 +55,30 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
 
 
+def check(port: int, *, reset: bool) -> None:
+    """Refuse what cannot go well before anything is started."""
+    for address in surroundings.binds("localhost", port):
+        check_port(port, address.rsplit(":", 1)[0].strip("[]"))
+    if reset and os.environ.get("DATABASE_URL"):
+        raise EmbeddedError(
+            _("--reset erases the embedded database only, and DATABASE_URL names another; unset it.")
+        )
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """Refuse a second demo in the same folder: it would erase or stop what the first one uses."""
-    with places.one_line_errors(STATE):
-        places.make_parent(STATE)
-        with (STATE / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise EmbeddedError(
-                    _("The demo is running already in this folder; stop it there with Ctrl+C first.")
-                ) from None
-            yield
+    with ExitStack() as held:
+        with places.one_line_errors(STATE):
+            places.make_parent(STATE)
+            lock = held.enter_context((STATE / "lock").open("a"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedError(
+                _("The demo is running already in this folder; stop it there with Ctrl+C first.")
+            ) from None
+        yield
 
 
 def erase() -> None:

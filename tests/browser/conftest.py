@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import cast, databases
 from tests.browser.chromium import LOOKS, Look, launched, seen
+from tests.browser.crawling import Crawl, crawled
 from tests.browser.served import Served, served
 
 
@@ -30,6 +31,12 @@ def browser(site: Served) -> Iterator[Browser]:
 def sessions(site: Served, browser: Browser) -> dict[str, str]:
     """Log each of the cast in by the form, once; {name: session cookie}."""
     return {"": ""} | {name: _logged_in(browser, site, name) for name in ("alice", "bob", "sam")}
+
+
+@pytest.fixture(scope="package")
+def crawl(site: Served, browser: Browser, sessions: dict[str, str]) -> Crawl:
+    """Find every page that a link leads to, once."""
+    return crawled(browser, site.url, sessions)
 
 
 @pytest.fixture

@@ -50,25 +50,31 @@ class Place:
 
 @dataclass(slots=True)
 class Crawl:
-    """What was found of one person's pages; a route is visited once."""
+    """What was found so far; a route is visited once, whoever of the cast comes to it first."""
 
     home: str
-    person: str
-    routes: set[str]
+    routes: set[str] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    def walk(self, browser: Browser, session: str) -> None:
+    def by_person(self) -> dict[str, list[Place]]:
+        """Return the places of each person."""
+        return {name: [place for place in self.places if place.person == name] for name in STARTS}
+
+    def walk(self, browser: Browser, person: str, session: str) -> None:
         """Follow every link from the person's starts."""
         context = browser.new_context(base_url=self.home)
         if session:
             context.add_cookies([{"name": "sessionid", "value": session, "url": self.home}])
-        waiting = deque((path, "") for path in STARTS[self.person])
+        waiting = deque((path, "") for path in STARTS[person])
         while waiting:
             path, source = waiting.popleft()
             if self._is_new(path):
                 answer = context.request.get(path)
-                waiting.extend((link, path) for link in self._links(answer, path, source))
+                if answer.status >= 400 and source:
+                    self.broken.append(f"{person}: {source} leads to {path}, which answers {answer.status}")
+                elif answer.headers["content-type"].startswith("text/html"):
+                    waiting.extend((link, path) for link in self._take(person, answer))
         context.close()
 
     def _is_new(self, path: str) -> bool:
@@ -79,14 +85,12 @@ class Crawl:
         self.routes.add(route)
         return True
 
-    def _links(self, answer: APIResponse, path: str, source: str) -> Iterator[str]:
-        if answer.status >= 400 and path not in STARTS[self.person]:
-            self.broken.append(f"{self.person}: {source} leads to {path}, which answers {answer.status}")
-        elif answer.headers["content-type"].startswith("text/html"):
-            reached = urlsplit(answer.url).path
-            self.routes.add(route_of(reached))
-            self.places.append(Place(self.person, route_of(reached), reached))
-            yield from (urlsplit(link).path for link in links_of(answer) if link.startswith(self.home))
+    def _take(self, person: str, answer: APIResponse) -> Iterator[str]:
+        reached = urlsplit(answer.url).path
+        self.routes.add(route_of(reached))
+        if reached not in [place.path for place in self.places]:
+            self.places.append(Place(person, route_of(reached), reached))
+        return (urlsplit(link).path for link in links_of(answer) if link.startswith(self.home))
 
 
 class _Links(HTMLParser):
@@ -114,12 +118,9 @@ def route_of(path: str) -> str:
         return path
 
 
-def crawled(browser: Browser, home: str, sessions: dict[str, str]) -> tuple[list[Place], list[str]]:
-    """Return every page, each route once, and what links lead to nowhere."""
-    routes: set[str] = set()
-    crawls = [Crawl(home, person, routes) for person in STARTS]
-    for crawl in crawls:
-        crawl.walk(browser, sessions[crawl.person])
-    return [place for crawl in crawls for place in crawl.places], [
-        fault for crawl in crawls for fault in crawl.broken
-    ]
+def crawled(browser: Browser, home: str, sessions: dict[str, str]) -> Crawl:
+    """Walk through the product as everybody of the cast."""
+    crawl = Crawl(home)
+    for person in STARTS:
+        crawl.walk(browser, person, sessions[person])
+    return crawl

@@ -6,30 +6,27 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import LOOKS, Look, Watch, seen
-from tests.browser.crawling import Place, crawled
+from tests.browser.crawling import Crawl, Place
 from tests.browser.probes import FIRST_VIEW_BYTES, PROBES, inaccessible, told, weighed
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
 
-@pytest.fixture(scope="module")
-def places(site: Served, browser: Browser, sessions: dict[str, str]) -> list[Place]:
-    """Find every page that a link leads to."""
-    found, broken = crawled(browser, site.url, sessions)
-    assert not broken, "\n".join(broken)
-    return found
+def test_no_link_leads_nowhere(crawl: Crawl) -> None:
+    """Whoever follows a link of ours finds a page they may see."""
+    assert not crawl.broken, "\n".join(crawl.broken)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.width}")
 def test_every_page_is_clean(
-    look: Look, places: list[Place], site: Served, browser: Browser, sessions: dict[str, str]
+    look: Look, crawl: Crawl, site: Served, browser: Browser, sessions: dict[str, str]
 ) -> None:
     """No error, no stranger's address, nothing too wide, too small or closed to a screen reader."""
     findings = []
-    for person in dict.fromkeys(place.person for place in places):
+    for person, places in crawl.by_person().items():
         with seen(browser, site.url, look, sessions[person]) as (page, watch):
-            for place in shown_in(look, [place for place in places if place.person == person]):
+            for place in shown_in(look, places):
                 findings += [f"{place}: {finding}" for finding in look_at(page, watch, place)]
     assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
 

@@ -59,12 +59,14 @@ class Door:
 
     def _post(self, method: str, path: str, content: bytes, content_type: str) -> dict[str, Any]:
         headers = {"Content-Type": content_type}
+        # Our own http address.
         return self._ask(urllib.request.Request(self._url + path, content, headers, method=method))  # noqa: S310
 
     def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
         for name, value in self._headers.items():
             request.add_header(name, value)
         try:
+            # Our own http address.
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
                 found: dict[str, Any] = json.load(answer)
                 return found

@@ -26,7 +26,7 @@ COUNTERS = {
     "same": gettext_lazy("Unchanged"),
     "held": gettext_lazy("Held for review"),
     "conflicts": gettext_lazy("Conflicts"),
-    "invalid": gettext_lazy("Not usable"),
+    "invalid": gettext_lazy("Invalid rows"),
     "failed": gettext_lazy("Failed rows"),
     "errors": gettext_lazy("Errors"),
     "skipped": gettext_lazy("Skipped"),
@@ -38,9 +38,9 @@ COUNTERS = {
     "rows": gettext_lazy("Rows"),
     "total_contacts": gettext_lazy("Contacts"),
     "deleted": gettext_lazy("Deleted"),
-    "connected_on_parse_failed": gettext_lazy("Dates not readable"),
-    "email_invalid_format": gettext_lazy("E-mails not usable"),
-    "url_invalid_format": gettext_lazy("Profile addresses not usable"),
+    "connected_on_parse_failed": gettext_lazy("Dates not understood"),
+    "email_invalid_format": gettext_lazy("E-mails not valid"),
+    "url_invalid_format": gettext_lazy("Profile addresses not valid"),
 }
 _RANK = {name: rank for rank, name in enumerate(COUNTERS)}
 QUIET_S = 60

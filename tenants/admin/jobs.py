@@ -117,8 +117,12 @@ class JobAdmin(ReadOnlyModelAdmin):
     ) -> Any:
         """Show the row under its live bar."""
         job = self.get_object(request, unquote(object_id or ""))
-        bar = self._bar(request, job) | {"house_title": label_of(job.kind)} if job else {}
+        bar = self._bar(request, job) if job else {}
         return super().changeform_view(request, object_id, form_url, (extra_context or {}) | bar)
+
+    def title_of(self, row: Job) -> str:
+        """Name the kind in words."""
+        return label_of(row.kind)
 
     def bar_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the bar alone."""

@@ -86,7 +86,7 @@ class HouseModelAdmin(ModelAdmin):
     ) -> Any:
         """Show or save one row; a refusal of the action below is told and nothing is written."""
         row = self.get_object(request, unquote(object_id)) if object_id and self.buttons else None
-        shown = {"house_buttons": self.shown(request, row) if row else []}
+        shown = {"house_buttons": self.shown(request, row), "house_title": self.title_of(row)} if row else {}
         with RefusalsTold(request):
             return super().changeform_view(request, object_id, form_url, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())
@@ -98,6 +98,10 @@ class HouseModelAdmin(ModelAdmin):
         with RefusalsTold(request):
             return super().delete_view(request, object_id, extra_context)
         return HttpResponseRedirect(request.get_full_path())
+
+    def title_of(self, row: Any) -> str:
+        """Return the heading of one row's page, in the reader's language."""
+        return str(row)
 
     def shown(self, request: HttpRequest, row: Any) -> list[tuple[Button, str]]:
         """Return the buttons that the person may press now, each with its address."""

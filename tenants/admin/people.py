@@ -133,7 +133,7 @@ class MembershipAdmin(HouseModelAdmin):
     list_select_related = ("user", "tenant")
     search_fields = ("user__email", "user__name", "tenant__name")
     autocomplete_fields = ("user", "tenant")
-    fields = ("user", "tenant", "role", "ends_at")
+    fields = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
     buttons = (
         Button("admin", _("Make administrator"), partial(give, Role.ADMIN), partial(is_not, Role.ADMIN)),
         Button("viewer", _("Make viewer"), partial(give, Role.VIEWER), partial(is_not, Role.VIEWER)),
@@ -142,6 +142,14 @@ class MembershipAdmin(HouseModelAdmin):
             confirm=_("End this membership?"), danger=True,
         ),
     )
+
+    def title_of(self, row: Membership) -> str:
+        """Name the person and the tenant."""
+        return f"{row.user} · {row.tenant}"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for what a new membership needs."""
+        return super().get_fields(request, obj) if obj else ("user", "tenant", "role", "ends_at")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: the buttons change roles."""
@@ -188,13 +196,17 @@ class ApiKeyAdmin(HouseModelAdmin):
     list_select_related = ("tenant",)
     search_fields = ("name", "prefix")
     autocomplete_fields = ("tenant",)
-    fields = ("tenant", "name", "role")
+    fields = ("tenant", "name", "as_what", "prefix", "used_at", "revoked_at", "created_at")
     buttons = (
         Button(
             "revoke", _("Revoke"), revoke, shown=lambda _request, key: key.revoked_at is None,
             confirm=_("End this key now?"), danger=True,
         ),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for what a new key needs."""
+        return super().get_fields(request, obj) if obj else ("tenant", "name", "role")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a key is made and revoked."""

@@ -1,6 +1,7 @@
 """Tenants and their addresses, for platform staff: made by a job, brought to head by a job."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -9,8 +10,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants import actions
 from tenants.admin.buttons import Button
@@ -18,9 +20,12 @@ from tenants.admin.columns import badge
 from tenants.admin.dashboard import head_here
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
+from tenants.display.formats import locale_for
 from tenants.models import Domain, Tenant
 from tenants.rules import TenantStatus
 
+# CLDR's own regions and test codes.
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 STATUSES = {
     TenantStatus.CREATING: (_("Being made"), "warn"),
     TenantStatus.READY: (_("Ready"), "good"),
@@ -38,17 +43,37 @@ def migrate(request: HttpRequest, _nothing: None) -> HttpResponse:
     return job_page(actions.migrate_tenants(by=request.user.pk).id)
 
 
-class NewTenantForm(forms.ModelForm):
+def countries() -> list[tuple[str, str]]:
+    """Return ISO codes and names of countries in the reader's language, by name."""
+    names = locale_for(get_language() or "es", "").territories
+    found = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return the time zones that have a place's name."""
+    placed = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [(name, name) for name in sorted(placed)]
+
+
+class TenantForm(forms.ModelForm):
+    """A client's names, its country and its clock, each one that exists."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=countries, widget=UnfoldAdminSelectWidget)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=UnfoldAdminSelectWidget)
+
+    class Meta:
+        model = Tenant
+        fields = ("name", "slug", "country", "timezone")
+
+
+class NewTenantForm(TenantForm):
     """What a person says about a new client; the schema's name is nobody's business (S1)."""
 
     domain = forms.CharField(
         label=_("Domain"), required=False, max_length=253, widget=UnfoldAdminTextInputWidget,
         help_text=_("A host name that leads to this tenant; optional."),
     )
-
-    class Meta:
-        model = Tenant
-        fields = ("name", "slug", "country", "timezone")
 
 
 @admin.register(Tenant, site=platform_site)
@@ -74,8 +99,7 @@ class TenantAdmin(HouseModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Ask more of a new client than of a known one."""
-        if not change:
-            kwargs["form"] = NewTenantForm
+        kwargs["form"] = TenantForm if change else NewTenantForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -16,7 +16,9 @@ from tenants.records.models import AuditEntry
 from tenants.scope import tenant_scope
 from tests.cast import PASSWORD
 
-SCHEDULE = {"subject": "trial", "params": "{}", "initial-params": "{}", "crontab": "0 3 * * *", "is_active": "on"}
+SCHEDULE = {
+    "subject": "trial", "params": "{}", "initial-params": "{}", "crontab": "0 3 * * *", "is_active": "on",
+}
 
 
 def some_kind() -> str:
@@ -59,7 +61,7 @@ def test_it_makes_a_tenant_by_its_job(sam, page):
         "domain": "Cedar.localhost",
     }
     answer = page(sam).post("/platform/tenants/tenant/add/", given)
-    made, job = Tenant.objects.get(slug="cedar"), Job.objects.order_by("id").last()
+    made, job = Tenant.objects.get(slug="cedar"), Job.objects.latest("id")
     assert (answer.status_code, answer["Location"]) == (302, f"/platform/jobs/job/{job.id}/change/")
     assert (job.subject, job.created_by, made.status) == (str(made.id), sam.id, "creating")
     assert Domain.objects.get().domain == "cedar.localhost"
@@ -165,3 +167,12 @@ def test_it_finds_nothing_of_another_tenant(carol, acme, page):
     assert client.get(f"/admin/jobs/job/{job.id}/bar/").status_code == 404
     assert client.post(f"/admin/jobs/job/{job.id}/press/cancel/").status_code == 404
     assert client.get(f"/admin/jobs/job/{job.id}/change/").status_code == 302
+
+
+@pytest.mark.parametrize("wrong", [{"country": "ZZ"}, {"timezone": "Mars/Olympus"}, {"slug": "a b"}])
+def test_it_refuses_a_country_or_clock_that_does_not_exist(sam, page, wrong):
+    """The tenant's figures and schedules are written by them (W7)."""
+    given = {"name": "Cedar", "slug": "cedar", "country": "MX", "timezone": "America/Mexico_City"} | wrong
+    answer = page(sam).post("/platform/tenants/tenant/add/", given)
+    assert set(answer.context_data["adminform"].form.errors) == set(wrong)
+    assert not Tenant.objects.filter(name="Cedar").exists()

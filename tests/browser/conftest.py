@@ -36,7 +36,7 @@ def sessions(site: Served, browser: Browser) -> dict[str, str]:
 @pytest.fixture(scope="package")
 def crawl(site: Served, browser: Browser, sessions: dict[str, str]) -> Crawl:
     """Find every page that a link leads to, once."""
-    return crawled(browser, site.url, sessions)
+    return crawled(browser, site, sessions)
 
 
 @pytest.fixture

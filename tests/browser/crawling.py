@@ -9,11 +9,13 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIResponse, Browser
 
-# Where each of the cast begins, and the pages that no link leads to.
+from tests.browser.served import Served
+
+# Where each of the cast begins, and the pages that only a button leads to.
 STARTS = {
     "": ["/login/", "/missing/page/"],
     "bob": ["/", "/choose/", "/password/"],
-    "alice": ["/admin/"],
+    "alice": ["/admin/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
     "sam": ["/platform/"],
 }
 # Admin pages that are looked at in every way.
@@ -52,7 +54,7 @@ class Place:
 class Crawl:
     """What was found so far; a route is visited once, whoever of the cast comes to it first."""
 
-    home: str
+    site: Served
     routes: set[str] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -63,10 +65,10 @@ class Crawl:
 
     def walk(self, browser: Browser, person: str, session: str) -> None:
         """Follow every link from the person's starts."""
-        context = browser.new_context(base_url=self.home)
+        context = browser.new_context(base_url=self.site.url)
         if session:
-            context.add_cookies([{"name": "sessionid", "value": session, "url": self.home}])
-        waiting = deque((path, "") for path in STARTS[person])
+            context.add_cookies([{"name": "sessionid", "value": session, "url": self.site.url}])
+        waiting = deque((path.format(**self.site.paths), "") for path in STARTS[person])
         while waiting:
             path, source = waiting.popleft()
             if self._is_new(path):
@@ -90,7 +92,7 @@ class Crawl:
         self.routes.add(route_of(reached))
         if reached not in [place.path for place in self.places]:
             self.places.append(Place(person, route_of(reached), reached))
-        return (urlsplit(link).path for link in links_of(answer) if link.startswith(self.home))
+        return (urlsplit(link).path for link in links_of(answer) if link.startswith(self.site.url))
 
 
 class _Links(HTMLParser):
@@ -118,9 +120,9 @@ def route_of(path: str) -> str:
         return path
 
 
-def crawled(browser: Browser, home: str, sessions: dict[str, str]) -> Crawl:
+def crawled(browser: Browser, site: Served, sessions: dict[str, str]) -> Crawl:
     """Walk through the product as everybody of the cast."""
-    crawl = Crawl(home)
+    crawl = Crawl(site)
     for person in STARTS:
         crawl.walk(browser, person, sessions[person])
     return crawl

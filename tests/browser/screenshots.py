@@ -5,11 +5,9 @@ Its name keeps it out of the ordinary run: it is asked for by its path.
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import ALL_LOOKS, Look, seen
@@ -18,35 +16,38 @@ from tests.browser.served import Served
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
 FOLDER = Path(os.environ.get("MINGA_SCREENSHOTS") or "build/screenshots")
+TALLEST = 4_000
 # Only these pages, e.g. "home|login".
 CHOSEN = re.compile(os.environ.get("MINGA_SCREENSHOTS_OF", ""))
 
 
-def addresses(site: Served) -> Iterator[tuple[str, str, str]]:
-    """Name each picture: (name, who looks, path)."""
-    job, done, waiting = (site.rows[name] for name in ("job", "done", "waiting"))
-    yield from [
-        ("login", "", "/login/"),
-        ("missing", "", "/missing/page/"),
-        ("home", "bob", reverse("home")),
-        ("choose", "sam", reverse("choose")),
-        ("password", "bob", reverse("password")),
-        ("jobs", "bob", reverse("jobs:list")),
-        ("job", "bob", reverse("jobs:detail", args=[job])),
-        ("admin-index", "alice", reverse("admin:index")),
-        ("admin-jobs", "alice", reverse("admin:jobs_job_changelist")),
-        ("admin-job", "alice", reverse("admin:jobs_job_change", args=[job])),
-        ("platform-index", "sam", "/platform/"),
-        ("platform-tenants", "sam", "/platform/tenants/tenant/"),
-        ("dashboard", "bob", reverse("personas:dashboard")),
-        ("contacts", "bob", reverse("personas:contacts")),
-        ("admin-contacts", "alice", reverse("admin:personas_contact_changelist")),
-        ("admin-personas", "alice", reverse("admin:personas_persona_changelist")),
-        ("admin-keywords", "alice", reverse("admin:personas_keyword_changelist")),
-        ("admin-imports", "alice", reverse("admin:personas_linkedinimport_changelist")),
-        ("admin-import-preview", "alice", reverse("admin:personas_linkedinimport_change", args=[waiting])),
-        ("admin-import-done", "alice", reverse("admin:personas_linkedinimport_change", args=[done])),
-    ]
+# Name: (who looks, path); names in braces are pages of the sample data.
+PAGES = {
+    "login": ("", "/login/"),
+    "missing": ("", "/missing/page/"),
+    "home": ("bob", "/"),
+    "choose": ("sam", "/choose/"),
+    "password": ("bob", "/password/"),
+    "jobs": ("bob", "/jobs/"),
+    "job": ("bob", "{job}"),
+    "dashboard": ("bob", "/personas/"),
+    "contacts": ("bob", "/personas/contacts/"),
+    "contact": ("bob", "/personas/contacts/1/"),
+    "admin-index": ("alice", "/admin/"),
+    "admin-jobs": ("alice", "/admin/jobs/job/"),
+    "admin-job": ("alice", "{admin_job}"),
+    "admin-contacts": ("alice", "/admin/personas/contact/"),
+    "admin-contact": ("alice", "/admin/personas/contact/1/change/"),
+    "admin-personas": ("alice", "/admin/personas/persona/"),
+    "admin-keywords": ("alice", "/admin/personas/keyword/"),
+    "admin-imports": ("alice", "/admin/personas/linkedinimport/"),
+    "admin-upload": ("alice", "/admin/personas/linkedinimport/upload/"),
+    "admin-preview": ("alice", "{mapping}"),
+    "admin-import-done": ("alice", "{done}"),
+    "admin-import-cancelled": ("alice", "{cancelled}"),
+    "platform-index": ("sam", "/platform/"),
+    "platform-tenants": ("sam", "/platform/tenants/tenant/"),
+}
 
 
 @pytest.mark.parametrize("look", ALL_LOOKS, ids=str)
@@ -55,11 +56,11 @@ def test_it_takes_pictures(
 ) -> None:
     """Write <page>-<language>-<scheme>-<width>.png and say where."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, person, path in addresses(site):
+    for name, (person, path) in PAGES.items():
         if CHOSEN.search(name):
+            file = FOLDER / f"{name}-{look}.png"
             with seen(browser, site.url, look, sessions[person]) as (page, _watch):
-                file = FOLDER / f"{name}-{look}.png"
-                take(page, path, file)
+                take(page, path.format(**site.paths), file)
             with capsys.disabled():
                 print(file)
 
@@ -68,4 +69,9 @@ def take(page: Page, path: str, file: Path) -> None:
     """Photograph a whole page once it is still."""
     page.goto(path)
     page.wait_for_load_state("networkidle")
+    # A window as high as the page: else what is fixed to the window's foot lies across the picture.
+    room = page.viewport_size
+    assert room
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": room["width"], "height": max(room["height"], min(height, TALLEST))})
     page.screenshot(path=file, full_page=True, animations="disabled", scale="css")

@@ -9,9 +9,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import connections
+from django.urls import reverse
 
 from config import surroundings
 from config.supervisor import Program, Supervisor
@@ -30,11 +30,11 @@ ROWS = 900
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running product; `rows` holds the ids of the sample data's rows by what they are."""
+    """A running product; `paths` names the pages of some of the sample data's rows."""
 
     url: str
     environment: dict[str, str]
-    rows: dict[str, UUID]
+    paths: dict[str, str]
 
     @contextmanager
     def worker(self) -> Iterator[None]:
@@ -53,7 +53,7 @@ def served(name: str) -> Iterator[Served]:
     databases.copy_template(name)
     databases.point_at(name)
     try:
-        rows = fill()
+        paths = fill()
         environment = os.environ | {"MINGA_LOGIN": "public"}
     finally:
         connections.close_all()
@@ -65,15 +65,15 @@ def served(name: str) -> Iterator[Served]:
     )[0]
     try:
         with _running([web]):
-            site = Served(f"http://127.0.0.1:{port}", environment, rows)
+            site = Served(f"http://127.0.0.1:{port}", environment, paths)
             wait_for(lambda: _answers(site.url))
             yield site
     finally:
         databases.drop(name)
 
 
-def fill() -> dict[str, UUID]:
-    """Give Acme contacts, an import to confirm, one that was cancelled; return their ids."""
+def fill() -> dict[str, str]:
+    """Give Acme contacts, an import to confirm, one that was cancelled; return the pages of them."""
     acme, alice = Tenant.objects.get(slug="acme"), cast.person("alice")
     with tenant_scope(acme.schema_name):
         done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
@@ -83,8 +83,13 @@ def fill() -> dict[str, UUID]:
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
         actions.cancel_import(import_id=dropped.pk, by=alice.pk)
         done.refresh_from_db()
-    assert done.job
-    return {"job": done.job, "done": done.pk, "waiting": waiting.pk, "cancelled": dropped.pk}
+    return {
+        "job": reverse("jobs:detail", args=[done.job]),
+        "admin_job": reverse("admin:jobs_job_change", args=[done.job]),
+        "mapping": reverse("admin:personas_linkedinimport_mapping", args=[waiting.pk]),
+        "done": reverse("admin:personas_linkedinimport_change", args=[done.pk]),
+        "cancelled": reverse("admin:personas_linkedinimport_change", args=[dropped.pk]),
+    }
 
 
 def upload(by: User, profile: str, *, rows: int, seed: int) -> LinkedInImport:

@@ -40,7 +40,7 @@ class PeriodicTaskAdmin(HouseModelAdmin):
 
     icon = "event_repeat"
     form = PeriodicTaskForm
-    list_display = ("name", "task", "when", "enabled", "last_run_at", "total_run_count")
+    list_display = ("name", "task", "when", "enabled", "last_run_at")
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab", "solar", "clocked")
     search_fields = ("name", "task")

@@ -59,8 +59,12 @@ def zones() -> list[tuple[str, str]]:
 class TenantForm(forms.ModelForm):
     """A client's names, its country and its clock, each one that exists."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=countries, widget=UnfoldAdminSelectWidget)
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=UnfoldAdminSelectWidget)
+    country = forms.ChoiceField(
+        label=_("Country"), choices=countries, widget=UnfoldAdminSelectWidget, initial="CL"
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, widget=UnfoldAdminSelectWidget, initial="America/Santiago"
+    )
 
     class Meta:
         model = Tenant

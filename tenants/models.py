@@ -209,6 +209,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["due_at"], name="ticket_due", condition=models.Q(state__in=["waiting", "running"])
             ),
+            # The next ticket of one tenant, and the next tenant after it, by a loose scan (J8).
             models.Index(
                 fields=["schema_name", "due_at"],
                 name="ticket_fair",

@@ -48,7 +48,7 @@ def memberships_of(*, user: User) -> list[Membership]:
 
 
 def membership(*, user_id: UUID, tenant_id: UUID, version: int | None = None) -> Membership | None:
-    """Return the valid membership, None without one or when `version` is not the present one (S6). One query."""
+    """Return the valid membership, None without one or when `version` is an older one (S6). One query."""
     found = valid_memberships().filter(user_id=user_id, tenant_id=tenant_id)
     if version is not None:
         found = found.filter(version=version)
@@ -62,7 +62,7 @@ def tenant_of_host(*, host: str) -> Tenant | None:
 
 
 def api_key(*, secret: str) -> ApiKey | None:
-    """Return the live key of that secret; looked up by hash, so no time tells how near a guess was. One query."""
+    """Return the live key of that secret; found by hash, so no time tells how near a guess was. One query."""
     keys = ApiKey.objects.filter(
         digest=key_digest(secret), revoked_at__isnull=True, tenant__is_template=False
     )
@@ -118,7 +118,7 @@ def ready_tenants() -> QuerySet[Tenant]:
 
 
 def tenants_behind(*, head: str) -> QuerySet[Tenant]:
-    """Return tenants whose schema is not at `head`, the template first, because new ones are cloned from it (F12)."""
+    """Return tenants whose schema is not at `head`, the template first: new ones are cloned from it (F12)."""
     found: QuerySet[Tenant] = Tenant.objects.exclude(schema_version=head).order_by(
         F("is_template").desc(), "created_at"
     )

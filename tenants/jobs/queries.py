@@ -21,7 +21,8 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 # scan (the recursion) and a LATERAL pick read a few index entries a tenant, however many tickets wait.
 FAIR = """
     WITH RECURSIVE live AS (
-        (SELECT schema_name FROM tenants_ticket WHERE state IN ('waiting', 'running') ORDER BY schema_name LIMIT 1)
+        (SELECT schema_name FROM tenants_ticket
+          WHERE state IN ('waiting', 'running') ORDER BY schema_name LIMIT 1)
         UNION ALL
         SELECT (SELECT t.schema_name FROM tenants_ticket t
                  WHERE t.state IN ('waiting', 'running') AND t.schema_name > live.schema_name
@@ -54,7 +55,7 @@ class DueTicket:
 
 
 def next_tickets(*, platform: bool) -> list[DueTicket]:
-    """Return up to twelve due tickets in fair order (J8), of platform jobs or of tenants. One query, public scope."""
+    """Return up to twelve due tickets in fair order (J8), the platform's or tenants'. One query, public scope."""
     with connection.cursor() as cursor:
         cursor.execute(FAIR, {"platform": platform})
         return [DueTicket(*row) for row in cursor.fetchall()]
@@ -68,7 +69,9 @@ def others_wait(*, schema: str) -> bool:
 
 def unsent(*, limit: int) -> list[DueTicket]:
     """Return tickets due for two seconds or longer: their message was lost, or their worker is (J1)."""
-    due = Ticket.objects.filter(state__in=[State.WAITING, State.RUNNING], due_at__lte=Now() - timedelta(seconds=2))
+    due = Ticket.objects.filter(
+        state__in=[State.WAITING, State.RUNNING], due_at__lte=Now() - timedelta(seconds=2)
+    )
     return [DueTicket(t.job, t.schema_name) for t in due.order_by("due_at")[:limit]]
 
 
@@ -95,7 +98,7 @@ class JobsPage:
 
 
 def jobs_page(*, kind: str, state: str, before: str, size: int) -> JobsPage:
-    """Return a page of jobs, newest first, walked by id so that no row is lost or doubled (W10). One query."""
+    """Return a page of jobs, newest first, walked by id: no row is lost or doubled (W10). One query."""
     found = jobs(kind=kind, state=state)
     if _is_id(before):
         found = found.filter(pk__lt=before)
@@ -110,7 +113,7 @@ def schedules() -> list[Schedule]:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """How many jobs live, and how many want a person: failed lately, silent while running, waiting too long."""
+    """How many jobs live, and how many want a person: failed lately, silent, waiting too long."""
 
     live: int = 0
     failed: int = 0
@@ -171,7 +174,9 @@ def freshness(*, now: datetime, zone: ZoneInfo) -> list[Freshness]:
     """Return how fresh every kind of the open tenant is (W5). Two queries."""
     newest = {job.kind: job for job in newest_of_each_kind()}
     coming = next_runs(now=now, zone=zone)
-    return [Freshness(kind, newest.get(kind), coming.get(kind)) for kind in sorted(newest.keys() | coming.keys())]
+    return [
+        Freshness(kind, newest.get(kind), coming.get(kind)) for kind in sorted(newest.keys() | coming.keys())
+    ]
 
 
 def newest_of_each_kind() -> list[Job]:
@@ -205,7 +210,7 @@ def next_run(words: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is, in the one shape of every bar (W2). Times are aware; `eta_s` is (low, high) seconds."""
+    """How far a job is, in the one shape of every bar (W2). Times are aware, `eta_s` is (low, high) seconds."""
 
     id: str
     kind: str
@@ -234,14 +239,27 @@ def progress(job: Job, *, now: datetime | None = None, links: dict[str, str] | N
     """Return the job's progress as seen at `now`; no query."""
     now = now or timezone.now()
     return Progress(
-        id=str(job.id), kind=job.kind, state=job.state,
+        id=str(job.id),
+        kind=job.kind,
+        state=job.state,
         phase={"n": job.phase, "of": job.phases, "label": job.phase_label},
-        done=job.done, total=job.total, percent=percent(job), counters=job.counters, attempt=job.attempt,
-        created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
-        heartbeat_at=job.heartbeat_at, silent_s=_silence(job, now), eta_s=_eta(job, now),
+        done=job.done,
+        total=job.total,
+        percent=percent(job),
+        counters=job.counters,
+        attempt=job.attempt,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        heartbeat_at=job.heartbeat_at,
+        silent_s=_silence(job, now),
+        eta_s=_eta(job, now),
         poll_after_s=2 if job.is_live else None,
-        can_cancel=job.is_live and job.cancel_requested_at is None, can_undo=False,
-        error=job.error, result=job.result, links=links or {},
+        can_cancel=job.is_live and job.cancel_requested_at is None,
+        can_undo=False,
+        error=job.error,
+        result=job.result,
+        links=links or {},
     )
 
 
@@ -269,7 +287,12 @@ def _silence(job: Job, now: datetime) -> int | None:
 
 def _eta(job: Job, now: datetime) -> tuple[int, int] | None:
     # Earlier than 5 s or 3 % any forecast is noise.
-    if job.state != State.RUNNING or not job.total or job.started_at is None or job.done * 100 < job.total * 3:
+    if (
+        job.state != State.RUNNING
+        or not job.total
+        or job.started_at is None
+        or job.done * 100 < job.total * 3
+    ):
         return None
     elapsed = (now - job.started_at).total_seconds()
     if elapsed < 5 or job.done == 0:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tenants.rules import Refused, RefusalKind
+from tenants.rules import RefusalKind, Refused
 
 
 class State(enum.StrEnum):
@@ -51,10 +51,16 @@ ERROR_LENGTH = 2000
 def trouble_words(trouble: str, count: int) -> str:
     """Say how many jobs are in which trouble: failed, silent or overdue."""
     words = {
-        "failed": ngettext("%(count)d job failed since yesterday", "%(count)d jobs failed since yesterday", count),
-        "silent": ngettext("%(count)d job gives no sign of life", "%(count)d jobs give no sign of life", count),
+        "failed": ngettext(
+            "%(count)d job failed since yesterday", "%(count)d jobs failed since yesterday", count
+        ),
+        "silent": ngettext(
+            "%(count)d job gives no sign of life", "%(count)d jobs give no sign of life", count
+        ),
         "overdue": ngettext(
-            "%(count)d job waits for more than 5 minutes", "%(count)d jobs wait for more than 5 minutes", count
+            "%(count)d job waits for more than 5 minutes",
+            "%(count)d jobs wait for more than 5 minutes",
+            count,
         ),
     }
     return words[trouble] % {"count": count}

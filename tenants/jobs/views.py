@@ -31,13 +31,17 @@ def jobs_list(request: HttpRequest) -> HttpResponse:
     # What is not among the choices narrows nothing, and never reaches the database.
     chosen = {name: word if (word := request.GET.get(name, "")) in known[name] else "" for name in known}
     found = queries.jobs_page(**chosen, before=request.GET.get("before", ""), size=PAGE)
-    return render(request, "jobs/list.html", {
-        "rows": _rows(found.jobs),
-        "chosen": chosen,
-        "kinds": sorted(((kind, label_of(kind)) for kind in handled_kinds()), key=lambda pair: pair[1]),
-        "states": STATE_LABELS.items(),
-        "pages": _pages(request, chosen, found),
-    })
+    return render(
+        request,
+        "jobs/list.html",
+        {
+            "rows": _rows(found.jobs),
+            "chosen": chosen,
+            "kinds": sorted(((kind, label_of(kind)) for kind in handled_kinds()), key=lambda pair: pair[1]),
+            "states": STATE_LABELS.items(),
+            "pages": _pages(request, chosen, found),
+        },
+    )
 
 
 @require_safe
@@ -79,7 +83,10 @@ def _rows(jobs: list[Job]) -> list[dict[str, Any]]:
     names = queries.names_of(ids=[job.created_by for job in jobs])
     return [
         {
-            "job": job, "label": label_of(job.kind), "percent": queries.percent(job), "took": job.took,
+            "job": job,
+            "label": label_of(job.kind),
+            "percent": queries.percent(job),
+            "took": job.took,
             "by": names.get(job.created_by, "") if job.created_by else "",
         }
         for job in jobs

@@ -1,4 +1,4 @@
-"""`manage.py migrate`: the shared schema, the template, then every tenant that is behind, in parallel (F12)."""
+"""`manage.py migrate`: the shared schema, the template, then every tenant behind, in parallel (F12)."""
 
 import os
 import sys
@@ -33,13 +33,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, processes: int, fed: bool, **options: Any) -> None:
         """Migrate; exits with 1 and the tenants' names when some could not be."""
         if fed:
-            return feed()
+            feed()
+            return
         migrate_public()
         with owner_scope():
             ensure_template()
             install_rows()
             behind = [t.schema_name for t in queries.tenants_behind(head=head()) if not t.is_template]
-        failed = [f"{o.schema}: {o.error}" for o in migrate_in_parallel(behind, processes=max(1, processes)) if o.error]
+        outcomes = migrate_in_parallel(behind, processes=max(1, processes))
+        failed = [f"{outcome.schema}: {outcome.error}" for outcome in outcomes if outcome.error]
         if failed:
             raise CommandError("not at head: " + "; ".join(failed))
         self.stdout.write(f"migrated: shared schema, template and {len(behind)} tenants")

@@ -55,7 +55,7 @@ class DueTicket:
 
 
 def next_tickets(*, platform: bool) -> list[DueTicket]:
-    """Return up to twelve due tickets in fair order (J8), the platform's or tenants'. One query, public scope."""
+    """Return up to twelve due tickets in fair order (J8), the platform's or tenants'. One query."""
     with connection.cursor() as cursor:
         cursor.execute(FAIR, {"platform": platform})
         return [DueTicket(*row) for row in cursor.fetchall()]
@@ -210,7 +210,7 @@ def next_run(words: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is, in the one shape of every bar (W2). Times are aware, `eta_s` is (low, high) seconds."""
+    """How far a job is, in the one shape of every bar (W2). Aware times, `eta_s` is (low, high) seconds."""
 
     id: str
     kind: str

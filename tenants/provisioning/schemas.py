@@ -71,7 +71,7 @@ def migrate_tenant(schema: str) -> None:
 def clone_template(schema: str) -> None:
     """Copy the template's tables, indexes and migration history to a new schema, with roles of its own."""
     with owner_scope(), transaction.atomic():
-        # One at a time: each clone makes the same function and types anew (measured: a UniqueViolation otherwise).
+        # One at a time: each clone makes the same function and types anew; two at once collided.
         _lock(TEMPLATE_SCHEMA)
         CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, "DATA")
         _name_constraints_like_template(schema)

@@ -128,20 +128,21 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password: other sessions and all tokens end, this session stays (S6)."""
-    user = _user(request)
-    form = PasswordForm(request.POST or None, user=user)
-    status = 200
-    if form.is_valid():
-        try:
-            check_password(request=request, email=user.email, password=form.cleaned_data["current"])
-        except (WrongPassword, TooManyTries) as refusal:
-            form.add_error("current", _words(refusal))
-            status = _status(refusal)
-        else:
-            change_password(user=user, password=form.cleaned_data["new"])
-            auth.update_session_auth_hash(request, user)
-            messages.success(request, _("The password is changed. Other sessions and all tokens have ended."))
-            return HttpResponseRedirect(reverse("home"))
+    form = PasswordForm(request.POST or None, user=_user(request))
+    if not form.is_valid():
+        return _password_page(request, form, status=200)
+    try:
+        user = check_password(request=request, email=form.user.email, password=form.cleaned_data["current"])
+    except (WrongPassword, TooManyTries) as refusal:
+        form.add_error("current", _words(refusal))
+        return _password_page(request, form, status=_status(refusal))
+    change_password(user=user, password=form.cleaned_data["new"])
+    auth.update_session_auth_hash(request, user)
+    messages.success(request, _("The password is changed. Other sessions and all tokens have ended."))
+    return HttpResponseRedirect(reverse("home"))
+
+
+def _password_page(request: HttpRequest, form: PasswordForm, *, status: int) -> HttpResponse:
     return render(request, "tenants/password.html", {"form": form}, status=status)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -104,7 +104,8 @@ class JobAdmin(ReadOnlyModelAdmin):
         """Name who asked in the same query; inside a tenant only its members can be named."""
         people: Any = Member if self.admin_site is tenant_site else User
         name = people.objects.filter(pk=OuterRef("created_by")).values("name")[:1]
-        return super().get_queryset(request).annotate(asked_by_name=Subquery(name))  # type: ignore[no-any-return]
+        found: QuerySet[Job] = super().get_queryset(request)
+        return found.annotate(asked_by_name=Subquery(name))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the bar's own address, asked again and again while the job lives."""
@@ -176,7 +177,7 @@ class ScheduleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = sorted(handled_kinds() - PLATFORM_KINDS)
-        self.fields["kind"].choices = [(kind, label_of(kind)) for kind in kinds]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind, label_of(kind)) for kind in kinds]
 
     def clean_crontab(self) -> str:
         """Refuse words that no clock understands."""

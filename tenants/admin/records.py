@@ -28,7 +28,8 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """Name who did it in the same query."""
         name = Member.objects.filter(pk=OuterRef("actor")).values("name")[:1]
-        return super().get_queryset(request).annotate(actor_name=Subquery(name))  # type: ignore[no-any-return]
+        found: QuerySet[AuditEntry] = super().get_queryset(request)
+        return found.annotate(actor_name=Subquery(name))
 
     @admin.display(description=_("what"), ordering="verb")
     def what(self, entry: AuditEntry) -> str:
@@ -52,7 +53,8 @@ class StoredFileAdmin(ReadOnlyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoredFile]:
         """Leave the bytes where they are: fifty uploads would not fit a page's memory."""
-        return super().get_queryset(request).defer("content")  # type: ignore[no-any-return]
+        found: QuerySet[StoredFile] = super().get_queryset(request)
+        return found.defer("content")
 
     @admin.display(description=_("size"), ordering="size")
     def weight(self, file: StoredFile) -> str:

@@ -77,7 +77,7 @@ class HouseSite(UnfoldAdminSite):
                 response = view(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
-            response._csp_update = RELAXED_CSP  # type: ignore[attr-defined]
+            response._csp_update = RELAXED_CSP  # type: ignore[attr-defined]  # read by django-csp's middleware
             return response
 
         guarded = csrf_protect(inner if cacheable else never_cache(inner))

@@ -99,7 +99,8 @@ class TenantAdmin(HouseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         """Leave out the template that new schemas are cloned from."""
-        return super().get_queryset(request).filter(is_template=False)  # type: ignore[no-any-return]
+        found: QuerySet[Tenant] = super().get_queryset(request)
+        return found.filter(is_template=False)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Ask more of a new client than of a known one."""

@@ -27,9 +27,7 @@ PAGE = 25
 @require_safe
 def jobs_list(request: HttpRequest) -> HttpResponse:
     """Show jobs, newest first, narrowed by `kind` and `state` (W6)."""
-    known = {"kind": handled_kinds(), "state": frozenset(STATE_LABELS)}
-    # What is not among the choices narrows nothing, and never reaches the database.
-    chosen = {name: word if (word := request.GET.get(name, "")) in known[name] else "" for name in known}
+    chosen = _chosen(request)
     found = queries.jobs_page(**chosen, before=request.GET.get("before", ""), size=PAGE)
     return render(
         request,
@@ -77,6 +75,12 @@ def bar(request: HttpRequest, job: Job) -> dict[str, Any]:
         links["cancel"] = reverse("jobs:cancel", args=[job.id])
     seen = queries.progress(job, now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": reverse("jobs:progress", args=[job.id])}
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    known = {"kind": handled_kinds(), "state": frozenset(STATE_LABELS)}
+    # What is not among the choices narrows nothing, and never reaches the database.
+    return {name: word if (word := request.GET.get(name, "")) in known[name] else "" for name in known}
 
 
 def _rows(jobs: list[Job]) -> list[dict[str, Any]]:

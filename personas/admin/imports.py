@@ -158,7 +158,7 @@ class LinkedInImportAdmin(ReadOnlyModelAdmin):
             "title": _("What each column is"),
             "opts": self.opts,
             "found": found,
-            "seen": seen,
+            "rows": [(row, describe_row_reason(row.rejected) if row.rejected else "") for row in seen.rows],
             "columns": COLUMN_LABELS.values(),
         }
         return render(request, "admin/personas/mapping.html", self.admin_site.each_context(request) | page)

@@ -77,7 +77,7 @@ def link(**chosen: str) -> str:
 
 
 def _tiles(seen: PersonaOverview, days: int, source: dict[str, str], formats: Formats) -> list[Tile]:
-    words = ngettext("than %(count)d day ago", "than %(count)d days ago", days) % {"count": days}
+    words = ngettext("against %(count)d day ago", "against %(count)d days ago", days) % {"count": days}
     return [
         _count(_("Contacts"), seen.contacts, words, link(**source)),
         _coverage(_("Coverage, %"), seen.classified, days, formats),
@@ -94,7 +94,7 @@ def _count(label: str, figure: Figure, since: str, href: str) -> Tile:
 def _coverage(label: str, figure: Figure, days: int, formats: Formats) -> Tile:
     now, before = round(100 * figure.ratio, 1), round(100 * figure.ratio_before, 1)
     tone: Tone = "good" if now > before else "bad" if now < before else "calm"
-    before_words = _("%(share)s %(count)d days ago") % {
+    before_words = _("was %(share)s %(count)d days ago") % {
         "share": formats.percent(figure.ratio_before),
         "count": days,
     }

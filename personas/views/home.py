@@ -23,7 +23,7 @@ def home_part(now: datetime) -> HomePart:
         return HomePart()
     chosen = sum(one.contacts for one in shares if not one.is_default)
     page = reverse("personas:dashboard")
-    words = ngettext("than %(count)d day ago", "than %(count)d days ago", DAYS) % {"count": DAYS}
+    words = ngettext("against %(count)d day ago", "against %(count)d days ago", DAYS) % {"count": DAYS}
     tiles = (
         Tile(_("Contacts"), total, reverse("personas:contacts"), Change(total, before), words),
         Tile(_("With a persona of their own"), chosen, page, since=""),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tenants import actions, queries
 from tenants.jobs.runner import Run, handles
@@ -25,16 +26,21 @@ def settle_tenant(params: dict[str, object], state: str, _error: str) -> None:
 def create_tenant(run: Run) -> dict[str, object]:
     """Clone the template, then let every app write its first rows; each step may repeat."""
     tenant = Tenant.objects.get(pk=UUID(run.params["tenant"]))
+    _enter(run, 1, gettext_noop("Tables"))
     if not tenant.schema_version:
-        run.phase(1, 2, str(_("Tables")))
         clone_template(tenant.schema_name)
-    with run.chunk() as chunk:
-        chunk.advance(1 - run.done, total=2)
-    run.phase(2, 2, str(_("First rows")))
+    _enter(run, 2, gettext_noop("First rows"))
     actions.finish_tenant(tenant=tenant)
     with run.chunk() as chunk:
-        chunk.advance(2 - run.done, total=2)
+        chunk.advance(2 - run.done)
     return {"tenant": str(tenant.id), "slug": tenant.slug}
+
+
+def _enter(run: Run, phase: int, label: str) -> None:
+    """Show which of the two phases begins; what went before it is done."""
+    run.phase(phase, 2, label)
+    with run.chunk() as chunk:
+        chunk.advance(max(0, phase - 1 - run.done), total=2)
 
 
 @handles(JobKind.MIGRATE_TENANTS, label=_("Migrate tenants"))

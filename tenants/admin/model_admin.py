@@ -99,6 +99,10 @@ class HouseModelAdmin(ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         return HttpResponseRedirect(request.get_full_path())
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        # Django sends people to the index; another tenant's row is 404 at every door.
+        raise Http404
+
     def title_of(self, row: Any) -> str:
         """Return the heading of one row's page, in the reader's language."""
         return str(row)

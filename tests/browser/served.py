@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
 from config import surroundings
 from config.supervisor import Program, Supervisor
 from personas import actions
-from personas.models import LinkedInImport
+from personas.models import Contact, LinkedInImport
 from personas.samples.linkedin import make_linkedin_export
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
@@ -83,10 +84,13 @@ def fill() -> dict[str, str]:
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
         actions.cancel_import(import_id=dropped.pk, by=alice.pk)
         done.refresh_from_db()
+        contact = Contact.objects.earliest("pk")
     return {
         "job": reverse("jobs:detail", args=[done.job]),
         "admin_job": reverse("admin:jobs_job_change", args=[done.job]),
         "mapping": reverse("admin:personas_linkedinimport_mapping", args=[waiting.pk]),
+        "contact": reverse("personas:contact", args=[contact.pk]),
+        "admin_contact": reverse("admin:personas_contact_change", args=[contact.pk]),
         "done": reverse("admin:personas_linkedinimport_change", args=[done.pk]),
         "cancelled": reverse("admin:personas_linkedinimport_change", args=[dropped.pk]),
     }
@@ -94,7 +98,7 @@ def fill() -> dict[str, str]:
 
 def upload(by: User, profile: str, *, rows: int, seed: int) -> LinkedInImport:
     """Upload a synthetic export as `by`, ready to be looked through. Needs the tenant's scope."""
-    content = make_linkedin_export(rows=rows, seed=seed).content
+    content = make_linkedin_export(rows=rows, seed=seed, until=timezone.localdate()).content
     return actions.upload_linkedin(
         content=content, filename=f"Connections {profile}.csv", profile=profile, by=by.pk
     )

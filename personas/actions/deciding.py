@@ -16,7 +16,7 @@ from tenants.records.actions import note
 
 @transaction.atomic
 def assign_persona(
-    *, contact_id: int, persona: Persona, by: UUID | None = None, cause: ChangeCause = ChangeCause.MANUAL
+    *, contact_id: int, persona: Persona, by: UUID, cause: ChangeCause = ChangeCause.MANUAL
 ) -> None:
     """Give a contact its persona by hand; no job and no import changes it from now on (P7).
 
@@ -48,7 +48,7 @@ def assign_persona(
 
 
 @transaction.atomic
-def lock_contact(*, contact_id: int, locked: bool = True, by: UUID | None = None) -> None:
+def lock_contact(*, contact_id: int, by: UUID, locked: bool = True) -> None:
     """Keep a contact's persona from jobs and imports, or give it back to them; it changes by neither (P7).
 
     Raises UnknownContact.

@@ -24,19 +24,20 @@ SOURCE_LENGTH = 100
 PHONE_LENGTH = 32
 
 
-def search_words() -> models.Func:
-    """Return the words a contact is found by, without case and accents; its index holds the same."""
-    return models.Func(
-        F("first_name"),
-        F("last_name"),
-        F("job_title"),
-        template=(
-            "to_tsvector('simple'::regconfig, translate(lower(%(expressions)s), 'áéíóúüñàèìòùâêôãõç', "
-            "'aeiouunaeiouaeoaoc'))"
-        ),
-        arg_joiner=" || ' ' || ",
-        output_field=SearchVectorField(),
+class SearchWords(models.Func):
+    """The words a contact is found by, without case and accents; its index holds the same."""
+
+    template = (
+        "to_tsvector('simple'::regconfig, translate(lower(%(expressions)s), 'áéíóúüñàèìòùâêôãõç', "
+        "'aeiouunaeiouaeoaoc'))"
     )
+    arg_joiner = " || ' ' || "
+    output_field = SearchVectorField()
+
+
+def search_words() -> SearchWords:
+    """Return the words of names and title."""
+    return SearchWords(F("first_name"), F("last_name"), F("job_title"))
 
 
 class JobTitle(models.Model):
@@ -209,11 +210,16 @@ class ContactPersona(models.Model):
         verbose_name = _("classification")
         verbose_name_plural = _("classifications")
         constraints = [
-            # A decision of a person says when it was taken (P7).
+            # A decision of a person says who took it and when (P7).
             models.CheckConstraint(
-                condition=Q(locked=False, assigned_manually=False, locked_at__isnull=True)
-                | (~Q(locked=False, assigned_manually=False) & Q(locked_at__isnull=False)),
-                name="contact_persona_locked_when",
+                condition=Q(
+                    locked=False, assigned_manually=False, locked_at__isnull=True, locked_by__isnull=True
+                )
+                | (
+                    ~Q(locked=False, assigned_manually=False)
+                    & Q(locked_at__isnull=False, locked_by__isnull=False)
+                ),
+                name="contact_persona_held_by_when",
             ),
         ]
         # A persona's contacts, newest first, without a sort.

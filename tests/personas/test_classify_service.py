@@ -13,7 +13,7 @@ from personas.rules import Effect, JobKind, KeywordWrite, Match
 from personas.samples.ruleset import load_b2b
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Schedule
-from tenants.models import Tenant
+from tenants.models import Tenant, new_id
 from tenants.scope import NoTenantScope, tenant_scope
 from tests.personas.importing import ANA, import_rows, work
 
@@ -181,16 +181,16 @@ def test_setting_by_hand_holds_and_unlocking_frees(in_acme: Tenant) -> None:
     """P7: both flags, who and when; false clears both; neither changes the persona."""
     import_rows(in_acme, ANA)
     ana = Contact.objects.get().pk
-    actions.assign_persona(contact_id=ana, persona=Persona.objects.get(code="mateo"))
+    actions.assign_persona(contact_id=ana, persona=Persona.objects.get(code="mateo"), by=new_id())
     kept = ContactPersona.objects.get()
     assert (kept.locked, kept.assigned_manually, kept.persona.code) == (True, True, "mateo")
-    actions.lock_contact(contact_id=ana, locked=False)
+    actions.lock_contact(contact_id=ana, locked=False, by=new_id())
     kept.refresh_from_db()
     assert (kept.locked, kept.assigned_manually, kept.locked_at) == (False, False, None)
     assert kept.persona.code == "mateo"
     assert PersonaChange.objects.count() == 2
     with pytest.raises(queries.UnknownContact):
-        actions.lock_contact(contact_id=1)
+        actions.lock_contact(contact_id=1, by=new_id())
     with pytest.raises(queries.UnknownContact):
         actions.change_title(contact_id=1, job_title="x")
 

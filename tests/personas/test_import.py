@@ -22,7 +22,7 @@ from personas.samples.linkedin import make_linkedin_export
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
-from tenants.models import Tenant
+from tenants.models import Tenant, new_id
 from tests.personas.importing import ANA, file_of, import_rows, start, upload, work
 
 
@@ -238,7 +238,7 @@ def test_importing_the_same_again_changes_nothing(in_acme: Tenant) -> None:
 def test_what_a_person_decided_stays(in_acme: Tenant, flag: str) -> None:
     """P7: the title changes, the persona does not."""
     import_rows(in_acme, ANA)
-    ContactPersona.objects.update(**{flag: True}, locked_at="2026-01-01T00:00Z")
+    ContactPersona.objects.update(**{flag: True}, locked_at="2026-01-01T00:00Z", locked_by=new_id())
     counted = import_rows(in_acme, ANA.replace("Gerente de Marketing", "Gerente Comercial"), profile="berta")
     assert people()[0][1:3] == ("Gerente Comercial", "dc_marketing")
     assert counted["persona_counts"] == {"dc_marketing": 1}

@@ -47,7 +47,7 @@ def test_killed_three_times_it_writes_the_same_contacts(
     found, job = begun(acme, sample)
     for attempt, rows in enumerate(DEATHS, 1):
         (worker,) = workers.start()
-        workers.until(lambda n=rows: now(acme, job).done >= n)
+        workers.until(lambda n=rows: now(acme, job).done >= n)  # type: ignore[misc]  # n is an int
         workers.kill(worker)
         assert (now(acme, job).state, now(acme, job).attempt) == ("running", attempt), "not in mid-import"
     # Three attempts are spent: the sweep buries the job, a person starts the import again.

@@ -36,6 +36,7 @@ MEMBERS_VIEW = """
 
 def grant_public() -> None:
     """Make the public role and its rights, close the database to everybody else; idempotent."""
+    _one_at_a_time()
     role = logins.public_role()
     _make_role(role, path="public", timeout=TIMEOUTS["public"])
     _run(MEMBERS_VIEW)
@@ -51,6 +52,7 @@ def grant_public() -> None:
 
 def grant_tenant(schema: str) -> None:
     """Make both roles of `schema` and exactly their rights; idempotent, after each clone and migration."""
+    _one_at_a_time()
     for read_only in (False, True):
         role = logins.role_name(schema, read_only=read_only)
         _make_role(role, path=schema, timeout=TIMEOUTS["ro" if read_only else "rw"], read_only=read_only)
@@ -67,6 +69,12 @@ def drop_tenant_roles(schema: str) -> None:
             _run("GRANT {role} TO CURRENT_USER", role=role)
             _run("DROP OWNED BY {role}", role=role)
             _run("DROP ROLE {role}", role=role)
+
+
+def _one_at_a_time() -> None:
+    """Wait for other grants to commit: two on one shared relation end in "tuple concurrently updated"."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('grants', 0))")
 
 
 def _make_role(role: str, *, path: str, timeout: str, read_only: bool = False) -> None:

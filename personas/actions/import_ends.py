@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from personas.models import LinkedInImport, RejectedRow
 from personas.rules import ImportState, JobKind
 from tenants.jobs.models import Job, Schedule
-from tenants.jobs.rules import ENDED, State
+from tenants.jobs.rules import State
 
 ENDED_BY_JOB = {
     State.COMPLETED: ImportState.COMPLETED,
@@ -34,14 +34,6 @@ def settle_import(params: dict[str, Any], state: str, error: str) -> None:
     if job is not None:
         end = ENDED_BY_JOB[State(state)]
         live.update(state=end, finished_at=Now(), error=error, result=result_of(job))
-
-
-def settle_dead_jobs(profile: str) -> None:
-    """Bring imports of a profile in line with jobs that ended without a word to them."""
-    for found in LinkedInImport.objects.filter(profile=profile).running():
-        job = Job.objects.filter(pk__in=[found.job], state__in=ENDED).first()
-        if job is not None:
-            settle_import({"import": str(found.pk)}, job.state, job.error)
 
 
 def result_of(job_id: UUID) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The life of a LinkedIn import (L1, L2): confirm the mapping, start, cancel."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
-from personas.actions.import_ends import settle_dead_jobs
 from personas.actions.uploads import FileGone, ProfileBusy
 from personas.imports import is_usable
 from personas.models import ImportMapping, LinkedInImport
 from personas.rules import ImportColumn, ImportState, JobKind, states_before
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
-from tenants.jobs.rules import AlreadyLive, NotCancellable, State
+from tenants.jobs.rules import AlreadyLive, NotCancellable
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
@@ -60,7 +60,6 @@ def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
     Raises UnknownImport, WrongState, ProfileBusy, MappingUnusable, FileGone.
     """
     found = queries.linkedin_import(import_id=import_id)
-    settle_dead_jobs(found.profile)
     if found.file_id is None:
         raise FileGone
     if not is_usable(found.mapping, found.headings):
@@ -93,8 +92,10 @@ def cancel_import(*, import_id: UUID, by: UUID | None = None) -> LinkedInImport:
     found = queries.linkedin_import(import_id=import_id)
     if not found.is_running or found.job is None:
         _move(found, ImportState.CANCELLED, finished_at=Now())
-    elif _stopped_at_once(found.job, by):
-        settle_dead_jobs(found.profile)
+    else:
+        # One that ended meanwhile has told its import so.
+        with suppress(NotCancellable):
+            jobs.cancel(job_id=found.job, by=by)
     note(verb="cancel", of="linkedin_import", id=found.pk, by=by, job=found.job)
     found.refresh_from_db()
     return found
@@ -107,10 +108,3 @@ def _move(found: LinkedInImport, to: ImportState, **values: Any) -> None:
         found.refresh_from_db(fields=["state"])
         raise WrongState(state=found.state)
     found.refresh_from_db()
-
-
-def _stopped_at_once(job_id: UUID, by: UUID | None) -> bool:
-    try:
-        return jobs.cancel(job_id=job_id, by=by).state == State.CANCELLED
-    except NotCancellable:
-        return True

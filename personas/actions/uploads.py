@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
-from personas.actions.import_ends import settle_dead_jobs
 from personas.imports import (
     FileFault,
     ImportRow,
@@ -120,7 +119,6 @@ def opened(found: LinkedInImport) -> LinkedInExport:
 def _store(
     export: LinkedInExport, total: int, content: bytes, filename: str, profile: str, by: UUID | None
 ) -> LinkedInImport:
-    settle_dead_jobs(profile)
     if LinkedInImport.objects.filter(profile=profile).running().exists():
         raise ProfileBusy(profile=profile)
     content_type = CONTENT_TYPES[export.source]

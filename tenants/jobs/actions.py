@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
+from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable, State, UnknownJob
 from tenants.models import Ticket
@@ -68,6 +69,8 @@ def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
     waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
     if waiting.update(state=State.CANCELLED, finished_at=Now(), **asked):
         Ticket.objects.filter(job=job_id).update(state=State.CANCELLED)
+        job = Job.objects.get(pk=job_id)
+        job_ended.send(Job, kind=job.kind, params=job.params, state=job.state, error="")
     elif not Job.objects.filter(pk=job_id, state=State.RUNNING).update(**asked):
         raise NotCancellable if Job.objects.filter(pk=job_id).exists() else UnknownJob
     return Job.objects.get(pk=job_id)

@@ -35,6 +35,13 @@ RENAMED = """
      WHERE clone.conname <> model.conname
 """
 
+# Storage parameters are not copied at all.
+FILL_FACTORS = """
+    SELECT format('ALTER TABLE %%I.%%I SET (%%s)', %(schema)s, relname, array_to_string(reloptions, ', '))
+      FROM pg_class
+     WHERE relnamespace = %(template)s::regnamespace AND relkind = 'r' AND reloptions IS NOT NULL
+"""
+
 
 def new_schema_name() -> str:
     """Return a random name: the catalogue shows names to everybody, so they must tell nothing (S1)."""
@@ -74,7 +81,7 @@ def clone_template(schema: str) -> None:
         # One at a time: each clone makes the same function and types anew; two at once collided.
         _lock(TEMPLATE_SCHEMA)
         CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, "DATA")
-        _name_constraints_like_template(schema)
+        _mend_clone(schema)
         grant_tenant(schema)
         version = Tenant.objects.get(schema_name=TEMPLATE_SCHEMA).schema_version
         Tenant.objects.filter(schema_name=schema).update(schema_version=version)
@@ -92,12 +99,13 @@ def _migrate(schema: str) -> None:
         database.set_schema_to_public()
 
 
-def _name_constraints_like_template(schema: str) -> None:
-    """Give the clone's constraints their own names back: a migration that drops one names it."""
+def _mend_clone(schema: str) -> None:
+    """Give the clone what clone_schema loses: names of constraints (a migration drops by name), fill factors."""
     with connection.cursor() as cursor:
-        cursor.execute(RENAMED, {"template": TEMPLATE_SCHEMA, "schema": schema})
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
+        for lost in (RENAMED, FILL_FACTORS):
+            cursor.execute(lost, {"template": TEMPLATE_SCHEMA, "schema": schema})
+            for (statement,) in cursor.fetchall():
+                cursor.execute(statement)
 
 
 def _lock(schema: str) -> None:

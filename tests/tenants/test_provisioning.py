@@ -31,6 +31,9 @@ SHAPE = """
     UNION ALL
     SELECT 'constraint', conrelid::regclass::text, conname, replace(pg_get_constraintdef(oid), %(schema)s, '')
       FROM pg_constraint WHERE connamespace = %(schema)s::regnamespace
+    UNION ALL
+    SELECT 'storage', relname, '', array_to_string(reloptions, ' ')
+      FROM pg_class WHERE relnamespace = %(schema)s::regnamespace
 """
 
 

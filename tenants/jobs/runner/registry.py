@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tenants.jobs.events import job_ended
+
 if TYPE_CHECKING:
     from tenants.jobs.runner.run import Run
 
@@ -13,7 +15,7 @@ Do = Callable[["Run"], Result]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A kind's handler, the words people read for it, and what to call when it failed for good."""
+    """A kind's handler, the words people read for it, and what to call when such a job has ended."""
 
     kind: str
     label: object
@@ -59,6 +61,15 @@ def label_of(kind: str) -> str:
     return str(_WORKS[kind].label) if kind in _WORKS else kind
 
 
+def _tell_owner(*, kind: str, params: dict[str, Any], state: str, error: str, **_signal: object) -> None:
+    on_end = _WORKS[kind].on_end if kind in _WORKS else None
+    if on_end:
+        on_end(params, state, error)
+
+
 def handled_kinds() -> frozenset[str]:
     """Return every kind that has a handler."""
     return frozenset(_WORKS)
+
+
+job_ended.connect(_tell_owner)

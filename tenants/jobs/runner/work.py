@@ -1,7 +1,7 @@
 """Pick a job fairly, hold its lease, run its handler, and settle how it ended."""
 
 import logging
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tenants.jobs.actions import send
+from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket, next_tickets
 from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost, State
@@ -92,7 +93,7 @@ def _finish(
     job: Job, lease: Lease, state: State, *, result: dict[str, Any] | None = None, error: str = ""
 ) -> None:
     end(lease, state, result=result, error=error)
-    _tell(job.kind, job.params, state, error)
+    job_ended.send(Job, kind=job.kind, params=job.params, state=state, error=error)
 
 
 @transaction.atomic
@@ -103,11 +104,4 @@ def _settle_leftover(ticket: DueTicket) -> None:
     if job is None:
         Ticket.objects.filter(job=ticket.job).update(state=State.FAILED)
     elif params is not None:
-        _tell(job.kind, params, State.FAILED, job.error)
-
-
-def _tell(kind: str, params: dict[str, Any], state: State, error: str) -> None:
-    with suppress(UnknownKind):
-        on_end = work_of(kind).on_end
-        if on_end:
-            on_end(params, state, error)
+        job_ended.send(Job, kind=job.kind, params=params, state=State.FAILED, error=job.error)

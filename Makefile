@@ -76,5 +76,5 @@ bench:  ## measure and print the figures of docs/benchmarks.md
 drills:  ## the long form of the kill drills: ROUNDS times over, stops at the first failure
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
 
-screenshots:  ## pictures of the main pages, in docs/images/
-	MINGA_SCREENSHOTS=docs/images $(PYTHON) manage.py test -m browser -n 0
+screenshots:  ## pictures of the main pages in every look, in build/screenshots/
+	$(PYTHON) manage.py test tests/browser/screenshots.py -n 0 -q

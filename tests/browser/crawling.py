@@ -55,7 +55,7 @@ class Crawl:
     """What was found so far; a route is visited once, whoever of the cast comes to it first."""
 
     site: Served
-    routes: set[str] = field(default_factory=set)
+    asked: set[tuple[str, str]] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class Crawl:
         waiting = deque((path.format(**self.site.paths), "") for path in STARTS[person])
         while waiting:
             path, source = waiting.popleft()
-            if self._is_new(path):
+            if self._is_new(person, path):
                 answer = context.request.get(path)
                 if answer.status >= 400 and source:
                     self.broken.append(f"{person}: {source} leads to {path}, which answers {answer.status}")
@@ -79,18 +79,18 @@ class Crawl:
                     waiting.extend((link, path) for link in self._take(person, answer))
         context.close()
 
-    def _is_new(self, path: str) -> bool:
+    def _is_new(self, person: str, path: str) -> bool:
         route = route_of(path)
         # The explorer is somebody else's program; files are not pages.
-        if route in self.routes or path.startswith(("/static/", "/api/")):
+        if path.startswith(("/static/", "/api/")) or (person, route) in self.asked:
             return False
-        self.routes.add(route)
-        return True
+        self.asked.add((person, route))
+        return route not in [place.route for place in self.places]
 
     def _take(self, person: str, answer: APIResponse) -> Iterator[str]:
+        # Who is led elsewhere, to the log-in say, has seen another page.
         reached = urlsplit(answer.url).path
-        self.routes.add(route_of(reached))
-        if reached not in [place.path for place in self.places]:
+        if route_of(reached) not in [place.route for place in self.places]:
             self.places.append(Place(person, route_of(reached), reached))
         return (urlsplit(link).path for link in links_of(answer) if link.startswith(self.site.url))
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import LOOKS, Look, Watch, seen
+from tests.browser.chromium import LOOKS, Look, Scheme, seen
 from tests.browser.crawling import Crawl, Place
-from tests.browser.probes import FIRST_VIEW_BYTES, PROBES, inaccessible, told, weighed
+from tests.browser.probes import FIRST_VIEW_BYTES, PROBES, ill_coloured, told, weighed
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -26,29 +26,30 @@ def test_every_page_is_clean(
     findings = []
     for person, places in crawl.by_person().items():
         with seen(browser, site.url, look, sessions[person]) as (page, watch):
-            for place in shown_in(look, places):
-                findings += [f"{place}: {finding}" for finding in look_at(page, watch, place)]
+            for at, place in enumerate(places):
+                found = look_at(page, place, schemes_of(look, place, at))
+                findings += [f"{place}: {finding}" for finding in [*found, *watch.take()]]
     assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
 
 
-def look_at(page: Page, watch: Watch, place: Place) -> list[str]:
-    """Open one page in light and dark; return everything that is wrong with it."""
-    page.emulate_media(color_scheme="light")
-    page.goto(place.path)
-    found = [finding for probe in PROBES for finding in probe(page)]
-    page.emulate_media(color_scheme="dark")
-    if place.is_themed:
-        page.reload()  # the theme reads the scheme only once
-    return [*found, *(f"dark: {finding}" for finding in inaccessible(page)), *watch.take()]
+def schemes_of(look: Look, place: Place, at: int) -> tuple[Scheme, ...]:
+    """Choose the colours to look at in this look: both; of the theme's many forms one, and by turns."""
+    if not place.is_themed or place.is_main:
+        return ("light", "dark")
+    dark, turn = divmod(at % (2 * len(LOOKS)), len(LOOKS))
+    return (("dark" if dark else "light"),) if LOOKS[turn] == look else ()
 
 
-def shown_in(look: Look, places: list[Place]) -> list[Place]:
-    """Choose what is looked at: our own pages in every look, the theme's many forms in one each by turns."""
-    return [
-        place
-        for at, place in enumerate(places)
-        if not place.is_themed or place.is_main or at % len(LOOKS) == LOOKS.index(look)
-    ]
+def look_at(page: Page, place: Place, schemes: tuple[Scheme, ...]) -> list[str]:
+    """Open one page; return all that is wrong in the first scheme, and what the second's colours spoil."""
+    found = []
+    for at, scheme in enumerate(schemes):
+        page.emulate_media(color_scheme=scheme)
+        if at == 0 or place.is_themed:  # the theme reads the scheme only when it loads
+            page.goto(place.path)
+        probes = [ill_coloured] if at else PROBES
+        found += [f"{scheme}: {finding}" for probe in probes for finding in probe(page)]
+    return found
 
 
 def test_the_first_view_is_light(visit: Callable[..., Page]) -> None:

@@ -100,7 +100,7 @@ def _migrate(schema: str) -> None:
 
 
 def _mend_clone(schema: str) -> None:
-    """Give the clone what clone_schema loses: names of constraints (a migration drops by name), fill factors."""
+    """Give the clone what clone_schema loses: names of constraints, which migrations use, and fill factors."""
     with connection.cursor() as cursor:
         for lost in (RENAMED, FILL_FACTORS):
             cursor.execute(lost, {"template": TEMPLATE_SCHEMA, "schema": schema})

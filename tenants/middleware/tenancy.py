@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -104,6 +105,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
 def _enter(request: HttpRequest, principal: Principal) -> None:
     request.principal = principal  # type: ignore[attr-defined]
     request.tenant = principal.tenant  # type: ignore[attr-defined]
+    structlog.contextvars.bind_contextvars(tenant=principal.tenant.schema_name)
     read_only = not may(principal.role, Capability.EDIT)
     scopes: ExitStack = request.scopes  # type: ignore[attr-defined]
     scopes.enter_context(tenant_scope(principal.tenant.schema_name, read_only=read_only))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from structlog.contextvars import bound_contextvars
 
 from tenants.jobs.actions import send
 from tenants.jobs.events import job_ended
@@ -57,7 +58,7 @@ def scope_of(schema: str) -> "partial[AbstractContextManager[None]]":
 
 def _hold(job: Job, lease: Lease, schema: str, scope: "partial[AbstractContextManager[None]]") -> bool:
     run = Run(job, lease)
-    with scope():
+    with scope(), bound_contextvars(job=str(job.id), kind=job.kind, tenant=schema):
         try:
             with beating(run, schema, scope):
                 result = work_of(job.kind).do(run)

@@ -98,7 +98,9 @@ def _coverage(label: str, figure: Figure, days: int, formats: Formats) -> Tile:
         "share": formats.percent(figure.ratio_before),
         "count": days,
     }
-    return Tile(label, now, "", Change(now, before, tone), before_words)
+    # A part of nothing says nothing: no news, neither good nor bad, when there was nobody before.
+    change = Change(now, before, tone) if figure.of_before else None
+    return Tile(label, now, "", change, before_words)
 
 
 def _categories(seen: PersonaOverview, source: dict[str, str]) -> tuple[Category, ...]:

@@ -72,17 +72,19 @@ class Watch:
             self.troubles.append(f"foreign request: {request.url}")
 
 
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Run the machine's Chromium, or skip with the reason.
-
-    Its event loop lives in this thread: ask the database nothing meanwhile.
-    """
+def installed() -> str:
+    """Return the path of the machine's Chromium; skip with the reason when there is none."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
+    return found
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run Chromium. Its event loop lives in this thread: ask the database nothing meanwhile."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -8,13 +8,19 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from tests import cast, databases
-from tests.browser.chromium import LOOKS, Look, launched, seen
+from tests.browser.chromium import LOOKS, Look, installed, launched, seen
 from tests.browser.crawling import Crawl, crawled
 from tests.browser.served import Served, served
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
+def chromium() -> None:
+    """Look for a browser before anything is built for it."""
+    installed()
+
+
+@pytest.fixture(scope="package")
+def site(chromium: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
     """Serve the cast's tenants with sample data."""
     with django_db_blocker.unblock(), served(f"{databases.own_name()}_browser") as running:
         yield running
@@ -23,8 +29,8 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 @pytest.fixture(scope="package")
 def browser(site: Served) -> Iterator[Browser]:
     """Run Chromium once; it ends before any test outside this package needs the database."""
-    with launched() as chromium:
-        yield chromium
+    with launched() as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

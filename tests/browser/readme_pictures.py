@@ -18,9 +18,9 @@ FOLDER = Path("docs/images")
 LARGEST_BYTES = 200_000
 # Name: (who looks, path, how, height); names in braces are pages of the sample data.
 PICTURES = {
-    "dashboard": ("bob", "/personas/", Look("es", 1360), 1120),
+    "dashboard": ("bob", "/personas/", Look("es", 1360), 1000),
     "dashboard-phone": ("bob", "/personas/", Look("en", 390, "dark"), 844),
-    "import": ("alice", "{done}", Look("en", 1360), 760),
+    "import": ("alice", "{done}", Look("en", 1360), 700),
 }
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from kombu.connection import Connection
 from kombu.entity import Queue
@@ -73,6 +74,9 @@ class Workers:
             "--without-gossip",
             "--without-mingle",
             "--without-heartbeat",
+            # RabbitMQ refuses a second worker of one name, and notices a killed one late.
+            "--hostname",
+            f"{uuid4().hex}@%h",
         ]
         return subprocess.Popen(
             command,

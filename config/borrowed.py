@@ -1,7 +1,7 @@
-"""Sentences of Django that people of Minga meet in forms and in the admin.
+"""Sentences of Django and of two of its apps that people of Minga meet in forms and in the admin.
 
-Django's own Spanish speaks to the reader as usted; ours is impersonal (W7). Naming its messages here puts
-them into our catalogue, which wins over Django's.
+Django's own Spanish speaks to the reader as usted, django-celery-beat's as tú, and django-axes has none;
+ours is impersonal (W7). Naming their messages here puts them into our catalogue, which wins over theirs.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -98,4 +98,77 @@ ADMIN = (
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
+)
+
+SIGN_INS = (
+    gettext_noop("access attempt"),
+    gettext_noop("access attempts"),
+    gettext_noop("access failure"),
+    gettext_noop("access failures"),
+    gettext_noop("access log"),
+    gettext_noop("access logs"),
+    gettext_noop("User Agent"),
+    gettext_noop("IP Address"),
+    gettext_noop("Username"),
+    gettext_noop("Path"),
+    gettext_noop("Attempt Time"),
+    gettext_noop("Failed Logins"),
+    gettext_noop("Access lock out"),
+    gettext_noop("Logout Time"),
+)
+
+SCHEDULES = (
+    gettext_noop("periodic task"),
+    gettext_noop("periodic tasks"),
+    gettext_noop("crontab"),
+    gettext_noop("crontabs"),
+    gettext_noop("interval"),
+    gettext_noop("intervals"),
+    gettext_noop("clocked"),
+    gettext_noop("solar event"),
+    gettext_noop("solar events"),
+    gettext_noop("Short Description For This Task"),
+    gettext_noop("Task Name"),
+    gettext_noop('The Name of the Celery Task that Should be Run.  (Example: "proj.tasks.import_contacts")'),
+    gettext_noop("Interval Schedule"),
+    gettext_noop("Interval Schedule to run the task on.  Set only one schedule type, leave the others null."),
+    gettext_noop("Crontab Schedule"),
+    gettext_noop("Crontab Schedule to run the task on.  Set only one schedule type, leave the others null."),
+    gettext_noop("Positional Arguments"),
+    gettext_noop('JSON encoded positional arguments (Example: ["arg1", "arg2"])'),
+    gettext_noop("Keyword Arguments"),
+    gettext_noop('JSON encoded keyword arguments (Example: {"argument": "value"})'),
+    gettext_noop("Queue Override"),
+    gettext_noop("Queue defined in CELERY_TASK_QUEUES. Leave None for default queuing."),
+    gettext_noop("Enabled"),
+    gettext_noop("Set to False to disable the schedule"),
+    gettext_noop("Last Run Datetime"),
+    gettext_noop("Description"),
+    gettext_noop("Detailed description about the details of this Periodic Task"),
+    gettext_noop("Minute(s)"),
+    gettext_noop('Cron Minutes to Run. Use "*" for "all". (Example: "0,30")'),
+    gettext_noop("Hour(s)"),
+    gettext_noop('Cron Hours to Run. Use "*" for "all". (Example: "8,20")'),
+    gettext_noop("Day(s) Of The Month"),
+    gettext_noop('Cron Days Of The Month to Run. Use "*" for "all". (Example: "1,15")'),
+    gettext_noop("Month(s) Of The Year"),
+    gettext_noop('Cron Months (1-12) Of The Year to Run. Use "*" for "all". (Example: "1,12")'),
+    gettext_noop("Day(s) Of The Week"),
+    gettext_noop(
+        'Cron Days Of The Week to Run. Use "*" for "all", Sunday is 0 or 7, Monday is 1. (Example: "0,5")'
+    ),
+    gettext_noop("Cron Timezone"),
+    gettext_noop("Timezone to Run the Cron Schedule on. Default is UTC."),
+    gettext_noop("Number of Periods"),
+    gettext_noop("Number of interval periods to wait before running the task again"),
+    gettext_noop("Interval Period"),
+    gettext_noop("The type of period between task runs (Example: days)"),
+    gettext_noop("Clock Time"),
+    gettext_noop("Run the task at clocked time"),
+    gettext_noop("Solar Event"),
+    gettext_noop("The type of solar event when the job should run"),
+    gettext_noop("Latitude"),
+    gettext_noop("Run the task when the event happens at this latitude"),
+    gettext_noop("Longitude"),
+    gettext_noop("Run the task when the event happens at this longitude"),
 )

@@ -63,28 +63,37 @@ def copy_template(name: str) -> None:
     _execute("CREATE DATABASE {} TEMPLATE {}", name, template_name())
     _execute("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", name)
     with _server() as server:
-        for (role,) in server.execute(ROLES_HERE, [template_name()]).fetchall():
+        for role in _roles(server, template_name()):
             grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
             server.execute(grant.format(sql.Identifier(name), sql.Identifier(role)))
 
 
 def drop(name: str) -> None:
-    """Drop one database whoever is still connected; its roles go at the end of the run."""
+    """Drop one database whoever is still connected, and the roles that only it knew."""
     with _server() as server:
+        shared = _roles(server, template_name())
+        mine = _roles(server, name) - shared
         _drop(server, name)
+        for role in mine:
+            server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 def drop_all() -> None:
     """Drop every database and role of this run: roles are cluster-wide and would stay for ever."""
     with _server() as server:
-        roles = server.execute(ROLES_HERE, [f"{template_name()}%"]).fetchall()
+        roles = _roles(server, f"{template_name()}%")
         names = server.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{template_name()}%"]
         )
         for (name,) in names.fetchall():
             _drop(server, name)
-        for (role,) in roles:
+        for role in roles:
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def _roles(server: "psycopg.Connection[tuple[str, ...]]", databases: str) -> set[str]:
+    """Return the roles that databases of that name (or LIKE pattern) give rights to."""
+    return {role for (role,) in server.execute(ROLES_HERE, [databases]).fetchall()}
 
 
 def _drop(server: "psycopg.Connection[tuple[str, ...]]", name: str) -> None:

@@ -89,17 +89,18 @@ class Workers:
 @contextmanager
 def working() -> Iterator[Workers]:
     """Give workers on empty queues; kill them all in the end."""
-    _purge()
+    purge()
     workers = Workers()
     try:
         yield workers
     finally:
         for worker in list(workers.running):
             workers.kill(worker)
-        _purge()
+        purge()
 
 
-def _purge() -> None:
+def purge() -> None:
+    """Delete this process's queues, as somebody else's broker would keep them."""
     with Connection(os.environ["BROKER_URL"]) as connection:
         for name in (actions.TENANT_QUEUE, actions.PLATFORM_QUEUE):
             # A queue that nobody declared yet is as empty as can be.

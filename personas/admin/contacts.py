@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from personas import actions, queries
 from personas.models import Contact, Persona
+from personas.models.contacts import CAUSE_LABELS
 from personas.queries import ContactFilter
 from personas.rules import JOB_TITLE_LENGTH
 from tenants.admin import Button, HouseModelAdmin, ago, tenant_site
@@ -214,7 +215,12 @@ class ContactAdmin(HouseModelAdmin):
     def history(self, contact: Contact) -> str:
         """Write the newest changes of the persona (R8)."""
         changes = queries.changes_of(contact_id=contact.pk, limit=5)
-        lines = [f"{reader().moment(one.at)}: {one.old or '–'} → {one.new} ({one.cause})" for one in changes]
+        names = {one.code: one.name for one in queries.personas()} if changes else {}
+        lines = (
+            f"{reader().moment(one.at)}: {names.get(one.old, one.old) or '–'} → "
+            f"{names.get(one.new, one.new)} ({CAUSE_LABELS.get(one.cause, one.cause)})"
+            for one in changes
+        )
         return "; ".join(lines) or self.empty_value_display
 
 

@@ -22,6 +22,17 @@ from personas.rules import (
 
 SOURCE_LENGTH = 100
 PHONE_LENGTH = 32
+# How people read why a persona changed (R8).
+CAUSE_LABELS = {
+    "import": _("import"),
+    "title": _("new title"),
+    "manual": _("by hand"),
+    "qualify": _("qualified"),
+    "discard": _("discarded"),
+    "reclassification": _("reclassification"),
+    "undo": _("undone"),
+    "merge": _("merged"),
+}
 
 
 class SearchWords(models.Func):

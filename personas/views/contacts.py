@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from personas import actions, queries
 from personas.models import Contact
+from personas.models.contacts import CAUSE_LABELS
 from personas.queries import ContactFilter, ContactsPage
 from personas.views import asked
 from tenants.jobs.queries import names_of
@@ -17,16 +17,6 @@ from tenants.jobs.queries import names_of
 PAGE = 50
 TEXTS = ("q", "company", "title", "keyword", "source")
 HELD = {"1": True, "0": False}
-CAUSES = {
-    "import": _("import"),
-    "title": _("new title"),
-    "manual": _("by hand"),
-    "qualify": _("qualified"),
-    "discard": _("discarded"),
-    "reclassification": _("reclassification"),
-    "undo": _("undone"),
-    "merge": _("merged"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +89,7 @@ def _changes(found: Contact) -> list[Change]:
             row.at,
             codes.get(row.old, row.old),
             codes.get(row.new, row.new),
-            CAUSES.get(row.cause, row.cause),
+            CAUSE_LABELS.get(row.cause, row.cause),
             row.keyword_text,
             names.get(row.by, "") if row.by else "",
         )

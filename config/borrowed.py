@@ -128,7 +128,6 @@ SCHEDULES = (
     gettext_noop("solar event"),
     gettext_noop("solar events"),
     gettext_noop("Short Description For This Task"),
-    gettext_noop("Task Name"),
     gettext_noop('The Name of the Celery Task that Should be Run.  (Example: "proj.tasks.import_contacts")'),
     gettext_noop("Interval Schedule"),
     gettext_noop("Interval Schedule to run the task on.  Set only one schedule type, leave the others null."),

@@ -198,6 +198,10 @@ class ScheduleAdmin(HouseModelAdmin):
     form = ScheduleForm
     list_display = ("what", "crontab", "next_at", "is_active", "changed_at")
 
+    def title_of(self, row: Schedule) -> str:
+        """Name the kind in words, and when it runs."""
+        return f"{label_of(row.kind)} · {row.crontab}"
+
     @admin.display(description=_("job"), ordering="kind")
     def what(self, schedule: Schedule) -> str:
         """Name the kind in words."""

@@ -14,10 +14,20 @@ class MemberAdmin(ReadOnlyModelAdmin):
     """Names, addresses and roles; changed by the platform's staff."""
 
     icon = "group"
-    list_display = ("name", "email", "as_what")
+    list_display = ("called", "address", "as_what")
     search_fields = ("name", "email")
     ordering = ("name",)
-    fields = ("name", "email", "as_what")
+    fields = ("called", "address", "as_what")
+
+    @admin.display(description=_("name"), ordering="name")
+    def called(self, member: Member) -> str:
+        """Show the name."""
+        return member.name
+
+    @admin.display(description=_("e-mail"), ordering="email")
+    def address(self, member: Member) -> str:
+        """Show the address."""
+        return member.email
 
     @admin.display(description=_("role"), ordering="role")
     def as_what(self, member: Member) -> str:

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants import actions
 from tenants.admin.buttons import Button
+from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
 from tenants.display.context_processors import ROLES
@@ -123,13 +124,21 @@ def is_not(role: Role, _request: HttpRequest, membership: Membership) -> bool:
     return membership.role != Role.SUPPORT and (membership.role != role or not membership.is_active)
 
 
+class RoleFilter(WordsFilter):
+    """Narrows to one role."""
+
+    title = _("role")
+    parameter_name = "role"
+    words = ROLES
+
+
 @admin.register(Membership, site=platform_site)
 class MembershipAdmin(HouseModelAdmin):
     """Who is what in which tenant. Support is for staff and always ends."""
 
     icon = "badge"
     list_display = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
-    list_filter = ("role", "is_active", "tenant")
+    list_filter = (RoleFilter, "is_active", "tenant")
     list_select_related = ("user", "tenant")
     search_fields = ("user__email", "user__name", "tenant__name")
     autocomplete_fields = ("user", "tenant")

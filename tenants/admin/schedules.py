@@ -31,6 +31,7 @@ class PeriodicTaskForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = sorted(name for name in current_app.tasks if not name.startswith("celery."))
+        self.fields["task"].label = _("Task")
         self.fields["task"].widget = UnfoldAdminSelectWidget(choices=[(name, name) for name in names])
 
 
@@ -40,7 +41,7 @@ class PeriodicTaskAdmin(HouseModelAdmin):
 
     icon = "event_repeat"
     form = PeriodicTaskForm
-    list_display = ("name", "task", "when", "enabled", "last_run_at")
+    list_display = ("name", "what", "when", "enabled", "last_run_at")
     list_filter = ("enabled",)
     list_select_related = ("interval", "crontab", "solar", "clocked")
     search_fields = ("name", "task")
@@ -56,6 +57,11 @@ class PeriodicTaskAdmin(HouseModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse rows that the mirror would bring back."""
         return super().has_delete_permission(request, obj) and not _is_mirrored(obj)
+
+    @admin.display(description=_("task"), ordering="task")
+    def what(self, task: PeriodicTask) -> str:
+        """Show the task's name, which the package calls in English only."""
+        return str(task.task)
 
     @admin.display(description=_("schedule"))
     def when(self, task: PeriodicTask) -> str:

@@ -21,6 +21,10 @@ class AccessAttemptAdmin(ReadOnlyModelAdmin):
     # What was typed is nobody's business, not even masked.
     fields = ("username", "ip_address", "user_agent", "path_info", "failures_since_start", "attempt_time")
 
+    def title_of(self, row: AccessAttempt) -> str:
+        """Say whose tries they are; the package says it in English."""
+        return str(row.username or row.ip_address)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let staff unlock."""
         return self.may(request, Capability.EDIT)
@@ -34,6 +38,10 @@ class AccessFailureLogAdmin(ReadOnlyModelAdmin):
     list_display = ("username", "ip_address", "locked_out", "attempt_time")
     search_fields = ("username", "ip_address")
 
+    def title_of(self, row: AccessFailureLog) -> str:
+        """Say whose try it was."""
+        return str(row.username or row.ip_address)
+
 
 @admin.register(AccessLog, site=platform_site)
 class AccessLogAdmin(ReadOnlyModelAdmin):
@@ -43,3 +51,7 @@ class AccessLogAdmin(ReadOnlyModelAdmin):
     list_display = ("username", "ip_address", "attempt_time", "logout_time")
     search_fields = ("username", "ip_address")
     fields = ("username", "ip_address", "user_agent", "path_info", "attempt_time", "logout_time")
+
+    def title_of(self, row: AccessLog) -> str:
+        """Say who came in."""
+        return str(row.username or row.ip_address)

@@ -1,6 +1,6 @@
 """Tenants and their addresses, for platform staff: made by a job, brought to head by a job."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -16,8 +16,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants import actions
 from tenants.admin.buttons import Button
-from tenants.admin.columns import badge
+from tenants.admin.columns import badge, yes_no
 from tenants.admin.dashboard import head_here
+from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
 from tenants.display.formats import locale_for
@@ -80,13 +81,21 @@ class NewTenantForm(TenantForm):
     )
 
 
+class StatusFilter(WordsFilter):
+    """Narrows to one status."""
+
+    title = _("status")
+    parameter_name = "status"
+    words: ClassVar[dict[str, Any]] = {status.value: words for status, (words, _tone) in STATUSES.items()}
+
+
 @admin.register(Tenant, site=platform_site)
 class TenantAdmin(HouseModelAdmin):
     """Clients. Added by a job with a bar; status and schema are the job's to write."""
 
     icon = "domain"
     list_display = ("name", "slug", "standing", "at_head", "country", "has_samples", "created_at")
-    list_filter = ("status", "country")
+    list_filter = (StatusFilter, "country")
     search_fields = ("name", "slug")
     list_buttons = (
         Button(
@@ -149,12 +158,39 @@ class TenantAdmin(HouseModelAdmin):
         return badge(_("At head"), "good") if fits else badge(_("Behind"), "warn")
 
 
+class DomainForm(forms.ModelForm):
+    """A host name and its tenant; the fields are django-tenants', which names them in English only."""
+
+    class Meta:
+        model = Domain
+        fields = ("domain", "tenant", "is_primary")
+        labels: ClassVar[dict[str, Any]] = {
+            "domain": _("Domain"), "tenant": _("Tenant"), "is_primary": _("Main domain"),
+        }
+
+
 @admin.register(Domain, site=platform_site)
 class DomainAdmin(HouseModelAdmin):
     """Host names that name a tenant."""
 
     icon = "language"
-    list_display = ("domain", "tenant", "is_primary")
+    form = DomainForm
+    list_display = ("host", "whose", "is_main")
     list_select_related = ("tenant",)
     search_fields = ("domain", "tenant__name")
     autocomplete_fields = ("tenant",)
+
+    @admin.display(description=_("domain"), ordering="domain")
+    def host(self, domain: Domain) -> str:
+        """Show the host name."""
+        return str(domain.domain)
+
+    @admin.display(description=_("tenant"), ordering="tenant__name")
+    def whose(self, domain: Domain) -> str:
+        """Name the tenant."""
+        return str(domain.tenant)
+
+    @admin.display(description=_("main domain"), ordering="is_primary")
+    def is_main(self, domain: Domain) -> str:
+        """Say whether it is the tenant's main one."""
+        return yes_no(domain.is_primary)

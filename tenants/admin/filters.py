@@ -1,0 +1,23 @@
+"""Filters over columns that store codes: people read words in their own language (W7)."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+
+class WordsFilter(admin.SimpleListFilter):
+    """Narrows a list to one code of the column `parameter_name`; `words` says what each code means."""
+
+    words: ClassVar[Mapping[str, Any]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return each code with its words."""
+        return [(str(code), word) for code, word in self.words.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the chosen code's rows; a code that nobody knows narrows nothing."""
+        chosen = self.value()
+        return queryset.filter(**{str(self.parameter_name): chosen}) if chosen in self.words else queryset

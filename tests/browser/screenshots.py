@@ -43,6 +43,7 @@ PAGES = {
     "admin-imports": ("alice", "/admin/personas/linkedinimport/"),
     "admin-upload": ("alice", "/admin/personas/linkedinimport/upload/"),
     "admin-preview": ("alice", "{mapping}"),
+    "admin-import-queued": ("alice", "{queued}"),
     "admin-import-done": ("alice", "{done}"),
     "admin-import-cancelled": ("alice", "{cancelled}"),
     "platform-index": ("sam", "/platform/"),

@@ -74,7 +74,7 @@ def served(name: str) -> Iterator[Served]:
 
 
 def fill() -> dict[str, str]:
-    """Give Acme contacts, an import to confirm, one that was cancelled; return the pages of them."""
+    """Give Acme contacts and imports: done, to confirm, queued, cancelled; return the pages of them."""
     acme, alice = Tenant.objects.get(slug="acme"), cast.person("alice")
     with tenant_scope(acme.schema_name):
         done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
@@ -83,6 +83,7 @@ def fill() -> dict[str, str]:
         waiting = upload(alice, "Eventos", rows=120, seed=2)
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
         actions.cancel_import(import_id=dropped.pk, by=alice.pk)
+        queued = import_sample(alice, "Feria", rows=60, seed=4)
         done.refresh_from_db()
         contact = Contact.objects.earliest("pk")
     return {
@@ -92,6 +93,7 @@ def fill() -> dict[str, str]:
         "contact": reverse("personas:contact", args=[contact.pk]),
         "admin_contact": reverse("admin:personas_contact_change", args=[contact.pk]),
         "done": reverse("admin:personas_linkedinimport_change", args=[done.pk]),
+        "queued": reverse("admin:personas_linkedinimport_change", args=[queued.pk]),
         "cancelled": reverse("admin:personas_linkedinimport_change", args=[dropped.pk]),
     }
 

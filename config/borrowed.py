@@ -4,7 +4,7 @@ Django's own Spanish speaks to the reader as usted, django-celery-beat's as tú,
 ours is impersonal (W7). Naming their messages here puts them into our catalogue, which wins over theirs.
 """
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 FORMS = (
     gettext_noop("Enter a valid value."),
@@ -170,4 +170,32 @@ SCHEDULES = (
     gettext_noop("Run the task when the event happens at this latitude"),
     gettext_noop("Longitude"),
     gettext_noop("Run the task when the event happens at this longitude"),
+)
+
+# The audit log stores acts and things as codes; their words stand with underscores as blanks.
+AUDIT = (
+    pgettext_lazy("audit", "added"),
+    pgettext_lazy("audit", "changed"),
+    pgettext_lazy("audit", "deleted"),
+    pgettext_lazy("audit", "role given"),
+    pgettext_lazy("audit", "role taken"),
+    pgettext_lazy("audit", "upload"),
+    pgettext_lazy("audit", "map"),
+    pgettext_lazy("audit", "start"),
+    pgettext_lazy("audit", "cancel"),
+    pgettext_lazy("audit", "save"),
+    pgettext_lazy("audit", "delete"),
+    pgettext_lazy("audit", "load"),
+    pgettext_lazy("audit", "created"),
+    pgettext_lazy("audit", "replaced"),
+    pgettext_lazy("audit", "assign persona"),
+    pgettext_lazy("audit", "change title"),
+    pgettext_lazy("audit", "lock"),
+    pgettext_lazy("audit", "unlock"),
+    pgettext_lazy("audit", "membership"),
+    pgettext_lazy("audit", "linkedin import"),
+    pgettext_lazy("audit", "persona"),
+    pgettext_lazy("audit", "keyword"),
+    pgettext_lazy("audit", "ruleset"),
+    pgettext_lazy("audit", "contact"),
 )

@@ -1,4 +1,4 @@
-"""Filters over columns that store codes: people read words in their own language (W7)."""
+"""Filters beside the lists: codes in the reader's words (W7), tenants without the template (S1)."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -21,3 +21,14 @@ class WordsFilter(admin.SimpleListFilter):
         """Keep the chosen code's rows; a code that nobody knows narrows nothing."""
         chosen = self.value()
         return queryset.filter(**{str(self.parameter_name): chosen}) if chosen in self.words else queryset
+
+
+class TenantFilter(admin.RelatedFieldListFilter):
+    """Narrows to one tenant; the template that new schemas are cloned from is none."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        """Return the tenants by name."""
+        found: list[Any] = field.get_choices(
+            include_blank=False, ordering=("name",), limit_choices_to={"is_template": False}
+        )
+        return found

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants import actions
 from tenants.admin.buttons import Button
-from tenants.admin.filters import WordsFilter
+from tenants.admin.filters import TenantFilter, WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
 from tenants.display.context_processors import ROLES
@@ -138,7 +138,7 @@ class MembershipAdmin(HouseModelAdmin):
 
     icon = "badge"
     list_display = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
-    list_filter = (RoleFilter, "is_active", "tenant")
+    list_filter = (RoleFilter, "is_active", ("tenant", TenantFilter))
     list_select_related = ("user", "tenant")
     search_fields = ("user__email", "user__name", "tenant__name")
     autocomplete_fields = ("user", "tenant")
@@ -201,7 +201,7 @@ class ApiKeyAdmin(HouseModelAdmin):
 
     icon = "key"
     list_display = ("name", "prefix", "tenant", "as_what", "used_at", "revoked_at", "created_at")
-    list_filter = ("tenant",)
+    list_filter = (("tenant", TenantFilter),)
     list_select_related = ("tenant",)
     search_fields = ("name", "prefix")
     autocomplete_fields = ("tenant",)

@@ -86,10 +86,19 @@ class HouseModelAdmin(ModelAdmin):
     ) -> Any:
         """Show or save one row; a refusal of the action below is told and nothing is written."""
         row = self.get_object(request, unquote(object_id)) if object_id and self.buttons else None
-        shown = {"house_buttons": self.shown(request, row), "house_title": self.title_of(row)} if row else {}
+        shown = {"house_buttons": self.shown(request, row)} if row else {}
         with RefusalsTold(request):
             return super().changeform_view(request, object_id, form_url, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **keyword: Any
+    ) -> HttpResponseBase:
+        """Head one row's page, and its tab, by the row's title."""
+        if obj is not None:
+            context["house_title"] = context["subtitle"] = self.title_of(obj)
+        answer: HttpResponseBase = super().render_change_form(request, context, *args, obj=obj, **keyword)
+        return answer
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

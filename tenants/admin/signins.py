@@ -3,12 +3,17 @@
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site
 from tenants.permissions import Capability
+
+# The package calls its part "Axes" in every language.
+apps.get_app_config("axes").verbose_name = _("Log-ins")
 
 
 @admin.register(AccessAttempt, site=platform_site)

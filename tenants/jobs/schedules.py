@@ -1,9 +1,11 @@
 """The bridge to django-celery-beat: its rows say what the tenants' own schedules say (J9)."""
 
 import json
+import logging
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from tenants.jobs.actions import TENANT_QUEUE
@@ -11,6 +13,7 @@ from tenants.jobs.models import Schedule
 from tenants.models import Tenant
 from tenants.rules import TenantStatus
 
+log = logging.getLogger(__name__)
 PREFIX = "tenant:"
 TASK = "tenants.jobs.enqueue_scheduled"
 READ_SCHEDULES = 'SELECT * FROM "{schema}".jobs_schedule'
@@ -54,20 +57,35 @@ def install_rows() -> int:
 
 @transaction.atomic
 def mirror() -> tuple[int, int]:
-    """Write, change and drop mirrored rows; return how many stand and how many went. Owner's scope."""
-    ready = Tenant.objects.filter(status=TenantStatus.READY, is_template=False)
-    names = [
-        _mirror_one(tenant, schedule)
-        for tenant in ready
-        for schedule in Schedule.objects.raw(READ_SCHEDULES.format(schema=tenant.schema_name))
-    ]
-    stale = PeriodicTask.objects.filter(name__startswith=PREFIX).exclude(name__in=names)
-    dropped, _rows = stale.delete()
+    """Write, change and drop mirrored rows; return how many stand and how many went. Owner's scope.
+
+    A tenant whose schedules cannot be read or written keeps the rows it has; the log names it.
+    """
+    names: list[str] = []
+    stale = PeriodicTask.objects.filter(name__startswith=PREFIX)
+    for tenant in Tenant.objects.filter(status=TenantStatus.READY, is_template=False):
+        try:
+            names += _mirror_tenant(tenant)
+        except (DatabaseError, ValidationError, ValueError) as error:
+            # One tenant's bad row is no reason to stop the others' periodic work.
+            log.error("schedules of %s not mirrored: %s", tenant.schema_name, type(error).__name__)
+            stale = stale.exclude(name__startswith=_prefix(tenant))
+    dropped, _rows = stale.exclude(name__in=names).delete()
     return len(names), dropped
 
 
+@transaction.atomic
+def _mirror_tenant(tenant: Tenant) -> list[str]:
+    schedules = Schedule.objects.raw(READ_SCHEDULES.format(schema=tenant.schema_name))
+    return [_mirror_one(tenant, schedule) for schedule in schedules]
+
+
+def _prefix(tenant: Tenant) -> str:
+    return f"{PREFIX}{tenant.schema_name}:"
+
+
 def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
-    name = f"{PREFIX}{tenant.schema_name}:{schedule.id}"
+    name = f"{_prefix(tenant)}{schedule.id}"
     args = [tenant.schema_name, schedule.kind, schedule.subject, schedule.params]
     PeriodicTask.objects.update_or_create(
         name=name,
@@ -83,8 +101,17 @@ def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
 
 
 def _crontab(words: str, zone: str) -> CrontabSchedule:
+    """Return the scheduler's row of that time table. Raises ValueError or ValidationError."""
     minute, hour, day, month, weekday = words.split()
-    row, _created = CrontabSchedule.objects.get_or_create(
-        minute=minute, hour=hour, day_of_month=day, month_of_year=month, day_of_week=weekday, timezone=zone
-    )
+    table = {
+        "minute": minute,
+        "hour": hour,
+        "day_of_month": day,
+        "month_of_year": month,
+        "day_of_week": weekday,
+        "timezone": zone,
+    }
+    # The scheduler reads all rows at once: one that it cannot read would end everybody's periodic work.
+    CrontabSchedule(**table).clean_fields()
+    row, _created = CrontabSchedule.objects.get_or_create(**table)
     return row

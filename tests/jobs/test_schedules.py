@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 from django_celery_beat.models import PeriodicTask
 
 from tenants.jobs.models import Job, Schedule
@@ -42,6 +43,49 @@ def test_a_tenants_schedule_is_mirrored_changed_and_dropped(acme: Tenant) -> Non
     with owner_scope():
         mirror()
         assert mirrored() == []
+
+
+def plan(tenant: Tenant, crontab: str = "5 4 * * 1") -> None:
+    with tenant_scope(tenant.schema_name):
+        Schedule.objects.update_or_create(kind=kinds.COUNT, subject="", defaults={"crontab": crontab})
+
+
+def mirrored_at() -> dict[str, str]:
+    """Return the minute of each tenant's mirrored row."""
+    return {json.loads(task.args)[0]: task.crontab.minute for task in mirrored()}
+
+
+@pytest.mark.parametrize("crontab", ["99 4 * * 1", "never", "* * * *", "a b c d e"])
+def test_a_bad_crontab_keeps_its_tenants_rows_and_stops_nobody(
+    acme: Tenant, birch: Tenant, crontab: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """J9: the scheduler reads all rows at once, so none it cannot read may come in."""
+    plan(acme), plan(birch)
+    with owner_scope():
+        mirror()
+    plan(acme, crontab), plan(birch, "7 4 * * 1")
+    with owner_scope():
+        _stand, dropped = mirror()
+        assert (mirrored_at(), dropped) == ({acme.schema_name: "5", birch.schema_name: "7"}, 0)
+    assert f"schedules of {acme.schema_name} not mirrored" in caplog.text
+    plan(acme, "9 4 * * 1")
+    with owner_scope():
+        mirror()
+        assert mirrored_at()[acme.schema_name] == "9"
+
+
+def test_a_bad_zone_or_an_unreadable_schema_stops_nobody(acme: Tenant, birch: Tenant) -> None:
+    """J9"""
+    plan(acme), plan(birch)
+    with owner_scope():
+        Tenant.objects.filter(pk=acme.pk).update(timezone="Mars/Olympus")
+        mirror()
+        assert mirrored_at() == {birch.schema_name: "5"}
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{birch.schema_name}".jobs_schedule RENAME TO elsewhere')
+        Tenant.objects.filter(pk=acme.pk).update(timezone="America/Lima")
+        mirror()
+        assert mirrored_at() == {acme.schema_name: "5", birch.schema_name: "5"}
 
 
 def test_a_scheduled_job_is_enqueued_once_while_it_lives(acme: Tenant) -> None:

@@ -90,6 +90,10 @@ class Narrator:
         self._put(self.log, text)
         return len(text)
 
+    def log_line(self, text: str) -> None:
+        """Write one line about what happens beside the steps, where the programs' lines go."""
+        self.write(text + "\n")
+
     def flush(self) -> None:
         """Everything is flushed as it is written."""
 

@@ -7,9 +7,10 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from kombu.exceptions import OperationalError
 
 from config.bootstrap import _
 from config.embedded import EmbeddedError, places, postgres, valkey
+from config.embedded.upkeep import Upkeep
 from config.supervisor import Program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,27 +45,26 @@ class Services:
 
 
 @contextmanager
-def services(state: Path) -> Iterator[Services]:
-    """Yield the services that the environment names; what it does not name is started below `state`.
+def services(state: Path, say: Callable[[str], object] = print) -> Iterator[Services]:
+    """Yield the services that the environment names; what it does not name is kept running below `state`.
 
-    Raises EmbeddedError with one line and the cure. What was started is stopped at the end.
+    A server of ours that dies is started again, and `say` gets a line about it. Raises EmbeddedError with
+    one line and the cure. What was started is stopped at the end.
     """
     named = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL")}
-    with ExitStack() as stack:
+    with Upkeep(say) as upkeep:
         if named["DATABASE_URL"]:
             check_database(named["DATABASE_URL"])
         else:
             forget_postgres_variables()
-            server = postgres.start(state / "postgres", durable=True)
-            stack.callback(server.stop)
-            named["DATABASE_URL"] = server.url
+            start = partial(postgres.start, state / "postgres", durable=True)
+            named["DATABASE_URL"] = upkeep.start("PostgreSQL", start)
         if named["BROKER_URL"]:
             check_broker(named["BROKER_URL"])
         for variable, name in (("BROKER_URL", "broker"), ("CACHE_URL", "cache")):
             if not named[variable]:
-                store = valkey.start(state / name, name=name, durable=name == "broker")
-                stack.callback(store.stop)
-                named[variable] = store.url
+                begin = partial(valkey.start, state / name, name=name, durable=name == "broker")
+                named[variable] = upkeep.start(f"Valkey ({name})", begin)
         yield Services(named["DATABASE_URL"], named["BROKER_URL"], named["CACHE_URL"])
 
 

@@ -46,6 +46,10 @@ class Server:
     _use: users.Use
     _keeper: int
 
+    def is_running(self) -> bool:
+        """Return whether the server still lives; one that was killed does not."""
+        return _running(self.home) is not None
+
     def stop(self) -> None:
         """Leave the server; it shuts down unless another process still uses it. Twice does no harm."""
         with users.exclusively(self.home):

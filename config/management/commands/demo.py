@@ -94,7 +94,7 @@ def run(tell: Narrator, *, port: int, once: bool) -> None:
     """Set up, make the sample data through the doors, and serve."""
     with ExitStack() as stack:
         with tell.step("services", _("PostgreSQL, broker and cache")):
-            found = stack.enter_context(surroundings.services(STATE))
+            found = stack.enter_context(surroundings.services(STATE, tell.log_line))
             kept = surroundings.demo_secrets(STATE / "secrets.json")
         os.environ |= environment(found, kept)
         django.setup()

@@ -60,10 +60,12 @@ def test_a_bad_crontab_keeps_its_tenants_rows_and_stops_nobody(
     acme: Tenant, birch: Tenant, crontab: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """J9: the scheduler reads all rows at once, so none it cannot read may come in."""
-    plan(acme), plan(birch)
+    plan(acme)
+    plan(birch)
     with owner_scope():
         mirror()
-    plan(acme, crontab), plan(birch, "7 4 * * 1")
+    plan(acme, crontab)
+    plan(birch, "7 4 * * 1")
     with owner_scope():
         _stand, dropped = mirror()
         assert (mirrored_at(), dropped) == ({acme.schema_name: "5", birch.schema_name: "7"}, 0)
@@ -76,7 +78,8 @@ def test_a_bad_crontab_keeps_its_tenants_rows_and_stops_nobody(
 
 def test_a_bad_zone_or_an_unreadable_schema_stops_nobody(acme: Tenant, birch: Tenant) -> None:
     """J9"""
-    plan(acme), plan(birch)
+    plan(acme)
+    plan(birch)
     with owner_scope():
         Tenant.objects.filter(pk=acme.pk).update(timezone="Mars/Olympus")
         mirror()

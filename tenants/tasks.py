@@ -1,15 +1,16 @@
 """The platform's jobs: make a tenant, bring all tenants to head."""
 
+from contextlib import closing
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from tenants import actions, queries
+from tenants import actions
 from tenants.jobs.runner import Run, handles
 from tenants.models import Tenant
-from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, head, migrate_tenant
+from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, migrate_tenant, schemas_behind
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import JobKind, TenantStatus
 
@@ -47,12 +48,14 @@ def _enter(run: Run, phase: int, label: str) -> None:
 def migrate_tenants(run: Run) -> dict[str, object]:
     """Bring every tenant behind to head; what is at head is skipped by one row, so it resumes (F12)."""
     migrate_tenant(TEMPLATE_SCHEMA)
-    behind = [t.schema_name for t in queries.tenants_behind(head=head())]
+    behind = schemas_behind()
     with run.chunk() as chunk:
         chunk.advance(total=run.done + len(behind))
     failed: dict[str, str] = {}
-    for outcome in migrate_in_parallel(behind, processes=settings.MIGRATION_PROCESSES):
-        failed |= {outcome.schema: outcome.error} if outcome.error else {}
-        with run.chunk() as chunk:
-            chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
+    # Closed at once when the job has to stop: its processes must not outlive its lease.
+    with closing(migrate_in_parallel(behind, processes=settings.MIGRATION_PROCESSES)) as outcomes:
+        for outcome in outcomes:
+            failed |= {outcome.schema: outcome.error} if outcome.error else {}
+            with run.chunk() as chunk:
+                chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
     return {**run.counters, "failed_schemas": failed}

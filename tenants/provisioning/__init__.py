@@ -8,6 +8,7 @@ from tenants.provisioning.schemas import (
     migrate_public,
     migrate_tenant,
     new_schema_name,
+    schemas_behind,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "migrate_public",
     "migrate_tenant",
     "new_schema_name",
+    "schemas_behind",
 ]

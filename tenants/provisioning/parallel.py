@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
@@ -21,8 +21,11 @@ class Outcome:
     error: str = ""
 
 
-def migrate_in_parallel(schemas: Iterable[str], *, processes: int) -> Iterator[Outcome]:
-    """Yield each schema's outcome as it is done. Processes end when this one does: their input closes."""
+def migrate_in_parallel(schemas: Iterable[str], *, processes: int) -> Generator[Outcome]:
+    """Yield each schema's outcome as it is done; closing it early ends the work after the schemas in hand.
+
+    Every schema gets an outcome, also when no process can be started.
+    """
     waiting: Queue[str] = Queue()
     for schema in schemas:
         waiting.put(schema)
@@ -33,27 +36,54 @@ def migrate_in_parallel(schemas: Iterable[str], *, processes: int) -> Iterator[O
     ]
     for feeder in feeders:
         feeder.start()
-    for _ in range(expected):
-        yield outcomes.get()
+    try:
+        for _ in range(expected):
+            yield outcomes.get()
+    finally:
+        _stop(feeders, waiting)
+
+
+def _stop(feeders: list[threading.Thread], waiting: "Queue[str]") -> None:
+    # A job that is cancelled or gives way must not leave processes at work: resumed, it starts its own.
+    for _schema in _taken(waiting):
+        pass
+    for feeder in feeders:
+        feeder.join()
 
 
 def _feed(waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
     # A process that dies takes one schema with it, not the rest of the queue.
     while not waiting.empty():
-        with _process() as process:
+        try:
+            process = _process()
+        except (OSError, subprocess.SubprocessError) as error:
+            _give_up(waiting, outcomes, f"no process could be started: {error}")
+            return
+        # Closing the input of a dead process sends it once more what it never read.
+        with suppress(BrokenPipeError), process:
             _feed_one(process, waiting, outcomes)
 
 
-def _feed_one(process: "subprocess.Popen[str]", waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
-    hear, say = cast(IO[str], process.stdout), cast(IO[str], process.stdin)
+def _give_up(waiting: "Queue[str]", outcomes: "Queue[Outcome]", error: str) -> None:
     for schema in _taken(waiting):
-        with suppress(BrokenPipeError):
-            say.write(schema + "\n")
-            say.flush()
-        answer = hear.readline().strip()
+        outcomes.put(Outcome(schema, error))
+
+
+def _feed_one(process: "subprocess.Popen[str]", waiting: "Queue[str]", outcomes: "Queue[Outcome]") -> None:
+    for schema in _taken(waiting):
+        answer = _ask(process, schema)
         outcomes.put(Outcome(schema, "" if answer == "ok" else answer or "the migrating process died"))
         if not answer:
             break
+
+
+def _ask(process: "subprocess.Popen[str]", schema: str) -> str:
+    """Return the process's answer, nothing when it is dead."""
+    hear, say = cast(IO[str], process.stdout), cast(IO[str], process.stdin)
+    with suppress(BrokenPipeError):
+        say.write(schema + "\n")
+        say.flush()
+    return hear.readline().strip()
 
 
 def _taken(waiting: "Queue[str]") -> Iterator[str]:
@@ -68,6 +98,8 @@ def _process() -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # A driver's message may hold any bytes; an unreadable one must not cost the outcome.
+        errors="replace",
         env=_environment(),
     )
 

@@ -3,23 +3,30 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
+from functools import partial
 from io import StringIO
+from time import sleep
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.clone import CloneSchema
+from psycopg.errors import LockNotAvailable
 
+from tenants import queries
 from tenants.models import Tenant
 from tenants.provisioning.grants import grant_public, grant_tenant
 from tenants.scope import logins, owner_scope
 from tenants.scope.reach import wrapper
 
 TEMPLATE_SCHEMA: str = settings.TENANT_BASE_SCHEMA
-
+LOCK_TIMEOUT = "10s"
+LOCK_TRIES = 3
+LOCK_PAUSE_SECONDS = 2.0
 
 # clone_schema copies unique constraints under names of its own (measured with django-tenants 4.0.1).
 RENAMED = """
@@ -55,24 +62,52 @@ def head() -> str:
     return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
+def schemas_behind() -> list[str]:
+    """Return the schemas of tenants that are not at head, oldest first. Owner's scope, one query.
+
+    A tenant without any tables yet belongs to the job that creates it: two would make the same schema.
+    """
+    behind = queries.tenants_behind(head=head()).filter(is_template=False).exclude(schema_version="")
+    return list(behind.values_list("schema_name", flat=True))
+
+
 def migrate_public() -> None:
     """Bring the shared schema to head and grant the public role its rights."""
-    with owner_scope(), transaction.atomic():
-        _lock(logins.PUBLIC_SCHEMA)
-        _migrate(logins.PUBLIC_SCHEMA)
-        grant_public()
+    _patiently(_migrate_public)
 
 
 def migrate_tenant(schema: str) -> None:
     """Bring a tenant's (or the template's) schema to head in one transaction; a kill rolls it back whole."""
-    with owner_scope(), transaction.atomic():
-        _lock(schema)
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-        _migrate(schema)
-        if schema != TEMPLATE_SCHEMA:
-            grant_tenant(schema)
-        Tenant.objects.filter(schema_name=schema).update(schema_version=head())
+    _patiently(partial(_migrate_tenant, schema))
+
+
+def _patiently(migrate: Callable[[], None]) -> None:
+    """Migrate in one transaction of the owner; try again when others hold a table for too long (S12)."""
+    for tries_left in reversed(range(LOCK_TRIES)):
+        try:
+            with owner_scope(), transaction.atomic():
+                migrate()
+            return
+        except OperationalError as error:
+            if not (tries_left and isinstance(error.__cause__, LockNotAvailable)):
+                raise
+        sleep(LOCK_PAUSE_SECONDS)
+
+
+def _migrate_public() -> None:
+    _lock(logins.PUBLIC_SCHEMA)
+    _migrate(logins.PUBLIC_SCHEMA)
+    grant_public()
+
+
+def _migrate_tenant(schema: str) -> None:
+    _lock(schema)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    _migrate(schema)
+    if schema != TEMPLATE_SCHEMA:
+        grant_tenant(schema)
+    Tenant.objects.filter(schema_name=schema).update(schema_version=head())
 
 
 def clone_template(schema: str) -> None:
@@ -88,6 +123,19 @@ def clone_template(schema: str) -> None:
 
 
 def _migrate(schema: str) -> None:
+    # Every request queues behind a migration that waits for a table, so it waits but briefly (S12).
+    _wait_for_locks(LOCK_TIMEOUT)
+    _run_migrations(schema)
+    # Grants wait for one another, as long as it takes.
+    _wait_for_locks("0")
+
+
+def _wait_for_locks(at_most: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [at_most])
+
+
+def _run_migrations(schema: str) -> None:
     # Without public on the path, or the recorder would take public's history for this schema's.
     database = wrapper()
     database.set_schema(schema, include_public=False)
@@ -100,7 +148,7 @@ def _migrate(schema: str) -> None:
 
 
 def _mend_clone(schema: str) -> None:
-    """Give the clone what clone_schema loses: names of constraints, which migrations use, and fill factors."""
+    """Give the clone what clone_schema loses: names of constraints (migrations use them), fill factors."""
     with connection.cursor() as cursor:
         for lost in (RENAMED, FILL_FACTORS):
             cursor.execute(lost, {"template": TEMPLATE_SCHEMA, "schema": schema})

@@ -1,9 +1,19 @@
 """Tenants are made by cloning and brought to head in parallel, whatever is killed in between (F12)."""
 
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connection
+from django.db import OperationalError, connection
+from pytest_django import Settings
 
 from tenants import actions, queries
 from tenants.actions.tenancy import SlugTaken
@@ -11,7 +21,15 @@ from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, State
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, Ticket
-from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, drop_tenant_roles, head, migrate_tenant
+from tenants.provisioning import (
+    TEMPLATE_SCHEMA,
+    clone_template,
+    drop_tenant_roles,
+    head,
+    migrate_tenant,
+    schemas,
+    schemas_behind,
+)
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.provisioning.schemas import new_schema_name
 from tenants.rules import SCHEMA_NAME, TenantStatus
@@ -122,6 +140,49 @@ def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> N
         assert cursor.fetchone() == (0,)
 
 
+def test_a_tenant_in_the_making_is_left_to_its_own_job(acme: Tenant) -> None:
+    """F12: migrating it would make the schema that its creation is about to clone."""
+    fall_behind(acme)
+    with owner_scope():
+        actions.create_tenant(name="Cedar", slug="cedar")
+        assert schemas_behind() == [acme.schema_name]
+
+
+@contextmanager
+def held(table: str) -> Iterator[psycopg.Connection]:
+    """Keep everybody from writing to a table, as a long request would; free when rolled back."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as holder:
+        holder.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        yield holder
+        holder.rollback()
+
+
+def test_a_migration_waits_briefly_for_a_table_and_tries_again(
+    acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S12: every request would queue behind the one that waits."""
+    monkeypatch.setattr(schemas, "LOCK_TIMEOUT", "100ms")
+    fall_behind(acme)
+    with held(f'"{acme.schema_name}".django_migrations') as holder:
+        monkeypatch.setattr(schemas, "sleep", lambda _seconds: holder.rollback())
+        migrate_tenant(acme.schema_name)
+    assert behind() == []
+
+
+def test_a_migration_gives_up_after_three_tries(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S12"""
+    pauses: list[float] = []
+    monkeypatch.setattr(schemas, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(schemas, "sleep", pauses.append)
+    fall_behind(acme)
+    with (
+        held(f'"{acme.schema_name}".django_migrations'),
+        pytest.raises(OperationalError, match="lock timeout"),
+    ):
+        migrate_tenant(acme.schema_name)
+    assert (len(pauses), behind()) == (2, [acme.schema_name])
+
+
 def test_one_broken_schema_does_not_stop_the_others(acme: Tenant, birch: Tenant) -> None:
     fall_behind(acme, birch)
     with owner_scope(), connection.cursor() as cursor:
@@ -167,3 +228,50 @@ def test_roles_of_a_dropped_schema_can_go(real_roles: None) -> None:
         drop_tenant_roles(tenant.schema_name)
         cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE %s", [f"{tenant.schema_name}%"])
         assert cursor.fetchone() == (0,)
+
+
+FED = """
+import sys, time
+from pathlib import Path
+for line in sys.stdin:
+    with (Path(__file__).parent / "asked").open("a") as asked:
+        asked.write(line)
+    if line.strip() == "deadly":
+        sys.exit(1)
+    time.sleep(0.3)
+    print("ok", flush=True)
+"""
+
+
+@pytest.fixture
+def fed(tmp_path: Path, settings: Settings) -> Path:
+    """Let the feeders start a process that only says "ok"; return where it notes what it was asked."""
+    (tmp_path / "manage.py").write_text(FED)
+    settings.ROOT = tmp_path
+    return tmp_path / "asked"
+
+
+def test_whoever_leaves_early_leaves_no_process_at_work(fed: Path) -> None:
+    """F12, J7: a cancelled or yielding job stops after the schemas in hand; resumed, it is alone."""
+    outcomes = migrate_in_parallel([f"t_{number}" for number in range(20)], processes=2)
+    assert next(outcomes).error == ""
+    outcomes.close()
+    asked = fed.read_text().split()
+    assert 1 <= len(asked) <= 4
+    assert [thread for thread in threading.enumerate() if "_feed" in thread.name] == []
+    time.sleep(0.5)
+    assert fed.read_text().split() == asked
+
+
+def test_a_process_that_dies_takes_one_schema_with_it(fed: Path) -> None:
+    """F12"""
+    outcomes = {o.schema: o.error for o in migrate_in_parallel(["t_a", "deadly", "t_b"], processes=1)}
+    assert outcomes == {"t_a": "", "deadly": "the migrating process died", "t_b": ""}
+
+
+def test_every_schema_hears_that_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F12: nobody waits for an answer that nobody will give."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    outcomes = list(migrate_in_parallel(["t_a", "t_b", "t_c"], processes=2))
+    assert sorted(o.schema for o in outcomes) == ["t_a", "t_b", "t_c"]
+    assert all("no process could be started" in o.error for o in outcomes)

@@ -12,7 +12,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from tenants import queries
 from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant
-from tenants.provisioning import TEMPLATE_SCHEMA, head, migrate_public, migrate_tenant
+from tenants.provisioning import TEMPLATE_SCHEMA, head, migrate_public, migrate_tenant, schemas_behind
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import TenantStatus
 from tenants.scope import owner_scope
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         with owner_scope():
             ensure_template()
             install_rows()
-            behind = [t.schema_name for t in queries.tenants_behind(head=head()) if not t.is_template]
+            behind = schemas_behind()
         outcomes = migrate_in_parallel(behind, processes=max(1, processes))
         failed = [f"{outcome.schema}: {outcome.error}" for outcome in outcomes if outcome.error]
         if failed:

@@ -21,7 +21,7 @@ def import_linkedin(run: Run) -> dict[str, object]:
     return actions.import_rows(run)
 
 
-@handles(JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows"))
+@handles(JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows"), schedulable=True)
 def forget_rejected_rows(run: Run) -> dict[str, object]:
     """Delete rejected rows after 90 days (L3)."""
     before = timezone.now() - timedelta(days=REJECTED_ROWS_KEPT_DAYS)

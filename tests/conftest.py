@@ -42,6 +42,8 @@ def real_roles(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
     """Use real log-ins and committed rows in a database of this test's own. Starts under the public role."""
     name = f"{databases.own_name()}_{next(NUMBERS)}"
     databases.copy_template(name)
+    # An earlier test's connections lead to another database.
+    connections.close_all()
     databases.point_at(name)
     try:
         with django_db_blocker.unblock():

@@ -28,6 +28,7 @@ def rehearsed() -> Iterator[None]:
             database.login, database.rehearsal = logins.owner(), None
             transaction.set_rollback(True)
     database.switch(logins.public())
+    database.close()
 
 
 def _run(statement: str) -> None:

@@ -10,6 +10,8 @@ from personas.rules import ImportState, JobKind
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import State
 
+# Parameters that name no import settle none.
+NOBODY = UUID(int=0)
 ENDED_BY_JOB = {
     State.COMPLETED: ImportState.COMPLETED,
     State.FAILED: ImportState.FAILED,
@@ -29,7 +31,7 @@ COUNTED = (
 
 def settle_import(params: dict[str, Any], state: str, error: str) -> None:
     """Say on the import how its job ended and what it wrote until then, in the job's last transaction."""
-    live = LinkedInImport.objects.filter(pk=params["import"]).running()
+    live = LinkedInImport.objects.filter(pk=params.get("import", NOBODY)).running()
     job = live.values_list("job", flat=True).first()
     if job is not None:
         end = ENDED_BY_JOB[State(state)]

@@ -18,16 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from tenants import rules
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge, reader
 from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 from tenants.jobs import actions, queries
-from tenants.jobs import rules as job_rules
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import STATE_LABELS, State
-from tenants.jobs.runner import handled_kinds, label_of
+from tenants.jobs.runner import handled_kinds, label_of, schedulable_kinds
 from tenants.models import Member, User
 
 TONES = {State.COMPLETED: "good", State.FAILED: "bad", State.WAITING: "warn", State.RUNNING: "running"}
@@ -37,7 +35,6 @@ TROUBLES = {
     "overdue": _("Waiting too long"),
 }
 # The platform's own kinds have no meaning inside a tenant.
-PLATFORM_KINDS = frozenset({*rules.JobKind, *job_rules.JobKind})
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -176,8 +173,15 @@ class ScheduleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = sorted(handled_kinds() - PLATFORM_KINDS)
+        kinds = sorted(schedulable_kinds())
         cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind, label_of(kind)) for kind in kinds]
+
+    def clean_params(self) -> dict[str, Any]:
+        """Refuse parameters that are not an object of names and values."""
+        params = self.cleaned_data["params"]
+        if not isinstance(params, dict):
+            raise forms.ValidationError(_("An object of names and values is needed: {}"))
+        return params
 
     def clean_crontab(self) -> str:
         """Refuse words that no clock understands."""

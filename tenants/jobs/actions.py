@@ -1,6 +1,7 @@
 """What can be done with jobs: ask for one, ask for its end, tell workers what waits."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
@@ -74,6 +75,13 @@ def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
     elif not Job.objects.filter(pk=job_id, state=State.RUNNING).update(**asked):
         raise NotCancellable if Job.objects.filter(pk=job_id).exists() else UnknownJob
     return Job.objects.get(pk=job_id)
+
+
+def waiting_in(queue: str) -> int:
+    """Return how many messages wait in a queue; none when the broker does not know it or does not answer."""
+    with suppress(OperationalError, OSError, ChannelError), current_app.connection_for_write() as broker:
+        return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
+    return 0
 
 
 def send(job_id: UUID, schema: str) -> None:

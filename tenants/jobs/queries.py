@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from celery.schedules import crontab
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
-from tenants.models import Member, Ticket
+from tenants.models import Member, Tenant, Ticket
+from tenants.rules import TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
 
 # The next tickets of each tenant, tenants with the fewest running jobs first (J8). Raw, because a loose index
@@ -62,15 +63,18 @@ def next_tickets(*, platform: bool) -> list[DueTicket]:
 
 
 def others_wait(*, schema: str) -> bool:
-    """Say whether another tenant's job waits for a worker. One query, public scope."""
-    waiting = Ticket.objects.filter(state=State.WAITING, due_at__lte=Now())
-    return waiting.exclude(schema_name__in=[schema, PUBLIC_SCHEMA]).exists()
+    """Say whether somebody else's job waits: another ready tenant's or the platform's. One query."""
+    waiting = Ticket.objects.filter(state=State.WAITING, due_at__lte=Now()).exclude(schema_name=schema)
+    ready = Tenant.objects.filter(schema_name=OuterRef("schema_name"), status=TenantStatus.READY)
+    return waiting.filter(Q(schema_name=PUBLIC_SCHEMA) | Exists(ready)).exists()
 
 
-def unsent(*, limit: int) -> list[DueTicket]:
+def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
     """Return tickets due for two seconds or longer: their message was lost, or their worker is (J1)."""
     due = Ticket.objects.filter(
-        state__in=[State.WAITING, State.RUNNING], due_at__lte=Now() - timedelta(seconds=2)
+        Q(schema_name=PUBLIC_SCHEMA) if platform else ~Q(schema_name=PUBLIC_SCHEMA),
+        state__in=[State.WAITING, State.RUNNING],
+        due_at__lte=Now() - timedelta(seconds=2),
     )
     return [DueTicket(t.job, t.schema_name) for t in due.order_by("due_at")[:limit]]
 

@@ -14,7 +14,8 @@ from tenants.models import Tenant, Ticket
 from tenants.scope import public_scope, tenant_scope
 from tenants.scope.logins import PUBLIC_SCHEMA
 
-SWEEP_LIMIT = 200
+# Hints that may wait in one queue: each makes a worker look, and one that looks finds all that waits.
+HINTS = 16
 runs_every(Every("jobs_sweeper", actions.SWEEP_TASK, seconds=10))
 runs_every(Every("jobs_mirror_schedules", "tenants.jobs.enqueue_platform", 60, (JobKind.MIRROR_SCHEDULES,)))
 
@@ -35,11 +36,15 @@ def run(ticket: str) -> bool:
 @shared_task(name=actions.SWEEP_TASK, ignore_result=True)
 def sweep() -> int:
     """Send again what is due and unclaimed: lost messages, silent workers, retries whose time has come."""
-    with public_scope():
-        tickets = queries.unsent(limit=SWEEP_LIMIT)
-    for ticket in tickets:
-        actions.send(ticket.job, ticket.schema)
-    return len(tickets)
+    sent = 0
+    for platform, queue in ((True, actions.PLATFORM_QUEUE), (False, actions.TENANT_QUEUE)):
+        room = max(0, HINTS - actions.waiting_in(queue))
+        with public_scope():
+            tickets = queries.unsent(platform=platform, limit=room)
+        for ticket in tickets:
+            actions.send(ticket.job, ticket.schema)
+        sent += len(tickets)
+    return sent
 
 
 @shared_task(name="tenants.jobs.enqueue_scheduled", ignore_result=True)

@@ -6,11 +6,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from tenants.admin.jobs import PLATFORM_KINDS
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import State
-from tenants.jobs.runner import handled_kinds
+from tenants.jobs.runner import schedulable_kinds
 from tenants.models import ApiKey, Domain, Membership, Tenant, User
 from tenants.records.models import AuditEntry
 from tenants.scope import tenant_scope
@@ -23,7 +22,7 @@ SCHEDULE = {
 
 def some_kind() -> str:
     """Return a kind that a tenant may schedule."""
-    return str(min(handled_kinds() - PLATFORM_KINDS))
+    return str(min(schedulable_kinds()))
 
 
 def test_it_notes_additions_changes_and_deletions(alice, acme, page):

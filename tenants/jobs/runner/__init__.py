@@ -1,6 +1,13 @@
 """How is a job run so that a kill at any moment loses nothing and does nothing twice?"""
 
-from tenants.jobs.runner.registry import Work, handled_kinds, handles, label_of, work_of
+from tenants.jobs.runner.registry import (
+    Work,
+    handled_kinds,
+    handles,
+    label_of,
+    schedulable_kinds,
+    work_of,
+)
 from tenants.jobs.runner.run import Chunk, Run
 
-__all__ = ["Chunk", "Run", "Work", "handled_kinds", "handles", "label_of", "work_of"]
+__all__ = ["Chunk", "Run", "Work", "handled_kinds", "handles", "label_of", "schedulable_kinds", "work_of"]

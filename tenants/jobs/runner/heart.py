@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from tenants.jobs.queries import others_wait
 from tenants.jobs.rules import LeaseLost
 from tenants.jobs.runner.lease import beat
 from tenants.jobs.runner.run import Run
 from tenants.scope import public_scope
+from tenants.scope.logins import PUBLIC_SCHEMA
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -49,13 +50,17 @@ def _beat_until(
         except LeaseLost:
             run.lost.set()
             break
-        except DatabaseError as error:
+        except Error as error:
             # The lease outlives many missed beats: try again at the next tick.
             log.warning("heartbeat of job %s failed: %s", run.job_id, type(error).__name__)
+            connection.close()
     connection.close()
 
 
 def _look_around(run: Run, schema: str) -> None:
+    # A platform job works for everybody and is not sliced; a sliced migration would start its processes anew.
+    if schema == PUBLIC_SCHEMA:
+        return
     with public_scope():
         waiting = others_wait(schema=schema)
     (run.others_wait.set if waiting else run.others_wait.clear)()

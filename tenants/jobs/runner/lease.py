@@ -110,18 +110,13 @@ def put_back(lease: Lease, *, seconds: int, error: str = "", gave_way: bool = Fa
 
 
 @transaction.atomic
-def bury(job_id: UUID) -> dict[str, Any] | None:
-    """Fail a job whose last allowed attempt fell silent; return its parameters, None if it is not so (J4)."""
+def bury(job_id: UUID) -> bool:
+    """Fail a job whose last allowed attempt fell silent; say whether it was one (J4)."""
     silent = Job.objects.filter(
         pk=job_id, state=State.RUNNING, lease_until__lt=Now(), attempt__gte=settings.JOBS_ATTEMPTS
     )
-    moved = silent.update(
-        **_unleased(State.FAILED), finished_at=Now(), error=SILENT, version=F("version") + 1
-    )
-    if not moved:
-        return None
-    Ticket.objects.filter(job=job_id).update(state=State.FAILED)
-    return dict(Job.objects.values_list("params", flat=True).get(pk=job_id))
+    ended = {"finished_at": Now(), "error": SILENT, "version": F("version") + 1}
+    return bool(silent.update(**_unleased(State.FAILED), **ended))
 
 
 def _write(lease: Lease, **values: Any) -> None:

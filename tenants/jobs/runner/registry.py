@@ -21,6 +21,8 @@ class Work:
     label: object
     do: Do
     on_end: Callable[[dict[str, Any], str, str], None] | None = None
+    # Whether a tenant may put it on a schedule: it needs no parameters that only an action can make.
+    schedulable: bool = False
 
 
 class UnknownKind(LookupError):
@@ -31,7 +33,11 @@ _WORKS: dict[str, Work] = {}
 
 
 def handles(
-    kind: str, *, label: object, on_end: Callable[[dict[str, Any], str, str], None] | None = None
+    kind: str,
+    *,
+    label: object,
+    on_end: Callable[[dict[str, Any], str, str], None] | None = None,
+    schedulable: bool = False,
 ) -> Callable[[Do], Do]:
     """Register the decorated function as the handler of `kind`.
 
@@ -42,7 +48,7 @@ def handles(
     def register(do: Do) -> Do:
         if kind in _WORKS:
             raise ValueError(f"{kind} has two handlers: {_WORKS[kind].do.__module__} and {do.__module__}")
-        _WORKS[kind] = Work(kind, label, do, on_end)
+        _WORKS[kind] = Work(kind, label, do, on_end, schedulable)
         return do
 
     return register
@@ -65,6 +71,11 @@ def _tell_owner(*, kind: str, params: dict[str, Any], state: str, error: str, **
     on_end = _WORKS[kind].on_end if kind in _WORKS else None
     if on_end:
         on_end(params, state, error)
+
+
+def schedulable_kinds() -> frozenset[str]:
+    """Return every kind that a tenant may put on a schedule."""
+    return frozenset(kind for kind, work in _WORKS.items() if work.schedulable)
 
 
 def handled_kinds() -> frozenset[str]:

@@ -31,7 +31,8 @@ class Run:
         self.lease = lease
         self.lost, self.others_wait = Event(), Event()
         self._phase = (job.phase, job.phases, job.phase_label)
-        self._slice_ends = time.monotonic() + settings.JOBS_SLICE_SECONDS
+        # Counted from the first progress: a slow beginning must not be all that ever happens.
+        self._slice_ends: float | None = None
 
     def phase(self, number: int, of: int, label: str) -> None:
         """Name what happens now, "phase `number` of `of`"; shown with the next chunk."""
@@ -50,6 +51,8 @@ class Run:
             crash_point("before_commit")
             advance(self.lease, self._place(chunk))
         crash_point("after_commit")
+        if chunk.done > self.done and self._slice_ends is None:
+            self._slice_ends = time.monotonic() + settings.JOBS_SLICE_SECONDS
         self.done, self.total = chunk.done, chunk.total
         self.counters, self.cursor = chunk.counters, chunk.cursor
 
@@ -58,7 +61,7 @@ class Run:
             raise LeaseLost(str(self.job_id))
         if end_is_asked(self.lease):
             raise Cancelled
-        if self.others_wait.is_set() and time.monotonic() > self._slice_ends:
+        if self._slice_ends and self.others_wait.is_set() and time.monotonic() > self._slice_ends:
             raise GaveWay
 
     def _place(self, chunk: "Chunk") -> dict[str, Any]:

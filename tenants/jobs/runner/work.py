@@ -2,21 +2,23 @@
 
 import logging
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from structlog.contextvars import bound_contextvars
 
 from tenants.jobs.actions import send
 from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket, next_tickets
-from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost, State
+from tenants.jobs.rules import LIVE, Cancelled, GaveWay, LeaseLost, State
 from tenants.jobs.runner.crash import crash_point
 from tenants.jobs.runner.heart import beating
-from tenants.jobs.runner.lease import Lease, bury, claim, end, put_back
+from tenants.jobs.runner.lease import Lease, bury, claim, end, end_is_asked, put_back
 from tenants.jobs.runner.registry import UnknownKind, work_of
 from tenants.jobs.runner.run import Run
 from tenants.models import Ticket
@@ -26,13 +28,32 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 
 log = logging.getLogger(__name__)
 UNKNOWN_KIND_SECONDS = 60
+ASIDE_SECONDS = 60
+# Other workers may be faster at every candidate of a look.
+LOOKS = 5
 
 
 def work_once(*, platform: bool) -> bool:
     """Run the job whose turn it is; False when nothing is due. Opens and closes every scope itself (S4)."""
-    with public_scope():
-        candidates = next_tickets(platform=platform)
-    return any(work_on(ticket) for ticket in candidates)
+    for _look in range(LOOKS):
+        with public_scope():
+            candidates = next_tickets(platform=platform)
+        if not candidates or any(_tried(ticket) for ticket in candidates):
+            return bool(candidates)
+    return False
+
+
+def _tried(ticket: DueTicket) -> bool:
+    """Work on a ticket; one that cannot even be looked at steps aside, or it would stop every tenant (J8)."""
+    try:
+        return work_on(ticket)
+    except Exception:
+        log.exception("ticket of job %s cannot be worked on", ticket.job)
+        connection.close()
+        with public_scope():
+            stuck = Ticket.objects.filter(pk=ticket.job, state__in=LIVE, due_at__lte=Now())
+            stuck.update(due_at=Now() + timedelta(seconds=ASIDE_SECONDS))
+        return False
 
 
 def work_on(ticket: DueTicket) -> bool:
@@ -64,29 +85,34 @@ def _hold(job: Job, lease: Lease, schema: str, scope: "partial[AbstractContextMa
                 result = work_of(job.kind).do(run)
             _finish(job, lease, State.COMPLETED, result=result)
         except LeaseLost:
-            log.warning("job %s: lease lost, nothing written", job.id)
+            log.warning("lease lost, nothing written")
         except GaveWay:
             put_back(lease, seconds=0, gave_way=True)
             return True
-        except UnknownKind:
-            # A newer worker will know it; waiting costs no attempt.
-            put_back(lease, seconds=UNKNOWN_KIND_SECONDS, gave_way=True)
         except Cancelled:
             _finish(job, lease, State.CANCELLED)
         except Refused as refusal:
             # A refusal is an answer: trying again would get the same one.
             _finish(job, lease, State.FAILED, error=str(refusal))
         except Exception as error:
-            log.exception("job %s (%s) failed, attempt %s", job.id, job.kind, job.attempt)
-            _retry_or_fail(job, lease, f"{type(error).__name__}: {error}")
+            log.exception("attempt %s failed", job.attempt)
+            # The error may be the connection's own; the next statement gets another.
+            connection.close_if_unusable_or_obsolete()
+            _retry_or_fail(job, lease, error)
     return False
 
 
-def _retry_or_fail(job: Job, lease: Lease, error: str) -> None:
-    if job.attempt >= settings.JOBS_ATTEMPTS:
-        _finish(job, lease, State.FAILED, error=error)
+def _retry_or_fail(job: Job, lease: Lease, error: Exception) -> None:
+    words = f"{type(error).__name__}: {error}"
+    if end_is_asked(lease):
+        _finish(job, lease, State.CANCELLED)
+    elif isinstance(error, UnknownKind):
+        # A newer worker will know it; waiting costs no attempt.
+        put_back(lease, seconds=UNKNOWN_KIND_SECONDS, gave_way=True)
+    elif job.attempt >= settings.JOBS_ATTEMPTS:
+        _finish(job, lease, State.FAILED, error=words)
     else:
-        put_back(lease, seconds=settings.JOBS_RETRY_SECONDS[job.attempt - 1], error=error)
+        put_back(lease, seconds=settings.JOBS_RETRY_SECONDS[job.attempt - 1], error=words)
 
 
 @transaction.atomic
@@ -94,15 +120,26 @@ def _finish(
     job: Job, lease: Lease, state: State, *, result: dict[str, Any] | None = None, error: str = ""
 ) -> None:
     end(lease, state, result=result, error=error)
-    job_ended.send(Job, kind=job.kind, params=job.params, state=state, error=error)
+    _announce(job, state, error)
 
 
 @transaction.atomic
 def _settle_leftover(ticket: DueTicket) -> None:
-    """Fail a job that fell silent for the last time, and mend a ticket that says what its job does not."""
-    params = bury(ticket.job)
-    job = Job.objects.filter(pk=ticket.job).first()
-    if job is None:
-        Ticket.objects.filter(job=ticket.job).update(state=State.FAILED)
-    elif params is not None:
-        job_ended.send(Job, kind=job.kind, params=params, state=State.FAILED, error=job.error)
+    """Fail a job that fell silent for the last time; let a ticket say again what its job says (J1, J4)."""
+    buried = bury(ticket.job)
+    job = Job.objects.select_for_update().filter(pk=ticket.job).first()
+    if buried and job:
+        _announce(job, State.FAILED, job.error)
+    state, due_at = (job.state, job.lease_until or job.due_at) if job else (State.FAILED, Now())
+    Ticket.objects.filter(job=ticket.job).update(state=state, due_at=due_at)
+
+
+def _announce(job: Job, state: State, error: str) -> None:
+    """Tell who mirrors the job. Success is what they could record; any other end stands without them."""
+    try:
+        with transaction.atomic():
+            job_ended.send(Job, kind=job.kind, params=job.params, state=state, error=error)
+    except Exception:
+        if state is State.COMPLETED:
+            raise
+        log.exception("nobody could record the end of job %s", job.id)

@@ -43,7 +43,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         if login in self._shelf:
             super().close()
             self.connection = self._shelf.pop(login)
-        elif self.is_connected():
+        elif self.is_connected() and not self.connection.closed:
             self._shelf[self.login] = self.connection
             self.connection = NOT_CONNECTED
         self.login = login
@@ -58,8 +58,10 @@ class DatabaseWrapper(TenantDatabaseWrapper):
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Close at the end of a request or task, also when only the shelf holds something."""
+        if self.in_atomic_block:
+            return
         super().close_if_unusable_or_obsolete()
-        if not (self.is_connected() or self.in_atomic_block):
+        if not self.is_connected():
             self.close()
 
     def is_connected(self) -> bool:

@@ -9,7 +9,7 @@ from tenants.actions.people import (
     log_out_everywhere,
     take_role,
 )
-from tenants.actions.tenancy import create_tenant, finish_tenant, migrate_tenants
+from tenants.actions.tenancy import create_tenant, finish_tenant, migrate_tenants, retry_tenant
 from tenants.actions.tokens import (
     TokenRefused,
     Tokens,
@@ -40,6 +40,7 @@ __all__ = [
     "make_api_key",
     "migrate_tenants",
     "refresh",
+    "retry_tenant",
     "revoke_api_key",
     "take_role",
 ]

@@ -21,6 +21,13 @@ class SlugTaken(Refused):
     message = _("Another tenant has this short name.")
 
 
+class NotFailed(Refused):
+    """Only a creation that came to nothing can be tried again."""
+
+    code = "tenant_not_failed"
+    message = _("Only a tenant that could not be made can be tried again.")
+
+
 @transaction.atomic
 def create_tenant(
     *,
@@ -48,10 +55,22 @@ def create_tenant(
         raise SlugTaken(slug=slug) from error
     for number, domain in enumerate(domains):
         Domain.objects.create(domain=domain, tenant=tenant, is_primary=number == 0)
-    job = jobs.enqueue(
-        kind=JobKind.CREATE_TENANT, subject=str(tenant.id), params={"tenant": str(tenant.id)}, by=by
-    )
-    return tenant, job
+    return tenant, _enqueue_creation(tenant, by)
+
+
+@transaction.atomic
+def retry_tenant(*, tenant: Tenant, by: UUID | None = None) -> Job:
+    """Enqueue a failed creation again; it goes on where it broke off. Raises NotFailed, AlreadyLive."""
+    failed = Tenant.objects.filter(pk=tenant.pk, status=TenantStatus.FAILED)
+    # One statement decides between two who press at the same moment.
+    if not failed.update(status=TenantStatus.CREATING):
+        raise NotFailed(slug=tenant.slug)
+    return _enqueue_creation(tenant, by)
+
+
+def _enqueue_creation(tenant: Tenant, by: UUID | None) -> Job:
+    key = str(tenant.id)
+    return jobs.enqueue(kind=JobKind.CREATE_TENANT, subject=key, params={"tenant": key}, by=by)
 
 
 def finish_tenant(*, tenant: Tenant) -> None:

@@ -44,6 +44,16 @@ def migrate(request: HttpRequest, _nothing: None) -> HttpResponse:
     return job_page(actions.migrate_tenants(by=request.user.pk).id)
 
 
+def try_again(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """Enqueue a failed creation once more."""
+    return job_page(actions.retry_tenant(tenant=tenant, by=request.user.pk).id)
+
+
+def has_failed(_request: HttpRequest, tenant: Tenant) -> bool:
+    """Say whether the tenant's creation came to nothing."""
+    return tenant.status == TenantStatus.FAILED
+
+
 def countries() -> list[tuple[str, str]]:
     """Return ISO codes and names of countries in the reader's language, by name."""
     names = locale_for(get_language() or "es", "").territories
@@ -103,6 +113,7 @@ class TenantAdmin(HouseModelAdmin):
             confirm=_("Migrate the schemas of all tenants now?"),
         ),
     )
+    buttons = (Button("retry", _("Try again"), try_again, shown=has_failed),)
     fields = ("name", "slug", "country", "timezone", "standing", "at_head", "has_samples", "created_at")
     readonly_fields = ("slug", "standing", "at_head", "has_samples", "created_at")
 

@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,14 +13,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connection
+from django.test import Client
 from pytest_django import Settings
 
 from tenants import actions, queries
-from tenants.actions.tenancy import SlugTaken
+from tenants.actions.tenancy import NotFailed, SlugTaken
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, State
 from tenants.jobs.runner.work import work_once
-from tenants.models import Tenant, Ticket
+from tenants.models import Tenant, Ticket, User
 from tenants.provisioning import (
     TEMPLATE_SCHEMA,
     clone_template,
@@ -32,7 +33,7 @@ from tenants.provisioning import (
 )
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.provisioning.schemas import new_schema_name
-from tenants.rules import SCHEMA_NAME, TenantStatus
+from tenants.rules import SCHEMA_NAME, JobKind, TenantStatus
 from tenants.scope import owner_scope, public_scope, tenant_scope
 from tenants.scope.reach import wrapper
 from tests.cast import make_tenant
@@ -97,22 +98,61 @@ def test_a_short_name_is_taken_once(real_roles: None) -> None:
         actions.create_tenant(name="Another", slug="acme")
 
 
+def fail(job: Job) -> None:
+    """Let all attempts of a creation that is broken pass at once."""
+    for _ in range(3):
+        Job.objects.filter(pk=job.id).update(due_at="2020-01-01T00:00Z")
+        Ticket.objects.filter(job=job.id).update(due_at="2020-01-01T00:00Z")
+        work_once(platform=True)
+
+
+def broken(_schema: str) -> None:
+    raise ValueError("no disk")
+
+
 def test_a_creation_that_cannot_end_says_so_on_the_tenant(
     real_roles: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(schema: str) -> None:
-        raise ValueError("no disk")
-
     monkeypatch.setattr("tenants.tasks.clone_template", broken)
     with owner_scope():
         tenant, job = actions.create_tenant(name="Dry", slug="dry")
-        for _ in range(3):
-            Job.objects.filter(pk=job.id).update(due_at="2020-01-01T00:00Z")
-            Ticket.objects.filter(job=job.id).update(due_at="2020-01-01T00:00Z")
-            work_once(platform=True)
+        fail(job)
         tenant.refresh_from_db()
         job.refresh_from_db()
     assert (job.state, job.error, tenant.status) == (State.FAILED, "ValueError: no disk", TenantStatus.FAILED)
+
+
+def test_a_failed_creation_can_be_tried_again(real_roles: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F12: by the same job, once, and by no means for a tenant that is ready."""
+    with owner_scope():
+        with monkeypatch.context() as patch:
+            patch.setattr("tenants.tasks.clone_template", broken)
+            tenant, job = actions.create_tenant(name="Dry", slug="dry")
+            fail(job)
+        again = actions.retry_tenant(tenant=tenant)
+        with pytest.raises(NotFailed):
+            actions.retry_tenant(tenant=tenant)
+        work_once(platform=True)
+        tenant.refresh_from_db()
+        again.refresh_from_db()
+        assert (again.state, tenant.status) == (State.COMPLETED, TenantStatus.READY)
+        with pytest.raises(NotFailed):
+            actions.retry_tenant(tenant=tenant)
+
+
+def test_staff_tries_again_by_a_button_that_only_failed_tenants_have(
+    acme: Tenant, birch: Tenant, sam: User, page: Callable[[User], Client]
+) -> None:
+    """F12"""
+    with owner_scope():
+        Tenant.objects.filter(pk=birch.pk).update(status=TenantStatus.FAILED)
+    staff, press = page(sam), "/platform/tenants/tenant/{}/press/retry/"
+    assert press.format(birch.pk) in staff.get(f"/platform/tenants/tenant/{birch.pk}/change/").text
+    assert press.format(acme.pk) not in staff.get(f"/platform/tenants/tenant/{acme.pk}/change/").text
+    staff.post(press.format(birch.pk))
+    with public_scope():
+        assert Job.objects.live().of(JobKind.CREATE_TENANT, str(birch.pk)).count() == 1
+        assert Tenant.objects.get(pk=birch.pk).status == TenantStatus.CREATING
 
 
 def fall_behind(*tenants: Tenant) -> None:

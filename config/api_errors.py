@@ -5,11 +5,12 @@ sense (a field's value) is 422.
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DatabaseError, DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
@@ -20,6 +21,7 @@ from tenants.display.problems import FieldProblem, Problem, problem_response, re
 from tenants.middleware.credentials import NotSignedIn
 from tenants.middleware.database_errors import refusal_of
 from tenants.middleware.tenancy import API_PREFIX
+from tenants.middleware.tenancy import answer as answer_refusal
 from tenants.permissions import Forbidden
 from tenants.rules import RefusalKind, Refused
 
@@ -82,8 +84,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a defect of ours without telling what it is (handler500)."""
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Answer a defect of ours without telling what it is (handler500), or an absent database (S12)."""
+    # Django turns exceptions into this answer between any two middlewares: none further out could catch them.
+    error = sys.exception()
+    refusal = refusal_of(error) if isinstance(error, OperationalError) else None
+    if refusal:
+        return answer_refusal(request, refusal)
     if request.path.startswith(API_PREFIX):
         return problem_response(Problem("internal_error", 500, instance=request.path))
     return defaults.server_error(request)

@@ -121,12 +121,14 @@ AXES_VERBOSE = False
 # --- requests: outer middleware settles who it is, the innermost opens the tenant's scope ---
 
 MIDDLEWARE = [
+    "tenants.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tenants.middleware.BodySizeMiddleware",  # as far out as it can be and still know the reader's language
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -174,10 +176,11 @@ HTTPS = environment.flag("MINGA_HTTPS", not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("MINGA_BEHIND_PROXY") else None
-)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+BEHIND_PROXY = environment.flag("MINGA_BEHIND_PROXY")
+# How many of our own proxies add to X-Forwarded-For: the client's address is that far from the right.
+PROXIES = environment.number("MINGA_PROXIES", 1, low=1, high=16)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- language: Spanish first, English complete (W7) ---
@@ -219,7 +222,7 @@ THROTTLES = {
     "login_account": "10/5minutes",
     "login_address": "100/5minutes",
     "login_global": "3000/5minutes",
-    "api": environment.text("MINGA_API_RATE", "600/minute"),
+    "api": environment.rate("MINGA_API_RATE", "600/minute"),
 }
 
 # --- jobs (J1-J9) ---
@@ -321,5 +324,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Every log-in in four lines is noise; failures and locks stay.
     "loggers": {"axes": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": environment.text("MINGA_LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.choice("MINGA_LOG_LEVEL", "INFO", among=environment.LOG_LEVELS),
+    },
 }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -62,13 +63,16 @@ class TenantMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Let public routes pass; open the tenant's scope for the others, or answer why not."""
-        request.host_tenant = _host_tenant(request)  # type: ignore[attr-defined]
-        if scope_of_view(view) is RouteScope.PUBLIC:
-            return None
         try:
-            _enter(request, settle(request))
-        except Refused as refusal:
-            return answer(request, refusal)
+            request.host_tenant = _host_tenant(request)  # type: ignore[attr-defined]
+            if scope_of_view(view) is not RouteScope.PUBLIC:
+                _enter(request, settle(request))
+        except (Refused, DatabaseError) as error:
+            # Django calls process_exception for views only, and an absent database shows here first (S12).
+            refused = self.process_exception(request, error)
+            if refused is None:
+                raise
+            return refused
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
@@ -140,7 +144,15 @@ def _redirect(to: str, request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    statuses = {RefusalKind.MISSING: 404, RefusalKind.UNAVAILABLE: 503, RefusalKind.CONFLICT: 409}
-    status = statuses.get(refusal.kind, 403)
-    template = {404: "404.html", 503: "503.html"}.get(status, "403.html")
+    if refusal.kind is RefusalKind.UNAVAILABLE:
+        return _unavailable(refusal)
+    status = {RefusalKind.MISSING: 404, RefusalKind.CONFLICT: 409}.get(refusal.kind, 403)
+    template = "404.html" if status == 404 else "403.html"
     return render(request, template, {"refusal": refusal}, status=status)
+
+
+def _unavailable(refusal: Refused) -> HttpResponse:
+    # Without the request: its context processors would ask the database that does not answer.
+    page = HttpResponse(render_to_string("503.html"), status=503)
+    page["Retry-After"] = str(refusal.extra.get("retry_after_s", 10))
+    return page

@@ -23,10 +23,31 @@ def main() -> None:
     # Commands migrate and provision, so they start with the owner's log-in; doors choose 'public' themselves.
     os.environ.setdefault("MINGA_LOGIN", "owner")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if len(sys.argv) > 1 and sys.argv[1] in BEFORE_SETTINGS:
-        run_before_settings(sys.argv[1])
-    else:
-        run_under_settings()
+    run_and_explain_errors()
+
+
+def run_and_explain_errors() -> None:
+    """Run the command; what is wrong outside the code is one line with the cure: settings, database (F8)."""
+    import psycopg
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management.base import CommandError
+    from django.db import OperationalError
+
+    from config.bootstrap import _
+
+    try:
+        if len(sys.argv) > 1 and sys.argv[1] in BEFORE_SETTINGS:
+            run_before_settings(sys.argv[1])
+        else:
+            run_under_settings()
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))
+    except (OperationalError, psycopg.OperationalError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        cure = _("The database does not answer (%(reason)s); start it, or correct DATABASE_URL.")
+        sys.exit(cure % {"reason": reason})
 
 
 def run_before_settings(name: str) -> None:
@@ -37,14 +58,10 @@ def run_before_settings(name: str) -> None:
 
 
 def run_under_settings() -> None:
-    """Run any other command; a missing or wrong setting is one line with its cure (F8)."""
-    from django.core.exceptions import ImproperlyConfigured
+    """Run any other command."""
     from django.core.management import execute_from_command_line
 
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Read the process's environment with types; refuse loudly, naming the variable and the cure (F8)."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -8,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on", "si", "sí"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+RATE = re.compile(r"[1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)s?")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -34,7 +37,7 @@ def flag(name: str, default: bool = False) -> bool:
 def number(name: str, default: int, *, low: int, high: int) -> int:
     """Return a whole number between `low` and `high`."""
     raw = os.environ.get(name, str(default))
-    if raw.lstrip("-").isdecimal() and low <= int(raw) <= high:
+    if re.fullmatch(r"-?[0-9]{1,9}", raw) and low <= int(raw) <= high:
         return int(raw)
     raise ImproperlyConfigured(f"{name}={raw!r} must be a whole number from {low} to {high}.")
 
@@ -42,6 +45,24 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    """Return one of the words `among`, written in any case; refuses every other word."""
+    value = text(name, default).strip().upper()
+    if value in among:
+        return value
+    raise ImproperlyConfigured(f"{name}={value!r} must be one of {', '.join(among)}.")
+
+
+def rate(name: str, default: str) -> str:
+    """Return how often something may be done, as in `600/minute`; never zero times: nobody could get in."""
+    value = text(name, default).strip()
+    if RATE.fullmatch(value):
+        return value
+    raise ImproperlyConfigured(
+        f"{name}={value!r} must look like 600/minute: a number above 0, then second, minute, hour or day."
+    )
 
 
 def secret(name: str) -> str:
@@ -59,19 +80,31 @@ def database(name: str) -> dict[str, str]:
     """Split a `postgres://user[:password]@host[:port]/name[?host=/socket/dir]` URL into Django's keys.
 
     The user may not be left out: the schema-clone function and the grants need to know the owner (F8).
+    A refusal never repeats the URL, which may hold a password (S19).
     """
-    url = urlsplit(text(name))
-    if url.scheme not in {"postgres", "postgresql"} or not url.username or len(url.path) < 2:
+    found = postgres_keys(text(name))
+    if found is None:
         raise ImproperlyConfigured(
             f"{name} must look like postgres://owner:password@host:5432/minga and name a user."
         )
-    socket = parse_qs(url.query).get("host", [""])[0]
+    return found
+
+
+def postgres_keys(address: str) -> dict[str, str] | None:
+    """Return the parts of a PostgreSQL URL under Django's names, None when it is not a complete one."""
+    try:
+        url = urlsplit(address)
+        host, port = url.hostname or "", url.port
+    except ValueError:  # a bracket too few, a port of letters
+        return None
+    if url.scheme not in {"postgres", "postgresql"} or not url.username or len(url.path) < 2:
+        return None
     return {
         "NAME": unquote(url.path[1:]),
         "USER": unquote(url.username),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": socket or unquote(url.hostname or ""),
-        "PORT": str(url.port or ""),
+        "HOST": parse_qs(url.query).get("host", [""])[0] or unquote(host),
+        "PORT": str(port or ""),
     }
 
 

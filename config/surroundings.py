@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 from config.bootstrap import _
 from config.embedded import EmbeddedError, places, postgres, valkey
 from config.embedded.upkeep import Upkeep
+from config.environment import postgres_keys
 from config.supervisor import Program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,11 +76,21 @@ def forget_postgres_variables() -> None:
 
 
 def check_database(url: str) -> None:
-    """Refuse a DATABASE_URL that nobody answers; raises EmbeddedError with the cure."""
+    """Refuse a DATABASE_URL that nobody answers, or that is none; raises EmbeddedError with the cure."""
+    keys = postgres_keys(url)
+    if keys is None:
+        # Never the URL itself: it may hold a password.
+        raise EmbeddedError(
+            _(
+                "DATABASE_URL must look like postgres://owner:password@host:5432/minga and name a user; "
+                "correct it, or unset it to use the embedded one."
+            )
+        )
     try:
-        psycopg.connect(url, connect_timeout=PATIENCE).close()
+        connect(keys).close()
     except (psycopg.Error, ValueError) as error:
-        reason = str(error).strip().splitlines()[-1]
+        # What follows the first line is libpq's advice, or the same again for another address.
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EmbeddedError(
             _(
                 "The database of DATABASE_URL cannot be reached (%(reason)s); start it, correct the URL, or "
@@ -87,6 +98,14 @@ def check_database(url: str) -> None:
             )
             % {"reason": reason}
         ) from None
+
+
+def connect(keys: Mapping[str, str]) -> psycopg.Connection:
+    """Connect as Django will, part by part: of a URL it cannot read libpq repeats the words."""
+    return psycopg.connect(
+        host=keys["HOST"] or None, port=keys["PORT"] or None, user=keys["USER"],
+        password=keys["PASSWORD"] or None, dbname=keys["NAME"], connect_timeout=PATIENCE,
+    )  # fmt: skip
 
 
 def check_broker(url: str) -> None:

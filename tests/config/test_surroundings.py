@@ -7,15 +7,21 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import limits
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 
-from config import surroundings
+from config import environment, surroundings
 from config.embedded import EmbeddedError
+from config.management.commands import demo, serve
 from config.management.commands import test as test_command
 
 ROOT = Path(__file__).resolve().parents[2]
+COMMANDS: dict[str, Any] = {"demo": demo, "serve": serve}
 GIVEN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL")
 
 
@@ -58,14 +64,88 @@ def test_what_the_environment_does_not_name_is_started(state, monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["postgres://x@127.0.0.1:1/x", "postgres://x@/x?host=/nowhere", "not a url"],
-    ids=["port", "socket", "nonsense"],
+    ["postgres://x@127.0.0.1:1/x", "postgres://x@/x?host=/nowhere", "postgres://x:%zz@127.0.0.1:1/x"],
+    ids=["port", "socket", "percent"],
 )
 def test_an_unreachable_database_is_one_line(url):
-    """Bad input: unreachable database."""
-    with pytest.raises(EmbeddedError, match="DATABASE_URL cannot be reached") as caught:
+    """Bad input: unreachable database; its reason is told, not libpq's advice."""
+    with pytest.raises(EmbeddedError, match=r"DATABASE_URL cannot be reached [(]connection ") as caught:
         surroundings.check_database(url)
     assert "\n" not in str(caught.value)
+    assert "Is the server" not in str(caught.value)
+
+
+NO_DATABASES = [
+    "not a url secret",
+    "mysql://root:secret@127.0.0.1:3306/x",
+    "postgres://",
+    "postgres://root:secret@127.0.0.1",
+    "postgres://root:secret@[::1/x",
+    "postgres://root:secret@127.0.0.1:secret/x",
+    "postgres://root:secret@127.0.0.1:70000/x",
+]
+
+
+@pytest.mark.parametrize("url", NO_DATABASES)
+def test_what_is_no_database_url_is_refused_without_repeating_it(url):
+    """Bad input: another scheme, half a URL; S19: errors never echo secrets."""
+    with pytest.raises(EmbeddedError, match="DATABASE_URL must look like postgres://") as caught:
+        surroundings.check_database(url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", NO_DATABASES)
+def test_settings_refuse_it_just_so(monkeypatch, url):
+    """F8: the variable and the cure, no traceback; S19."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must look like postgres://") as caught:
+        environment.database("DATABASE_URL")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("port", ["80x", "", "٨٠٠٠", "8_000", "+80", "9" * 5000])
+@pytest.mark.parametrize("name", ["demo", "serve"])
+def test_a_port_that_is_no_number_is_one_line(name, port):
+    """Bad input: the cure instead of argparse's usage."""
+    with pytest.raises(CommandError, match="--port 8000") as caught:
+        COMMANDS[name].Command().create_parser("manage.py", name).parse_args(["--port", port])
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("count", ["0", "two", "-1", "1001"])
+def test_production_takes_one_process_at_least(count):
+    """Bad input: a server without threads answers nobody."""
+    with pytest.raises(CommandError, match="--web 2"):
+        serve.Command().create_parser("manage.py", "serve").parse_args(["--threads", count])
+
+
+@pytest.mark.parametrize("value", ["LOUD", "30", "INFO,DEBUG"])
+def test_a_word_that_is_no_choice_is_refused(monkeypatch, value):
+    """F8: the variable, the value and what is possible."""
+    monkeypatch.setenv("MINGA_LOG_LEVEL", value)
+    with pytest.raises(ImproperlyConfigured, match=r"MINGA_LOG_LEVEL=.* must be one of DEBUG, INFO"):
+        environment.choice("MINGA_LOG_LEVEL", "INFO", among=("DEBUG", "INFO"))
+
+
+def test_a_choice_may_be_written_in_small_letters(monkeypatch):
+    """F8: there is nothing to mistake it for."""
+    monkeypatch.setenv("MINGA_LOG_LEVEL", "debug")
+    assert environment.choice("MINGA_LOG_LEVEL", "INFO", among=("DEBUG", "INFO")) == "DEBUG"
+
+
+@pytest.mark.parametrize("value", ["600", "0/minute", "many/minute", "600/fortnight", "5/minute;1/hour"])
+def test_a_rate_that_is_none_is_refused(monkeypatch, value):
+    """F8: at the start, not at the first request."""
+    monkeypatch.setenv("MINGA_API_RATE", value)
+    with pytest.raises(ImproperlyConfigured, match=r"MINGA_API_RATE=.* must look like 600/minute"):
+        environment.rate("MINGA_API_RATE", "600/minute")
+
+
+@pytest.mark.parametrize("value", ["600/minute", "10/5minutes", "5/second", "9/hours"])
+def test_a_rate_is_what_the_counters_can_read(monkeypatch, value):
+    """S8: what passes here is not refused later."""
+    monkeypatch.setenv("MINGA_API_RATE", value)
+    assert limits.parse(environment.rate("MINGA_API_RATE", "600/minute")).amount > 0
 
 
 @pytest.mark.parametrize(
@@ -140,6 +220,32 @@ def test_production_names_the_secrets_that_it_misses():
     assert status == 1
     assert "MINGA_JWT_KEY, MINGA_DB_KEY, MINGA_ALLOWED_HOSTS" in complained
     assert "MINGA_SECRET_KEY," not in complained
+
+
+SECRETS = dict.fromkeys(surroundings.KEYS, "x" * 40) | {"BROKER_URL": "memory://"}
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "cure"),
+    [
+        (["demo"], {"DATABASE_URL": "postgres://"}, "DATABASE_URL must look like"),
+        (["demo", "--port", "80x"], {}, "--port 8000"),
+        (["migrate"], {"DATABASE_URL": "postgres://x@[::1/x"}, "DATABASE_URL must look like"),
+        (["migrate"], {"DATABASE_URL": "postgres://x@127.0.0.1:1/x"}, "Connection refused"),
+        (["migrate"], {"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "MINGA_DB_POOL_SIZE": "x"}, "from 1 to"),
+        (
+            ["check"],
+            {"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "MINGA_LOG_LEVEL": "LOUD"},
+            "one of DEBUG",
+        ),
+        (["check"], {"DATABASE_URL": "postgres://x@127.0.0.1:1/x", "MINGA_API_RATE": "0"}, "600/minute"),
+    ],
+)
+def test_what_is_wrong_outside_the_code_is_one_line(words, given, cure):
+    """Bad input, F8: the cure and a status, never a traceback."""
+    status, complained = command(*words, **SECRETS | given)
+    assert (status, complained.count("\n")) == (1, 1), complained
+    assert cure in complained
 
 
 def test_other_commands_name_the_missing_setting_in_one_line():

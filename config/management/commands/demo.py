@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from config import surroundings
+from config import options, surroundings
 from config.bootstrap import _, spoken_language
 from config.embedded import EmbeddedError, places, postgres, valkey
 from config.narration import Narrator
@@ -37,12 +37,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the port and what to do besides serving."""
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=options.port, default=8000)
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object per step")
         parser.add_argument("--once", action="store_true", help="run the round, then stop with status 0")
         parser.add_argument("--reset", action="store_true", help="erase the demo's data first")
 
-    def handle(self, *args: Any, port: int, as_json: bool, once: bool, reset: bool, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, as_json: bool, once: bool, reset: bool, **_rest: Any) -> None:
         """Run the demo; returns on Ctrl+C or SIGTERM, raises CommandError with one line and the cure."""
         with stopping_on_signals():
             try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config import options as numbers
 from config import surroundings
 from config.embedded import EmbeddedError
 from config.supervisor import Supervisor, SupervisorError, check_port, stopping_on_signals
@@ -25,10 +26,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default="127.0.0.1", help="address to serve on; a proxy ends TLS before it"
         )
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--web", type=int, default=1, help="web processes")
-        parser.add_argument("--threads", type=int, default=8, help="threads of a web process")
-        parser.add_argument("--jobs", type=int, default=2, help="jobs done at the same time")
+        parser.add_argument("--port", type=numbers.port, default=8000)
+        parser.add_argument("--web", type=numbers.count, default=1, help="web processes")
+        parser.add_argument("--threads", type=numbers.count, default=8, help="threads of a web process")
+        parser.add_argument("--jobs", type=numbers.count, default=2, help="jobs done at the same time")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Serve; returns on Ctrl+C or SIGTERM, exits with 1 when a program keeps dying."""

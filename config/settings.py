@@ -107,7 +107,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.words("MINGA_JWT_OLD_KEYS")]
 
-# S8: the counters in tenants.throttling answer first and exactly; axes is the longer lock of a pair behind them.
+# S8: the counters in tenants.throttling answer first and exactly; axes is the longer lock behind them.
 AXES_FAILURE_LIMIT = 30
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -37,8 +37,10 @@ class PersonaFilter(admin.SimpleListFilter):
         return [(persona.code, persona.name) for persona in queries.personas()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
-        """Keep the chosen one's contacts."""
-        return queries.narrowed(queryset, ContactFilter(persona=self.value() or ""))
+        """Keep the chosen one's contacts; a code that nobody has narrows nothing."""
+        chosen = self.value()
+        known = chosen in dict(self.lookup_choices)
+        return queries.narrowed(queryset, ContactFilter(persona=str(chosen) if known else ""))
 
 
 class HeldFilter(admin.SimpleListFilter):

@@ -3,8 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist
+from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -12,8 +15,12 @@ from unfold.admin import ModelAdmin
 
 from tenants.admin.buttons import Button
 from tenants.admin.columns import column_of
+from tenants.intake import text_fault
 from tenants.permissions import Capability
 from tenants.rules import Refused
+
+# A year 99999, or a text for bytes, passes Django's look-ups and fails when the rows are asked for (S13).
+SENSELESS = (TypeError, ValueError, OverflowError, DataError)
 
 
 class HouseModelAdmin(ModelAdmin):
@@ -74,14 +81,32 @@ class HouseModelAdmin(ModelAdmin):
         return doors + [url for url in super().get_urls() if url.name != f"{label}_history"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Show the list with the buttons that may be pressed."""
+        """Show the list with the buttons that may be pressed; a senseless query leads to the whole list."""
+        if has_unfit_text(request):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         shown = {"house_buttons": self.shown(request, None)}
         with RefusalsTold(request):
             return super().changelist_view(request, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Ask for the rows now, while Django still answers a query that makes no sense by the whole list."""
+        try:
+            found = super().get_changelist_instance(request)
+            # Kept by the query set: the page does not ask again.
+            len(found.result_list)
+        except SENSELESS as error:
+            # Without a query the fault is our own, and has to be seen.
+            if set(request.GET) <= {ERROR_FLAG}:
+                raise
+            raise IncorrectLookupParameters from error
+        return found
+
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show or save one row; a refusal of the action below is told and nothing is written."""
@@ -205,6 +230,11 @@ class RefusalsTold:
         if told:
             messages.error(self.request, str(error))
         return told
+
+
+def has_unfit_text(request: HttpRequest) -> bool:
+    """Say whether a name or a value of the query holds what no text may hold (S13)."""
+    return any(text_fault(text) for name, values in request.GET.lists() for text in (name, *values))
 
 
 def changed_fields(message: Any) -> list[str]:

@@ -3,15 +3,48 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.db import connection
+from django.db.models import Model
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from tenants.admin import platform_site, tenant_site
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.models import Tenant
 from tenants.records import actions as records
 from tenants.scope import tenant_scope
+
+admin.autodiscover()
+TENANT_MODELS = list(tenant_site._registry)
+PLATFORM_MODELS = list(platform_site._registry)
+GENERAL = (
+    "o=99.99", "o=1e999", "p=-1", "p=999999999999", "page=-1", "q=%00", "q=%ED%A0%80", "all=1", "_popup=%00",
+    "_to_field=nowhere", "e=1&id=%00", "__proto__=1", "%00=1", "nowhere__year=1", "id__in=1e999", "&&=&",
+    "persona=%00", "persona=nobody", "held=%00", "kind=__proto__", "trouble=%1f", f"q={'x' * 5_000}",
+)  # fmt: skip
+# Each column gets these; the last pairs still carry the mark of a query that was refused.
+NONSENSE = (
+    "__year=99999", "__year=-1", "__exact=%00", "=a%00b", "=1e999", f"={'9' * 400}", "__gte=2024-13-45",
+    "__year=99999&e=1", "__exact=%00&e=1",
+)  # fmt: skip
+
+
+def hostile(model: type[Model]) -> list[str]:
+    """Return query strings for a model's list that nobody writes by clicking."""
+    names = [field.name for field in model._meta.concrete_fields]
+    return [*GENERAL, *(name + nonsense for name in names for nonsense in NONSENSE)]
+
+
+def broken(client: Client, site: AdminSite, model: type[Model]) -> list[str]:
+    """Return the hostile query strings that a model's list answers by a crash."""
+    label = f"{model._meta.app_label}_{model._meta.model_name}"
+    path = reverse(f"admin:{label}_changelist", current_app=site.name)
+    return [asked for asked in hostile(model) if client.get(f"{path}?{asked}").status_code >= 500]
 
 
 def queries_of(client, path: str) -> int:
@@ -86,3 +119,23 @@ def test_it_writes_a_no_as_a_word(sam, page):
     said = page(sam).get("/platform/tenants/user/").content.decode()
     assert "close_small" not in said
     assert ">No<" in "".join(said.split())
+
+
+@pytest.mark.parametrize("model", TENANT_MODELS, ids=lambda model: model._meta.label_lower)
+def test_no_query_string_breaks_a_list_of_the_tenant_site(alice, acme, page, model):
+    """S13: what makes no sense leads to the whole list, or is refused."""
+    fill(acme, alice, 2)
+    assert broken(page(alice), tenant_site, model) == []
+
+
+@pytest.mark.parametrize("model", PLATFORM_MODELS, ids=lambda model: model._meta.label_lower)
+def test_no_query_string_breaks_a_list_of_the_platform_site(sam, acme, page, model):
+    """S13: what makes no sense leads to the whole list, or is refused."""
+    assert broken(page(sam), platform_site, model) == []
+
+
+@pytest.mark.parametrize("asked", ["created_at__year=99999", "state__exact=%00", "kind=a%00b"])
+def test_it_answers_a_senseless_query_by_the_whole_list(alice, page, asked):
+    """As Django answers look-ups that it knows to be wrong."""
+    answer = page(alice).get(f"/admin/jobs/job/?{asked}")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/jobs/job/?e=1")

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from tenants.models import ApiKey, Domain, Membership, Tenant, User
-from tenants.rules import TenantStatus
+from tenants.rules import Role, TenantStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,12 @@ class Principal:
 
 
 def valid_memberships() -> QuerySet[Membership]:
-    """Return memberships that count now: active, not ended, of an active user."""
+    """Return memberships that count now: active, not ended, of an active user; support of staff only."""
     not_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
+    # Who leaves the platform's staff loses every tenant at once, whatever end was agreed on (S6).
+    rightful = ~Q(role=Role.SUPPORT) | Q(user__is_staff=True)
     live = Membership.objects.filter(
-        not_ended, is_active=True, user__is_active=True, tenant__is_template=False
+        not_ended, rightful, is_active=True, user__is_active=True, tenant__is_template=False
     )
     return live.select_related("user", "tenant")
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -21,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenants import queries
-from tenants.actions import WrongPassword, change_password, preferences
+from tenants.actions import WrongPassword, change_password, preferences, sessions
 from tenants.actions.tokens import TooManyTries, check_password
 from tenants.display import tiles
 from tenants.display.context_processors import formats_for
@@ -34,7 +33,6 @@ from tenants.models import Membership, User
 from tenants.rules import Refused
 
 View = Callable[..., HttpResponse]
-SESSION_TENANT = "tenant"
 # django-axes tells no remaining time; its lock ends after a quarter of an hour at the latest.
 LOCKED_S = 900
 TROUBLED_STATES = {"failed": State.FAILED, "silent": State.RUNNING, "overdue": State.WAITING}
@@ -93,9 +91,13 @@ def framed(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = request.session.get(SESSION_TENANT)
+        chosen = sessions.chosen_tenant(session=request.session)
         if isinstance(request.user, User) and chosen:
-            found = queries.membership(user_id=request.user.id, tenant_id=UUID(chosen))
+            found = queries.membership(user_id=request.user.id, tenant_id=chosen)
+            if found and not sessions.is_current(session=request.session, membership=found):
+                # Else a session that was ended could choose itself a new life here (S6).
+                auth.logout(request)
+                return HttpResponseRedirect(reverse("login"))
             if found:
                 request.principal = queries.principal_of_member(found, via="session")  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
@@ -113,7 +115,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wanted = next((m for m in mine if str(m.tenant_id) == request.POST.get("tenant")), None)
         if wanted is not None:
-            request.session[SESSION_TENANT] = str(wanted.tenant_id)
+            sessions.choose_tenant(session=request.session, membership=wanted)
             return HttpResponseRedirect(_next(request))
     if not mine and request.user.is_staff and request.host_tenant is None:  # type: ignore[attr-defined]
         return HttpResponseRedirect(reverse("platform:index"))
@@ -138,6 +140,7 @@ def password(request: HttpRequest) -> HttpResponse:
         return _password_page(request, form, status=_status(refusal))
     change_password(user=user, password=form.cleaned_data["new"])
     auth.update_session_auth_hash(request, user)
+    sessions.keep_current(session=request.session, user=user)
     messages.success(request, _("The password is changed. Other sessions and all tokens have ended."))
     return HttpResponseRedirect(reverse("home"))
 

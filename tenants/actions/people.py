@@ -1,4 +1,4 @@
-"""People and their roles. Every change ends the tokens that were issued before it (S6)."""
+"""People and their roles. Every change ends the tokens and sessions that are older than it (S6)."""
 
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.actions.sessions import end_sessions
 from tenants.models import Membership, RefreshFamily, Tenant, User
 from tenants.records import actions as records
 from tenants.rules import Refused, Role, TenantStatus
@@ -72,7 +73,7 @@ def deactivate_user(*, user: User) -> None:
 
 @transaction.atomic
 def change_password(*, user: User, password: str) -> None:
-    """Set a checked password; tokens issued before it end. The caller keeps its own session."""
+    """Set a checked password; sessions and tokens older than it end. The caller keeps its own session."""
     user.set_password(password)
     user.save(update_fields=["password"])
     log_out_everywhere(user=user)
@@ -80,10 +81,11 @@ def change_password(*, user: User, password: str) -> None:
 
 @transaction.atomic
 def log_out_everywhere(*, user: User) -> None:
-    """End every token of the person."""
+    """End every token and every session of the person."""
     Membership.objects.filter(user=user).update(version=F("version") + 1)
     living = RefreshFamily.objects.filter(membership__user=user, revoked_at__isnull=True)
     living.update(revoked_at=timezone.now(), revoked_because="everywhere")
+    end_sessions(user=user)
 
 
 def _give(user: User, tenant: Tenant, by: UUID | None, **values: Any) -> Membership:

@@ -13,13 +13,13 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, tokens
+from tenants.actions import sessions
 from tenants.actions import tokens as token_actions
 from tenants.models import Membership, Tenant, User
 from tenants.queries import Principal
 from tenants.rules import RefusalKind, Refused
 
 USED_AT_GRAIN = timedelta(minutes=1)
-SESSION_TENANT = "tenant"
 
 
 class NotSignedIn(Refused):
@@ -39,7 +39,7 @@ class TenantMismatch(Refused):
 
 
 class ChooseTenant(Refused):
-    """The person belongs to several tenants and has chosen none, or to none at all."""
+    """The person has chosen no tenant and belongs to several or none, or may not enter the chosen one now."""
 
     code = "choose_tenant"
     message = _("Choose a tenant first.")
@@ -61,14 +61,18 @@ def principal_of_page(request: HttpRequest, host_tenant: Tenant | None) -> Princ
 
     One query in the usual case: user, membership and tenant together (S6).
     """
-    chosen = _chosen(request)
+    chosen = sessions.chosen_tenant(session=request.session)
     if host_tenant and chosen and chosen != host_tenant.id:
         raise TenantMismatch
     wanted = host_tenant.id if host_tenant else chosen
     found = _member_of_session(request, wanted) if wanted else None
-    if found is None:
-        found = _member_looked_for(request, host_tenant)
-        request.session[SESSION_TENANT] = str(found.tenant_id)
+    found = found or _member_looked_for(request, host_tenant, chosen)
+    if chosen is None:
+        sessions.choose_tenant(session=request.session, membership=found)
+    elif not sessions.is_current(session=request.session, membership=found):
+        # Logged out everywhere, or another role: what this session was opened for is over (S6).
+        request.session.flush()
+        raise NotSignedIn
     return queries.principal_of_member(found, via="session")
 
 
@@ -82,13 +86,17 @@ def _member_of_session(request: HttpRequest, tenant_id: UUID) -> Membership | No
     return found
 
 
-def _member_looked_for(request: HttpRequest, host_tenant: Tenant | None) -> Membership:
+def _member_looked_for(request: HttpRequest, host_tenant: Tenant | None, chosen: UUID | None) -> Membership:
     user = request.user
     if not isinstance(user, User):
         raise NotSignedIn
-    if host_tenant:
-        raise token_actions.NoMembership
     mine = queries.memberships_of(user=user)
+    wanted = host_tenant.id if host_tenant else chosen
+    if wanted:
+        mine = [member for member in mine if member.tenant_id == wanted]
+    if host_tenant and not mine:
+        raise token_actions.NoMembership
+    # A lost choice stays until the person makes another: no form, and no tab left open, moves by itself.
     if len(mine) != 1:
         raise ChooseTenant
     return mine[0]
@@ -122,10 +130,6 @@ def _checked(principal: Principal, host_tenant: Tenant | None) -> Principal:
     if host_tenant and host_tenant.id != principal.tenant.id:
         raise TenantMismatch
     return principal
-
-
-def _chosen(request: HttpRequest) -> UUID | None:
-    return _uuid(request.session.get(SESSION_TENANT))
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -7,6 +7,7 @@ sense (a field's value) is 422.
 import logging
 import sys
 from collections.abc import Iterator
+from posixpath import normpath
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -70,14 +71,14 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address (handler404)."""
-    if request.path.startswith(API_PREFIX):
+    if _is_of_api(request):
         return refusal_response(request, NotFound())
     return defaults.page_not_found(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refused (handler400)."""
-    if request.path.startswith(API_PREFIX):
+    if _is_of_api(request):
         if isinstance(exception, RequestDataTooBig):
             return refusal_response(request, TooLarge())
         return problem_response(Problem("bad_request", 400, instance=request.path))
@@ -91,7 +92,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     refusal = refusal_of(error) if isinstance(error, OperationalError) else None
     if refusal:
         return answer_refusal(request, refusal)
-    if request.path.startswith(API_PREFIX):
+    if _is_of_api(request):
         return problem_response(Problem("internal_error", 500, instance=request.path))
     return defaults.server_error(request)
 
@@ -101,9 +102,14 @@ def locked_out(
 ) -> HttpResponse:
     """Answer an account that django-axes locked (S8), the same for the right password and a wrong one."""
     refusal = TooManyTries(retry_after_s=LOCKED_S)
-    if request.path.startswith(API_PREFIX):
+    if _is_of_api(request):
         return refusal_response(request, refusal)
     return response or HttpResponse(str(refusal), status=429, headers={"Retry-After": str(LOCKED_S)})
+
+
+def _is_of_api(request: HttpRequest) -> bool:
+    """Say whether a program asked: below the API's address, however its slashes are written."""
+    return f"{normpath('/' + request.path.lstrip('/'))}/".startswith(API_PREFIX)
 
 
 def _refusal(error: Exception) -> Refused | None:

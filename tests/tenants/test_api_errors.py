@@ -75,6 +75,22 @@ def test_it_answers_unknown_addresses_and_methods(api, alice, method, path, stat
     assert (response.status_code, problem(response)["type"]) == (status, f"urn:minga:problem:{code}")
 
 
+@pytest.mark.parametrize(
+    "path", ["/api", "//api", "//api/v1/notes/", "/api//v1/notes/", "/./api/v1/notes/", "//api//"]
+)
+def test_it_answers_the_apis_address_however_it_is_written(api, alice, path):
+    """W11: programs put addresses together and double or lose slashes."""
+    response = api(alice).client.get("/", PATH_INFO=path)
+    assert (response.status_code, problem(response)["type"]) == (404, "urn:minga:problem:not_found")
+
+
+@pytest.mark.parametrize("path", ["/apiary/", "/api/../nowhere/", "/nowhere/api/"])
+def test_it_answers_other_unknown_addresses_with_a_page(api, alice, path):
+    """Positive control of the test above."""
+    response = api(alice).client.get("/", PATH_INFO=path)
+    assert (response.status_code, response["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
 def test_it_refuses_another_format(api, alice):
     """W9: JSON only."""
     response = api(alice).get(NOTES, Accept="text/html")

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from tenants.intake import text_fault
+
 
 class WordsFilter(admin.SimpleListFilter):
     """Narrows a list to one code of the column `parameter_name`; `words` says what each code means."""
@@ -32,3 +34,8 @@ class TenantFilter(admin.RelatedFieldListFilter):
             include_blank=False, ordering=("name",), limit_choices_to={"is_template": False}
         )
         return found
+
+
+def has_unfit_text(request: HttpRequest) -> bool:
+    """Say whether a name or a value of the query holds what no text may hold (S13)."""
+    return any(text_fault(text) for name, values in request.GET.lists() for text in (name, *values))

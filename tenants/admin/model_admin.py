@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 
 from tenants.admin.buttons import Button
 from tenants.admin.columns import column_of
-from tenants.intake import text_fault
+from tenants.admin.filters import has_unfit_text
 from tenants.permissions import Capability
 from tenants.rules import Refused
 
@@ -230,11 +230,6 @@ class RefusalsTold:
         if told:
             messages.error(self.request, str(error))
         return told
-
-
-def has_unfit_text(request: HttpRequest) -> bool:
-    """Say whether a name or a value of the query holds what no text may hold (S13)."""
-    return any(text_fault(text) for name, values in request.GET.lists() for text in (name, *values))
 
 
 def changed_fields(message: Any) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
@@ -22,6 +23,7 @@ from unfold.sites import UnfoldAdminSite
 from tenants import permissions
 from tenants.admin import dashboard
 from tenants.admin.columns import read_by
+from tenants.admin.filters import has_unfit_text
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
 from tenants.scope import public_scope
@@ -120,6 +122,17 @@ class HouseSite(UnfoldAdminSite):
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Return nothing: history is our audit log, not Django's."""
         return ()
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Suggest rows for a field. Raises Forbidden for what names no field, Http404 for unfit texts."""
+        if has_unfit_text(request):
+            raise Http404
+        try:
+            found: HttpResponse = super().autocomplete_view(request)
+        except PermissionDenied:
+            # Django writes its own refusal into the log with a traceback; ours is an answer like others.
+            raise Forbidden from None
+        return found
 
     # Roles inside a tenant reach neither sessions nor people: both are served by the public pages.
 

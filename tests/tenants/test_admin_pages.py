@@ -106,3 +106,29 @@ def test_it_names_the_place_and_its_groups(alice, page):
     assert "Acme" in said
     assert 'href="/admin/jobs/job/"' in said
     assert "/platform/" not in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("", 403),
+        ("app_label=jobs&model_name=job&field_name=nothing", 403),
+        ("app_label=%00&model_name=x&field_name=y", 404),
+        ("app_label=tenants&model_name=domain&field_name=tenant&term=%00", 404),
+    ],
+)
+@pytest.mark.parametrize("place", ["/admin/", "/platform/"])
+def test_it_refuses_suggestions_for_nothing_without_a_traceback(
+    alice, sam, page, caplog, place, asked, status
+):
+    """A stranger's question is no defect: one line in the log."""
+    client = page(alice if place == "/admin/" else sam)
+    assert client.get(f"{place}autocomplete/?{asked}").status_code == status
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_it_suggests_a_domains_tenant(sam, acme, page):
+    """The refusals leave the questions of our own forms alone."""
+    asked = "app_label=tenants&model_name=domain&field_name=tenant&term=Acm"
+    found = page(sam).get(f"/platform/autocomplete/?{asked}").json()["results"]
+    assert [row["text"] for row in found] == [str(acme)]

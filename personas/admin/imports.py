@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from personas import actions, queries
 from personas.forms import COLUMN_LABELS, MappingForm, UploadForm
 from personas.imports import describe_row_reason
+from personas.imports.headings import REPEATED_HEADING, repeated_columns
 from personas.models import LinkedInImport, RejectedRow
 from personas.models.imports import STATE_LABELS
 from personas.rules import ImportColumn, ImportRowReason, ImportState
@@ -236,6 +237,10 @@ def _taken(request: HttpRequest, form: UploadForm) -> LinkedInImport | None:
 
 
 def _started(request: HttpRequest, found: LinkedInImport, form: MappingForm) -> bool:
+    repeated = repeated_columns(form.cleaned_data)
+    if repeated:
+        form.add_error(repeated[0], REPEATED_HEADING)
+        return False
     try:
         actions.confirm_mapping(import_id=found.pk, mapping=form.cleaned_data, by=_by(request))
         if "start" in request.POST:

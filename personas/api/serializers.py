@@ -1,9 +1,12 @@
 """Shapes of contacts, rules and imports."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from personas.imports.headings import REPEATED_HEADING, repeated_columns
 from personas.models import Contact, Keyword, LinkedInImport, Persona, RejectedRow
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import Effect, ImportColumn, ImportRowReason, ImportSource, ImportState, Match
@@ -149,12 +152,32 @@ class LinkedInImportSerializer(StrictModelSerializer):
 class UploadSerializer(StrictSerializer):
     """A .csv or .xlsx file of LinkedIn connections and the profile it was exported from."""
 
+    default_error_messages: ClassVar[dict[str, Any]] = {"repeated": _("The parameter may be given once.")}
+
     file = serializers.FileField(allow_empty_file=True)
     profile = StrictCharField(max_length=PROFILE_LENGTH)
+
+    def to_internal_value(self, data: QueryDict) -> Any:
+        """Refuse a part that stands twice: of two files, none is the one that was meant."""
+        repeated = [name for name, parts in data.lists() if len(parts) > 1]
+        if repeated:
+            words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
+            raise serializers.ValidationError({name: [words] for name in sorted(repeated)})
+        return super().to_internal_value(data)
 
 
 class MappingSerializer(StrictSerializer):
     """The heading of each column; a column left out, or blank, is not read."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"repeated": REPEATED_HEADING}
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Refuse a heading that stands for two columns (L2)."""
+        repeated = repeated_columns(attrs)
+        if repeated:
+            words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
+            raise serializers.ValidationError({column: [words] for column in repeated})
+        return attrs
 
     def get_fields(self) -> dict[str, Any]:
         """Return one optional text for each column there is (L2)."""

@@ -4,8 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from personas.rules import ImportColumn
 
+REPEATED_HEADING = _("The same heading is chosen for two columns.")
 _SPELLINGS: Mapping[ImportColumn, tuple[str, ...]] = {
     ImportColumn.FIRST_NAME: ("first name", "nombre", "nombres", "given name"),
     ImportColumn.LAST_NAME: ("last name", "apellido", "apellidos", "surname"),
@@ -49,9 +52,23 @@ def suggest_mapping(headings: Sequence[str]) -> dict[str, str]:
 
 
 def is_usable(mapping: Mapping[str, str], headings: Sequence[str]) -> bool:
-    """Answer whether a mapping finds a name or a profile address among the headings (L2)."""
+    """Answer whether a mapping finds a name or a profile address, each heading for one column only (L2)."""
+    if repeated_columns(mapping):
+        return False
     found = positions(mapping, headings)
     return bool({ImportColumn.FIRST_NAME, ImportColumn.LAST_NAME, ImportColumn.PROFILE_URL} & found.keys())
+
+
+def repeated_columns(mapping: Mapping[str, str]) -> list[str]:
+    """Return the columns whose heading stands for an earlier one already, as `positions` reads headings."""
+    seen: set[str] = set()
+    repeated = []
+    for column, heading in mapping.items():
+        key = _key(heading)
+        if key and key in seen:
+            repeated.append(column)
+        seen.add(key)
+    return repeated
 
 
 def positions(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[ImportColumn, int]:

@@ -166,6 +166,8 @@ def test_a_file_goes_the_whole_way(client: Client, acme: Tenant) -> None:
         mapping = LinkedInImport.objects.get().mapping
     looked = client.post(sent["Location"], mapping | {"last_name": "", "first_name": "", "look": "1"})
     assert looked.status_code == 200
+    doubled = client.post(sent["Location"], mapping | {"last_name": mapping["company"], "start": "1"})
+    assert "The same heading is chosen for two columns." in doubled.content.decode()
     started = client.post(sent["Location"], mapping | {"last_name": "", "start": "1"})
     assert started["Location"] == f"{here}change/"
     assert "hx-get" in text_of(client, started["Location"])

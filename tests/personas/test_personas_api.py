@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from personas.models import Contact
+from personas.models import Contact, LinkedInImport
 from tenants.jobs.models import Job
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
@@ -230,6 +230,28 @@ def test_it_refuses_bad_uploads(
 ) -> None:
     """L1, S13, S14"""
     assert answer(upload(api(alice), content, name, profile), status)["status"] == status
+
+
+@pytest.mark.parametrize("part", ["file", "profile"])
+def test_a_part_given_twice_is_refused(api: Api, alice: User, acme: Tenant, part: str) -> None:
+    """S13: none of the two is the one that was meant."""
+    files = [SimpleUploadedFile(f"{name}.csv", file_of(ANA), content_type="text/csv") for name in "ab"]
+    parts = {"file": files[:1], "profile": ["ana"]}
+    parts[part] = files if part == "file" else ["ana", "eva"]
+    said = answer(api(alice).client.post(f"{V1}/linkedin-imports/", parts), 422)
+    assert [(one["code"], one["pointer"]) for one in said["errors"]] == [("repeated", f"#/{part}")]
+    with tenant_scope(acme.schema_name):
+        assert not LinkedInImport.objects.exists()
+
+
+@pytest.mark.parametrize("spelling", ["First Name", "first_name"])
+def test_a_heading_for_two_columns_is_refused(api: Api, alice: User, spelling: str) -> None:
+    """L2: however it is spelt."""
+    client = api(alice)
+    made = answer(upload(client, file_of(ANA)), 201)
+    doubled = {"first_name": "First Name", "company": spelling}
+    said = answer(client.send("put", f"{V1}/linkedin-imports/{made['id']}/mapping/", doubled), 422)
+    assert [(one["code"], one["pointer"]) for one in said["errors"]] == [("repeated", "#/company")]
 
 
 def test_an_upload_as_json_is_refused(api: Api, alice: User) -> None:

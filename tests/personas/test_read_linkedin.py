@@ -88,6 +88,14 @@ def test_it_needs_a_name_or_a_profile_address_mapped():
     assert is_usable({"profile_url": "perfil"}, headings)
 
 
+def test_it_takes_a_heading_for_one_column_only():
+    """L2: a name that is also the company would be neither; columns left out may be many."""
+    headings = ("Correo", "Nombre", "Perfil")
+    assert not is_usable({"first_name": "Nombre", "company": "Nombre"}, headings)
+    assert not is_usable({"first_name": "Nombre", "company": "NOMBRE "}, headings)
+    assert is_usable({"first_name": "Nombre", "company": "", "email": ""}, headings)
+
+
 def test_it_obeys_a_mapping_made_by_hand():
     """L2: editable."""
     opened = open_export(b"A;B\nAna;Acme\n", filename="x.CSV")

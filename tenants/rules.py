@@ -76,3 +76,4 @@ class JobKind(enum.StrEnum):
 
     CREATE_TENANT = "tenants.create"
     MIGRATE_TENANTS = "tenants.migrate"
+    FORGET_EXPIRED = "tenants.forget_expired"

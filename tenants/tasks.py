@@ -1,24 +1,34 @@
-"""The platform's jobs: make a tenant, bring all tenants to head."""
+"""The platform's jobs: make a tenant, bring all tenants to head, forget what has expired."""
 
+import logging
+from collections.abc import Callable
 from contextlib import closing
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from tenants import actions
+from tenants import actions, queries
 from tenants.jobs.runner import Run, handles
+from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
 from tenants.provisioning import TEMPLATE_SCHEMA, clone_template, migrate_tenant, schemas_behind
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import JobKind, TenantStatus
+from tenants.scope import public_scope, tenant_scope
+
+log = logging.getLogger(__name__)
+A_DAY = 24 * 3600
+runs_every(Every("tenants_forget_expired", "tenants.jobs.enqueue_platform", A_DAY, (JobKind.FORGET_EXPIRED,)))
 
 
 def settle_tenant(params: dict[str, object], state: str, _error: str) -> None:
     """Say on the tenant that its creation came to nothing."""
     if state != "completed":
-        Tenant.objects.filter(pk=str(params["tenant"])).exclude(status=TenantStatus.READY).update(
+        Tenant.objects.filter(pk=params.get("tenant")).exclude(status=TenantStatus.READY).update(
             status=TenantStatus.FAILED
         )
 
@@ -51,6 +61,11 @@ def migrate_tenants(run: Run) -> dict[str, object]:
     behind = schemas_behind()
     with run.chunk() as chunk:
         chunk.advance(total=run.done + len(behind))
+    return {"failed_schemas": _migrate_all(run, behind), **run.counters}
+
+
+def _migrate_all(run: Run, behind: list[str]) -> dict[str, str]:
+    """Migrate in several processes; return what went wrong, by schema."""
     failed: dict[str, str] = {}
     # Closed at once when the job has to stop: its processes must not outlive its lease.
     with closing(migrate_in_parallel(behind, processes=settings.MIGRATION_PROCESSES)) as outcomes:
@@ -58,4 +73,54 @@ def migrate_tenants(run: Run) -> dict[str, object]:
             failed |= {outcome.schema: outcome.error} if outcome.error else {}
             with run.chunk() as chunk:
                 chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
-    return {**run.counters, "failed_schemas": failed}
+    return failed
+
+
+@handles(JobKind.FORGET_EXPIRED, label=_("Forget what has expired"))
+def forget_expired(run: Run) -> dict[str, object]:
+    """Delete in every schema what nobody may use any more; goes on after the last schema that is done."""
+    schemas = queries.ready_tenants().order_by("schema_name").values_list("schema_name", flat=True)
+    left = list(schemas.filter(schema_name__gt=run.cursor.get("after", "")))
+    if "after" not in run.cursor:
+        run.phase(1, 2, gettext_noop("Shared tables"))
+        _forget_all(run, _forget_shared)
+        _done_with(run, "", total=1 + len(left))
+    run.phase(2, 2, gettext_noop("Tenants"))
+    for schema in left:
+        _forget_tenant(run, schema)
+        _done_with(run, schema, total=max(run.total or 0, run.done + 1))
+    return dict(run.counters)
+
+
+def _forget_shared() -> dict[str, int]:
+    with public_scope():
+        return actions.forget_shared()
+
+
+def _forget_tenant(run: Run, schema: str) -> None:
+    def forget() -> dict[str, int]:
+        with tenant_scope(schema):
+            return actions.forget_in_tenant()
+
+    try:
+        _forget_all(run, forget)
+    except DatabaseError as error:
+        # The others' rows go all the same; this one's wait for tomorrow.
+        log.error("nothing forgotten in %s: %s", schema, type(error).__name__)
+        with run.chunk() as chunk:
+            chunk.advance(tenants_failed=1)
+
+
+def _forget_all(run: Run, forget: Callable[[], dict[str, int]]) -> None:
+    """Forget batch by batch; each is committed before the lease is looked at, since it may repeat."""
+    gone = {"": 1}
+    while any(gone.values()):
+        gone = forget()
+        with run.chunk() as chunk:
+            found: dict[str, Any] = {name: count for name, count in gone.items() if count}
+            chunk.advance(**found)
+
+
+def _done_with(run: Run, schema: str, *, total: int) -> None:
+    with run.chunk() as chunk:
+        chunk.advance(1, total=total, cursor={"after": schema})

@@ -1,5 +1,6 @@
 """What can be done with tenants, people and tokens."""
 
+from tenants.actions.forgetting import forget_in_tenant, forget_shared
 from tenants.actions.people import (
     change_password,
     create_user,
@@ -32,6 +33,8 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "finish_tenant",
+    "forget_in_tenant",
+    "forget_shared",
     "give_role",
     "give_support",
     "log_in",

@@ -67,7 +67,15 @@ def rate(name: str, default: str) -> str:
 
 def secret(name: str) -> str:
     """Return a secret of at least 32 characters: a short one is as good as none."""
-    value = text(name)
+    return _long_enough(name, text(name))
+
+
+def secrets(name: str) -> list[str]:
+    """Return a comma-separated list of such secrets, empty without the variable."""
+    return [_long_enough(name, value) for value in words(name)]
+
+
+def _long_enough(name: str, value: str) -> str:
     if len(value) < 32:
         raise ImproperlyConfigured(
             f"{name} is shorter than 32 characters. Make one with: "

@@ -105,7 +105,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.words("MINGA_JWT_OLD_KEYS")]
+JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.secrets("MINGA_JWT_OLD_KEYS")]
 
 # S8: the counters in tenants.throttling answer first and exactly; axes is the longer lock behind them.
 AXES_FAILURE_LIMIT = 30

@@ -7,3 +7,7 @@ class TenantsConfig(AppConfig):
 
     name = "tenants"
     verbose_name = _("Tenants")
+
+    def ready(self) -> None:
+        """Register what `check --deploy` asks of a production machine."""
+        from tenants.throttling import checks  # noqa: F401 - imported for its effect

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tenants.api.parsers import BodyTooLarge
@@ -41,7 +42,9 @@ class IdempotencyMiddleware:
         if key is None or principal is None or principal.via == "session" or request.method in READS:
             return None
         if not may(principal.role, Capability.EDIT):
-            return None  # a viewer's transaction cannot keep an answer, and every write is refused anyway
+            # A read-only transaction cannot keep an answer, and what it lets through changes nothing: no harm
+            # in doing it twice.
+            return None
         try:
             attempt = _attempt(request, principal, key)
             answer, replayed = answer_once(attempt=attempt, do=partial(_do, request, view, args, kwargs))
@@ -72,15 +75,17 @@ def _fingerprint(request: HttpRequest) -> str:
 
 
 def _fields(request: HttpRequest) -> list[Any]:
-    files = [
-        (name, file.name, hashlib.sha256(b"".join(file.chunks())).hexdigest())
-        for name, sent in request.FILES.lists()
-        for file in sent
-    ]
-    for _name, sent in request.FILES.lists():
-        for file in sent:
-            file.seek(0)
+    files = [(name, file.name, _digest(file)) for name, sent in request.FILES.lists() for file in sent]
     return [sorted(request.POST.lists()), sorted(files)]
+
+
+def _digest(file: UploadedFile) -> str:
+    """Hash a file piece by piece, and leave it at its start for the view."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def _do(request: HttpRequest, view: View, args: Any, kwargs: Any) -> Answer:

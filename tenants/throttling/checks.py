@@ -1,0 +1,18 @@
+"""Do all processes count together? Asked by `manage.py check --deploy`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+COUNTED_APART = Warning(
+    "CACHE_URL is not set: each process counts log-ins and requests for itself.",
+    hint="Set CACHE_URL to a Valkey or Redis server that all processes share (docs/operations.md).",
+    id="tenants.W001",
+)
+
+
+@register(Tags.security, deploy=True)
+def counters_are_shared(**_options: Any) -> list[CheckMessage]:
+    """Warn where a limit would be as many times higher as there are processes (S8)."""
+    return [] if settings.CACHE_URL or settings.DEMO else [COUNTED_APART]

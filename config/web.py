@@ -1,0 +1,45 @@
+"""gunicorn's threads with an end to their patience: a client that falls silent does not keep one (S12)."""
+
+import errno
+import socket
+import struct
+
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+
+# Seconds without a single byte while a request is being read; an answer may take its time.
+SILENCE = 20
+
+
+class PatientSocket(socket.socket):
+    """A connection that the kernel lets wait for SILENCE seconds; after that it counts as broken off."""
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Return what came; raises ConnectionResetError when nothing comes any more."""
+        try:
+            return super().recv(size, flags)
+        except BlockingIOError:
+            if not self.getblocking():
+                raise
+            # Shut down at once: gunicorn would wait for the rest again, in the thread that accepts everybody.
+            self.shutdown(socket.SHUT_RDWR)
+            raise ConnectionResetError(errno.ECONNRESET, "the client fell silent") from None
+
+
+class PatientWorker(ThreadWorker):
+    """Serves as `gthread` does, but gives up a request whose rest does not come."""
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Hand a connection to a thread; from now on a read that waits too long ends."""
+        if type(conn.sock) is socket.socket:
+            conn.sock = patient(conn.sock)
+        super().enqueue_req(conn)
+
+
+def patient(sock: socket.socket) -> PatientSocket:
+    """Return the same connection with an end to its waiting."""
+    # Not settimeout(): gunicorn undoes that with setblocking(), and it would cut long answers off, too.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", SILENCE, 0))
+    blocking = sock.getblocking()
+    new = PatientSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
+    new.setblocking(blocking)
+    return new

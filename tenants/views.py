@@ -91,15 +91,13 @@ def framed(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = sessions.chosen_tenant(session=request.session)
-        if isinstance(request.user, User) and chosen:
-            found = queries.membership(user_id=request.user.id, tenant_id=chosen)
-            if found and not sessions.is_current(session=request.session, membership=found):
-                # Else a session that was ended could choose itself a new life here (S6).
-                auth.logout(request)
-                return HttpResponseRedirect(reverse("login"))
-            if found:
-                request.principal = queries.principal_of_member(found, via="session")  # type: ignore[attr-defined]
+        found = _chosen_membership(request)
+        if found and not sessions.is_current(session=request.session, membership=found):
+            # Else a session that was ended could choose itself a new life here (S6).
+            auth.logout(request)
+            return HttpResponseRedirect(reverse("login"))
+        if found:
+            request.principal = queries.principal_of_member(found, via="session")  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     return inner
@@ -182,6 +180,11 @@ def _memberships(request: HttpRequest) -> list[Membership]:
     mine = queries.memberships_of(user=_user(request))
     here = request.host_tenant  # type: ignore[attr-defined]
     return [m for m in mine if here is None or m.tenant_id == here.id]
+
+
+def _chosen_membership(request: HttpRequest) -> Membership | None:
+    chosen = sessions.chosen_tenant(session=request.session)
+    return queries.membership(user_id=_user(request).id, tenant_id=chosen) if chosen else None
 
 
 def _user(request: HttpRequest) -> User:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
+def free_port() -> str:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 def test_demo_cold_and_warm(tmp_path: Path) -> None:
     clone = tmp_path / "minga"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
@@ -19,7 +27,7 @@ def test_demo_cold_and_warm(tmp_path: Path) -> None:
     python = shutil.which("python3", path=os.defpath) or sys.executable
 
     def demo() -> None:
-        command = [python, "manage.py", "demo", "--once", "--json", "--port", "0"]
+        command = [python, "manage.py", "demo", "--once", "--json", "--port", free_port()]
         subprocess.run(command, cwd=clone, env=environment, check=True, stdout=subprocess.DEVNULL)
 
     cold, warm = seconds_of(demo), seconds_of(demo)

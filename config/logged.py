@@ -1,4 +1,4 @@
-"""What does the log keep of a stranger's nonsense? One line without traceback: it is no defect of ours (S13)."""
+"""What does the log keep of a stranger's nonsense? One line, no traceback: it is no defect of ours (S13)."""
 
 import logging
 

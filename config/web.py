@@ -3,11 +3,16 @@
 import errno
 import socket
 import struct
+import time
+from contextlib import suppress
+from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 # Seconds without a single byte while a request is being read; an answer may take its time.
 SILENCE = 20
+# Seconds that a client gets to read its answer before the connection closes under what it still sends.
+LINGER = 2.0
 
 
 class PatientSocket(socket.socket):
@@ -34,6 +39,13 @@ class PatientWorker(ThreadWorker):
             conn.sock = patient(conn.sock)
         super().enqueue_req(conn)
 
+    def handle(self, conn: TConn) -> Any:
+        """Serve one request; a connection that ends is waited for here, not where everybody is accepted."""
+        stays_open = super().handle(conn)
+        if not stays_open:
+            linger(conn.sock)
+        return stays_open
+
 
 def patient(sock: socket.socket) -> PatientSocket:
     """Return the same connection with an end to its waiting."""
@@ -43,3 +55,16 @@ def patient(sock: socket.socket) -> PatientSocket:
     new = PatientSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
     new.setblocking(blocking)
     return new
+
+
+def linger(sock: socket.socket) -> None:
+    """Wait until the client ends, LINGER seconds at most; gunicorn's own wait then finds nothing to do."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)
+        deadline = time.monotonic() + LINGER
+        while (left := deadline - time.monotonic()) > 0:
+            sock.settimeout(left)
+            if not sock.recv(65536):
+                break
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RD)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gunicorn.util import close_graceful  # type: ignore[import-untyped]
 
-from config import surroundings
+from config import surroundings, web
 
 ROOT = Path(__file__).resolve().parents[2]
 HALF = b'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{"half'
@@ -71,12 +72,25 @@ def test_a_slow_body_that_goes_on_is_read_to_its_end(port):
         assert client.recv(15) == b"HTTP/1.1 200 OK"
 
 
+def test_a_client_that_does_not_close_is_not_waited_for_twice(monkeypatch):
+    """S12: gunicorn waits in the thread that accepts everybody; ours has waited in the request's own."""
+    monkeypatch.setattr(web, "LINGER", 0.1)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(b"the answer")
+        web.linger(ours)
+        begun = time.monotonic()
+        close_graceful(ours)
+        assert time.monotonic() - begun < 0.5
+        assert theirs.recv(100) == b"the answer"
+
+
 def test_every_way_to_start_it_takes_the_patient_worker():
     """S12: the demo, one machine, containers and systemd; a list's cursor and filters fit into its line."""
-    web = surroundings.programs(binds=["127.0.0.1:1"], environment={}, web=1, threads=2, jobs=1)[0]
+    served = surroundings.programs(binds=["127.0.0.1:1"], environment={}, web=1, threads=2, jobs=1)[0]
     deployed = [(ROOT / "deploy" / name).read_text() for name in ("Dockerfile", "systemd/minga-web.service")]
     for started in [
-        " ".join(web.command).replace("-class ", "-class=").replace("-line ", "-line="),
+        " ".join(served.command).replace("-class ", "-class=").replace("-line ", "-line="),
         *deployed,
     ]:
         assert "--worker-class=config.web.PatientWorker" in started

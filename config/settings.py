@@ -81,7 +81,7 @@ DB_LOGIN = environment.text("MINGA_LOGIN", "public")
 MIGRATION_PROCESSES = environment.number("MINGA_MIGRATION_PROCESSES", os.cpu_count() or 1, low=1, high=64)
 # None leaves it to the role (S12); workers set it to "0" when they start.
 DB_STATEMENT_TIMEOUT: str | None = None
-DB_POOL_SIZE = environment.number("MINGA_DB_POOL_SIZE", 4, low=1, high=64)
+DB_POOL_SIZE = environment.number("MINGA_DB_POOL_SIZE", 8, low=1, high=64)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---

@@ -64,7 +64,8 @@ def new_pool(connect: Mapping[str, Any], *, size: int, configure: Callable[[Any]
         min_size=0,
         max_size=size,
         max_idle=IDLE_SECONDS,
-        timeout=10.0,
+        # Waiting longer holds a web thread for an answer that comes too late (S12).
+        timeout=5.0,
         num_workers=1,
         configure=configure,
         check=_refresh,

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+# gunicorn ships no types.
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 # Seconds without a single byte while a request is being read; an answer may take its time.

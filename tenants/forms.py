@@ -21,11 +21,14 @@ class LoginForm(forms.Form):
     """An e-mail address and a password; whether they fit is the action's to say."""
 
     email = forms.CharField(
-        label=_("E-mail"), max_length=254,
+        label=_("E-mail"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=_("Password"), max_length=PASSWORD_LENGTH, strip=False,
+        label=_("Password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -34,11 +37,15 @@ class PasswordForm(forms.Form):
     """The present password and a new one that passes the product's rules (S8)."""
 
     current = forms.CharField(
-        label=_("Present password"), max_length=PASSWORD_LENGTH, strip=False,
+        label=_("Present password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     new = forms.CharField(
-        label=_("New password"), max_length=PASSWORD_LENGTH, strip=False,
+        label=_("New password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
         help_text=lazy(rules_in_words, str)(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

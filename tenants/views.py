@@ -43,11 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show how things stand in the tenant: figures, what waits, how fresh it is (W5)."""
     now = timezone.now()
     part = tiles.home_part(now=now)
-    return render(request, "display/home.html", {
-        "tiles": part.tiles,
-        "attention": [*_troubles(now), *part.attention],
-        "freshness": [*part.freshness, *_freshness(now, request)],
-    })
+    return render(
+        request,
+        "display/home.html",
+        {
+            "tiles": part.tiles,
+            "attention": [*_troubles(now), *part.attention],
+            "freshness": [*part.freshness, *_freshness(now, request)],
+        },
+    )
 
 
 @sensitive_post_parameters("password")
@@ -209,8 +213,11 @@ def _speaking(response: HttpResponseRedirect, language: str) -> HttpResponse:
 def _troubles(now: datetime) -> list[Attention]:
     listed = reverse("jobs:list")
     return [
-        Attention(trouble_words(trouble, count), href=f"{listed}?state={TROUBLED_STATES[trouble]}",
-                  level="bad" if trouble == "failed" else "warn")
+        Attention(
+            trouble_words(trouble, count),
+            href=f"{listed}?state={TROUBLED_STATES[trouble]}",
+            level="bad" if trouble == "failed" else "warn",
+        )
         for trouble, count in jobs.troubles(now=now).counts.items()
     ]
 
@@ -219,7 +226,10 @@ def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
     found = jobs.freshness(now=now, zone=formats_for(request).zone)
     return [
         Freshness(
-            label_of(kind.kind), kind.last_at, kind.next_at, kind.newest.state if kind.newest else "waiting",
+            label_of(kind.kind),
+            kind.last_at,
+            kind.next_at,
+            kind.newest.state if kind.newest else "waiting",
             reverse("jobs:detail", args=[kind.newest.id]) if kind.newest else "",
         )
         for kind in found

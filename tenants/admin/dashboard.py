@@ -71,8 +71,11 @@ def of_platform() -> dict[str, Any]:
 
 def _lights(found: Troubles, site: str) -> list[Attention]:
     return [
-        Attention(trouble_words(trouble, count), href=f"{_jobs(site)}?trouble={trouble}",
-                  level="warn" if trouble == "overdue" else "bad")
+        Attention(
+            trouble_words(trouble, count),
+            href=f"{_jobs(site)}?trouble={trouble}",
+            level="warn" if trouble == "overdue" else "bad",
+        )
         for trouble, count in found.counts.items()
     ]
 
@@ -84,10 +87,16 @@ def _tenants_lights(health: list[Health]) -> list[Attention]:
     behind = sum(not one.at_head for one in health)
     troubled = sum(bool(one.troubles.counts) for one in health)
     words: list[tuple[int, Level, str]] = [
-        (failed, "bad", ngettext(
-            "%(count)d tenant could not be made", "%(count)d tenants could not be made", failed)),
-        (making, "warn", ngettext(
-            "%(count)d tenant is being made", "%(count)d tenants are being made", making)),
+        (
+            failed,
+            "bad",
+            ngettext("%(count)d tenant could not be made", "%(count)d tenants could not be made", failed),
+        ),
+        (
+            making,
+            "warn",
+            ngettext("%(count)d tenant is being made", "%(count)d tenants are being made", making),
+        ),
         (behind, "warn", ngettext("%(count)d schema is behind", "%(count)d schemas are behind", behind)),
     ]
     lights = [
@@ -95,7 +104,8 @@ def _tenants_lights(health: list[Health]) -> list[Attention]:
     ]
     if troubled:
         text = ngettext(
-            "%(count)d tenant has jobs in trouble", "%(count)d tenants have jobs in trouble", troubled)
+            "%(count)d tenant has jobs in trouble", "%(count)d tenants have jobs in trouble", troubled
+        )
         lights.append(Attention(text % {"count": troubled}, href="#health", level="warn"))
     return lights
 
@@ -127,7 +137,10 @@ def _worst_first(one: Health) -> tuple[bool, bool, int, str]:
 def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
     return [
         Freshness(
-            label_of(kind.kind), kind.last_at, kind.next_at, kind.newest.state if kind.newest else "waiting",
+            label_of(kind.kind),
+            kind.last_at,
+            kind.next_at,
+            kind.newest.state if kind.newest else "waiting",
             _job("admin", kind.newest.id) if kind.newest else "",
         )
         for kind in jobs.freshness(now=now, zone=formats_for(request).zone)

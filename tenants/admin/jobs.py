@@ -91,9 +91,12 @@ class JobAdmin(ReadOnlyModelAdmin):
     list_filter = ("state", KindFilter, TroubleFilter)
     fieldsets = (
         (None, {"fields": ("what", "subject", "how", "asked_by", "attempt", "error")}),
-        (_("Moments"), {
-            "fields": ("created_at", "due_at", "started_at", "heartbeat_at", "finished_at", "worker"),
-        }),
+        (
+            _("Moments"),
+            {
+                "fields": ("created_at", "due_at", "started_at", "heartbeat_at", "finished_at", "worker"),
+            },
+        ),
         (_("Content"), {"fields": ("params", "counters", "result")}),
     )
 
@@ -110,7 +113,10 @@ class JobAdmin(ReadOnlyModelAdmin):
         return [path("<path:object_id>/bar/", bar, name="jobs_job_bar"), *super().get_urls()]
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show the row under its live bar."""

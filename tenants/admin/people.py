@@ -43,7 +43,9 @@ class NewUserForm(forms.ModelForm):
     """A person's address, name and first password."""
 
     password = forms.CharField(
-        label=_("Password"), max_length=512, strip=False,
+        label=_("Password"),
+        max_length=512,
+        strip=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
     )
 
@@ -72,8 +74,12 @@ class UserAdmin(HouseModelAdmin):
     buttons = (
         Button("log-out", _("End all tokens"), log_out),
         Button(
-            "deactivate", _("Deactivate"), deactivate, shown=lambda _request, user: user.is_active,
-            confirm=_("Lock this person out everywhere?"), danger=True,
+            "deactivate",
+            _("Deactivate"),
+            deactivate,
+            shown=lambda _request, user: user.is_active,
+            confirm=_("Lock this person out everywhere?"),
+            danger=True,
         ),
     )
 
@@ -147,8 +153,12 @@ class MembershipAdmin(HouseModelAdmin):
         Button("admin", _("Make administrator"), partial(give, Role.ADMIN), partial(is_not, Role.ADMIN)),
         Button("viewer", _("Make viewer"), partial(give, Role.VIEWER), partial(is_not, Role.VIEWER)),
         Button(
-            "end", _("End membership"), take, shown=lambda _request, membership: membership.is_active,
-            confirm=_("End this membership?"), danger=True,
+            "end",
+            _("End membership"),
+            take,
+            shown=lambda _request, membership: membership.is_active,
+            confirm=_("End this membership?"),
+            danger=True,
         ),
     )
 
@@ -208,8 +218,12 @@ class ApiKeyAdmin(HouseModelAdmin):
     fields = ("tenant", "name", "as_what", "prefix", "used_at", "revoked_at", "created_at")
     buttons = (
         Button(
-            "revoke", _("Revoke"), revoke, shown=lambda _request, key: key.revoked_at is None,
-            confirm=_("End this key now?"), danger=True,
+            "revoke",
+            _("Revoke"),
+            revoke,
+            shown=lambda _request, key: key.revoked_at is None,
+            confirm=_("End this key now?"),
+            danger=True,
         ),
     )
 

@@ -36,8 +36,17 @@ DROPPED_ROUTES = frozenset({"view_on_site", "login"})
 STYLE, SCRIPT = "minga/admin.css", "minga/admin.js"
 # The product's own green in the theme's eleven steps.
 PRIMARY = {
-    "50": "#f0faf7", "100": "#dcefe9", "200": "#b9ddd3", "300": "#8ec7b9", "400": "#55b3a0", "500": "#2fa38d",
-    "600": "#0c6659", "700": "#0a574c", "800": "#084a41", "900": "#073b34", "950": "#04211d",
+    "50": "#f0faf7",
+    "100": "#dcefe9",
+    "200": "#b9ddd3",
+    "300": "#8ec7b9",
+    "400": "#55b3a0",
+    "500": "#2fa38d",
+    "600": "#0c6659",
+    "700": "#0a574c",
+    "800": "#084a41",
+    "900": "#073b34",
+    "950": "#04211d",
 }
 
 log = logging.getLogger(__name__)
@@ -219,7 +228,10 @@ class PlatformSite(HouseSite):
 
     index_title = subheader = _("Platform")
     ground: ClassVar[dict[str, Any]] = {
-        "tenants": "", "jobs": "", "django_celery_beat": _("Schedules"), "axes": _("Log-ins"),
+        "tenants": "",
+        "jobs": "",
+        "django_celery_beat": _("Schedules"),
+        "axes": _("Log-ins"),
     }
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:

@@ -86,7 +86,10 @@ class NewTenantForm(TenantForm):
     """What a person says about a new client; the schema's name is nobody's business (S1)."""
 
     domain = forms.CharField(
-        label=_("Domain"), required=False, max_length=253, widget=UnfoldAdminTextInputWidget,
+        label=_("Domain"),
+        required=False,
+        max_length=253,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("A host name that leads to this tenant; optional."),
     )
 
@@ -109,7 +112,9 @@ class TenantAdmin(HouseModelAdmin):
     search_fields = ("name", "slug")
     list_buttons = (
         Button(
-            "migrate", _("Bring all tenants to head"), migrate,
+            "migrate",
+            _("Bring all tenants to head"),
+            migrate,
             confirm=_("Migrate the schemas of all tenants now?"),
         ),
     )
@@ -147,8 +152,12 @@ class TenantAdmin(HouseModelAdmin):
         given = form.cleaned_data
         domains = (given["domain"].strip().lower(),) if given["domain"] else ()
         made, job = actions.create_tenant(
-            name=given["name"], slug=given["slug"], country=given["country"], timezone=given["timezone"],
-            domains=domains, by=request.user.pk,
+            name=given["name"],
+            slug=given["slug"],
+            country=given["country"],
+            timezone=given["timezone"],
+            domains=domains,
+            by=request.user.pk,
         )
         obj.pk, obj.made_by = made.pk, job.id
 
@@ -176,7 +185,9 @@ class DomainForm(forms.ModelForm):
         model = Domain
         fields = ("domain", "tenant", "is_primary")
         labels: ClassVar[dict[str, Any]] = {
-            "domain": _("Domain"), "tenant": _("Tenant"), "is_primary": _("Main domain"),
+            "domain": _("Domain"),
+            "tenant": _("Tenant"),
+            "is_primary": _("Main domain"),
         }
 
 

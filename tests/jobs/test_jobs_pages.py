@@ -22,10 +22,19 @@ def test_it_lists_jobs_for_viewers(bob, job, page):
     assert all(word in said for word in (f"/jobs/{job.id}/", "Waiting", "Alice", "just now"))
 
 
-@pytest.mark.parametrize(("query", "shown"), [
-    ("", True), ("state=waiting", True), ("state=failed", False), ("kind=jobs.mirror_schedules", False),
-    ("state=nonsense", True), ("state=%00", True), ("before=nonsense", True), ("before=%00", True),
-])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", True),
+        ("state=waiting", True),
+        ("state=failed", False),
+        ("kind=jobs.mirror_schedules", False),
+        ("state=nonsense", True),
+        ("state=%00", True),
+        ("before=nonsense", True),
+        ("before=%00", True),
+    ],
+)
 def test_it_narrows_by_what_the_address_says(bob, job, page, query, shown):
     """Filters are GET parameters; nonsense narrows nothing and breaks nothing (W6, S13)."""
     answer = page(bob).get(f"/jobs/?{query}")

@@ -16,7 +16,11 @@ from tenants.scope import tenant_scope
 from tests.cast import PASSWORD
 
 SCHEDULE = {
-    "subject": "trial", "params": "{}", "initial-params": "{}", "crontab": "0 3 * * *", "is_active": "on",
+    "subject": "trial",
+    "params": "{}",
+    "initial-params": "{}",
+    "crontab": "0 3 * * *",
+    "is_active": "on",
 }
 
 
@@ -56,7 +60,10 @@ def test_it_refuses_a_schedule_that_no_clock_understands(alice, page, words):
 def test_it_makes_a_tenant_by_its_job(sam, page):
     """The form only asks; the job makes the schema, and its bar is the next page (W2)."""
     given = {
-        "name": "Cedar", "slug": "cedar", "country": "MX", "timezone": "America/Mexico_City",
+        "name": "Cedar",
+        "slug": "cedar",
+        "country": "MX",
+        "timezone": "America/Mexico_City",
         "domain": "Cedar.localhost",
     }
     answer = page(sam).post("/platform/tenants/tenant/add/", given)
@@ -113,8 +120,11 @@ def test_it_refuses_support_for_somebody_who_is_not_staff(sam, carol, acme, page
     """Support is for platform staff and ends."""
     ends = timezone.now() + timedelta(days=3)
     given = {
-        "user": str(carol.id), "tenant": str(acme.id), "role": "support",
-        "ends_at_0": ends.strftime("%Y-%m-%d"), "ends_at_1": "12:00:00",
+        "user": str(carol.id),
+        "tenant": str(acme.id),
+        "role": "support",
+        "ends_at_0": ends.strftime("%Y-%m-%d"),
+        "ends_at_1": "12:00:00",
     }
     answer = page(sam).post("/platform/tenants/membership/add/", given, follow=True)
     assert "Support access is for platform staff" in answer.content.decode()

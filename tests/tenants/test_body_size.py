@@ -51,6 +51,6 @@ def test_it_lets_a_body_of_the_largest_size_in(send, settings):
 @pytest.mark.parametrize("length", ["", "-1"])
 def test_it_reads_nothing_of_a_body_without_a_length(length):
     """S13: chunks have no length; Django reads as many bytes as were announced, so none."""
-    scope = RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE="text/plain")
+    scope = RequestFactory().post("/", b"", content_type="text/plain").environ
     request = WSGIRequest(scope | {"wsgi.input": BytesIO(b"x" * 100), "CONTENT_LENGTH": length})
     assert request.body == b""

@@ -35,7 +35,9 @@ def test_it_refuses_a_language_we_do_not_speak(db, language):
 def test_it_leads_back_within_this_site_only(db):
     """Neither `next` nor the referring page names another site."""
     answer = Client().post(
-        "/language/", {"language": "en", "next": "https://evil.example/"}, headers={"Referer": "https://evil.example/"}
+        "/language/",
+        {"language": "en", "next": "https://evil.example/"},
+        headers={"Referer": "https://evil.example/"},
     )
     assert answer["Location"] == "/"
 

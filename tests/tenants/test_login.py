@@ -36,12 +36,15 @@ def test_it_minds_no_case_in_the_address(browser):
     assert log_in(browser, PEOPLE["bob"].upper()).status_code == 302
 
 
-@pytest.mark.parametrize(("wanted", "got"), [
-    ("/jobs/?state=failed", "/jobs/?state=failed"),
-    ("https://evil.example/", "/"),
-    ("//evil.example/", "/"),
-    ("javascript:alert(1)", "/"),
-])
+@pytest.mark.parametrize(
+    ("wanted", "got"),
+    [
+        ("/jobs/?state=failed", "/jobs/?state=failed"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
 def test_it_leads_on_within_this_site_only(browser, wanted, got):
     """An address in a link can name no other site."""
     assert log_in(browser, PEOPLE["bob"], next=wanted)["Location"] == got
@@ -114,12 +117,15 @@ def test_it_changes_the_password_and_ends_the_other_sessions(bob, page):
     assert bob.memberships.get().version == before + 1
 
 
-@pytest.mark.parametrize(("current", "new", "status"), [
-    ("wrong", NEW, 401),
-    (PASSWORD, "short", 200),
-    (PASSWORD, "password1234", 200),
-    (PASSWORD, "bob@acme.example", 200),
-])
+@pytest.mark.parametrize(
+    ("current", "new", "status"),
+    [
+        ("wrong", NEW, 401),
+        (PASSWORD, "short", 200),
+        (PASSWORD, "password1234", 200),
+        (PASSWORD, "bob@acme.example", 200),
+    ],
+)
 def test_it_refuses_a_wrong_present_or_a_weak_new_password(bob, page, current, new, status):
     """Twelve characters, nothing common, nothing of oneself (S8)."""
     assert page(bob).post("/password/", {"current": current, "new": new}).status_code == status

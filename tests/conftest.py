@@ -14,7 +14,7 @@ from tenants.scope.pools import POOLS
 from tests import cast, databases
 from tests.doors import ApiClient, api_client, page_client
 from tests.rehearsing import rehearsed
-from tests.workers import Workers, purge, working
+from tests.workers import Workers, forget_queues, working
 
 NUMBERS = count(1)
 
@@ -27,7 +27,7 @@ def django_db_setup() -> Iterator[None]:
     yield
     POOLS.close()
     databases.drop(databases.own_name())
-    purge()
+    forget_queues()
 
 
 @pytest.fixture

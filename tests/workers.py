@@ -100,9 +100,24 @@ def working() -> Iterator[Workers]:
 
 
 def purge() -> None:
+    """Empty this process's queues. They stay: a publisher declares a queue once and trusts it afterwards."""
+    with _queues() as queues:
+        for queue in queues:
+            queue.purge()
+
+
+def forget_queues() -> None:
     """Delete this process's queues, as somebody else's broker would keep them."""
+    with _queues() as queues:
+        for queue in queues:
+            queue.delete()
+
+
+@contextmanager
+def _queues() -> Iterator[list[Queue]]:
     with Connection(os.environ["BROKER_URL"]) as connection:
-        for name in (actions.TENANT_QUEUE, actions.PLATFORM_QUEUE):
-            # A queue that nobody declared yet is as empty as can be.
-            with suppress(connection.channel_errors):
-                Queue(name).bind(connection.channel()).delete()
+        names = (actions.TENANT_QUEUE, actions.PLATFORM_QUEUE)
+        queues = [Queue(name, routing_key=name).bind(connection.channel()) for name in names]
+        for queue in queues:
+            queue.declare()
+        yield queues

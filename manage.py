@@ -28,12 +28,8 @@ def main() -> None:
 
 def run_and_explain_errors() -> None:
     """Run the command; what is wrong outside the code is one line with the cure: settings, database (F8)."""
-    import psycopg
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management.base import CommandError
-    from django.db import OperationalError
-
-    from config.bootstrap import _
 
     try:
         if len(sys.argv) > 1 and sys.argv[1] in BEFORE_SETTINGS:
@@ -42,12 +38,22 @@ def run_and_explain_errors() -> None:
             run_under_settings()
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
-    except (OperationalError, psycopg.OperationalError) as error:
-        if "--traceback" in sys.argv:
+    except Exception as error:
+        # Django's and the driver's, told by name: neither need be there where nothing asks a database.
+        if type(error).__name__ != "OperationalError":
             raise
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        cure = _("The database does not answer (%(reason)s); start it, or correct DATABASE_URL.")
-        sys.exit(cure % {"reason": reason})
+        explain(error)
+
+
+def explain(error: Exception) -> None:
+    """End with the first line of what the database's driver says, and the cure."""
+    from config.bootstrap import _
+
+    if "--traceback" in sys.argv:
+        raise error
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    cure = _("The database does not answer (%(reason)s); start it, or correct DATABASE_URL.")
+    sys.exit(cure % {"reason": reason})
 
 
 def run_before_settings(name: str) -> None:

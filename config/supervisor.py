@@ -85,6 +85,7 @@ class Supervisor:
         self._width = max((len(program.name) for program in programs), default=0)
         self._writing = threading.Lock()
         self._ending = threading.Event()
+        self._silent = False
         self._gave_up = threading.Event()
         self._minder = threading.Thread(target=self._mind, name="supervisor", daemon=True)
         self._watcher: subprocess.Popen[str] | None = None
@@ -121,6 +122,9 @@ class Supervisor:
                 self._minder.join()
             self._end_all()
             self._dismiss_watcher()
+            # A reader in mid-write when Python ends would abort it.
+            with self._writing:
+                self._silent = True
 
     def _end_all(self) -> None:
         running = [child for child in self._children if child.process]
@@ -138,6 +142,8 @@ class Supervisor:
             label = f"\x1b[{child.colour}m{label}\x1b[0m"
         # A closed terminal or pipe must not keep us from ending our programs.
         with self._writing, suppress(OSError, ValueError):
+            if self._silent:
+                return
             self._out.write(f"{label} {line}\n")
             self._out.flush()
 

@@ -28,19 +28,17 @@ def main() -> None:
 
 def run_and_explain_errors() -> None:
     """Run the command; what is wrong outside the code is one line with the cure: settings, database (F8)."""
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management.base import CommandError
-
     try:
         if len(sys.argv) > 1 and sys.argv[1] in BEFORE_SETTINGS:
             run_before_settings(sys.argv[1])
         else:
             run_under_settings()
-    except (ImproperlyConfigured, CommandError) as error:
-        sys.exit(str(error))
     except Exception as error:
-        # Django's and the driver's, told by name: neither need be there where nothing asks a database.
-        if type(error).__name__ != "OperationalError":
+        # Told by name, Django's and the driver's alike: an import here would come before the packages do.
+        kind = type(error).__name__
+        if kind in ("ImproperlyConfigured", "CommandError"):
+            sys.exit(str(error))
+        if kind != "OperationalError":
             raise
         explain(error)
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 from config.bootstrap import _
 
@@ -67,7 +67,7 @@ class Child:
 
     program: Program
     colour: int
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     early_deaths: int = 0
     due_at: float | None = None
@@ -157,8 +157,8 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
+                # Unbuffered: a thread inside a buffered reader aborts a Python that ends.
+                bufsize=0,
                 start_new_session=True,
             )
         except OSError as error:
@@ -169,11 +169,9 @@ class Supervisor:
         child.reader = threading.Thread(target=self._read, args=(child, child.process), daemon=True)
         child.reader.start()
 
-    def _read(self, child: Child, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None  # noqa: S101  asked for by PIPE above
-        with process.stdout as lines:
-            for line in lines:
-                self.say(child, line.rstrip("\n"))
+    def _read(self, child: Child, process: subprocess.Popen[bytes]) -> None:
+        for line in _lines_of(cast(IO[bytes], process.stdout)):
+            self.say(child, line.decode(errors="replace"))
 
     def _mind(self) -> None:
         """Notice the dead and start them again, until the end."""
@@ -231,6 +229,17 @@ class Supervisor:
                 self._watcher.stdin.close()
             self._watcher.wait()
             self._watcher = None
+
+
+def _lines_of(pipe: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of an unbuffered pipe, the last one also without its end."""
+    rest = b""
+    with pipe:
+        while piece := pipe.read(65536):
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from lines
+    if rest:
+        yield rest
 
 
 def _start_watcher(grace: float) -> subprocess.Popen[str]:

@@ -91,7 +91,12 @@ class Supervisor:
         self._watcher: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Supervisor":
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # A signal in mid-start: `with` ends only what it has entered.
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -101,8 +106,6 @@ class Supervisor:
         """Start every program; from now on a dead one is started again."""
         # Whoever was killed does not come back to wait: what it leaves gets less time.
         self._watcher = _start_watcher(min(self._grace, 5.0))
-        for child in self._children:
-            self._spawn(child)
         self._minder.start()
 
     def wait(self, seconds: float | None = None) -> int | None:
@@ -174,7 +177,12 @@ class Supervisor:
             self.say(child, line.decode(errors="replace"))
 
     def _mind(self) -> None:
-        """Notice the dead and start them again, until the end."""
+        """Start all, notice the dead and start them again, until the end.
+
+        In a thread, because a signal interrupts the main one anywhere, also between a start and its record.
+        """
+        for child in self._children:
+            self._spawn(child)
         while not self._ending.wait(0.1):
             for child in self._children:
                 if child.process and child.process.poll() is not None:

@@ -136,6 +136,23 @@ def test_two_signals_end_it_no_less_cleanly():
     until(lambda: not lives(child), 2)
 
 
+def test_a_signal_in_mid_start_leaves_nothing(monkeypatch):
+    """F7: what `with` has not entered yet is ended all the same."""
+    out = io.StringIO()
+    crew = Supervisor([shell("web", "echo up; sleep 99")], out=out, grace=0.2)
+    start = crew.start
+
+    def interrupted():
+        start()
+        until(lambda: "up" in out.getvalue())
+        raise supervisor.Stopped(0)
+
+    monkeypatch.setattr(crew, "start", interrupted)
+    with pytest.raises(SystemExit), crew:
+        pass
+    assert [child.process for child in crew._children] == [None]
+
+
 def test_kill_9_of_the_supervisor_leaves_nothing():
     """F7: a watcher ends the programs of a supervisor that could not."""
     process, child = start_command()

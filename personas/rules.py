@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 UNMATCHED_PRIORITY = 999  # what `priority_used` reads when no keyword matched
 CODE_PATTERN = r"[a-z0-9]+(?:[_-][a-z0-9]+)*"
@@ -26,6 +26,7 @@ IMPORT_CANCEL_ROWS = 100  # a cancelled import stops within so many rows
 PREVIEW_ROWS = 50
 REJECTED_ROWS_KEPT_DAYS = 90
 METRICS_KEPT_DAYS = 90
+PREVIEWS_KEPT_DAYS = 30
 
 
 class Match(StrEnum):
@@ -57,6 +58,16 @@ class ReclassificationType(StrEnum):
     BY_KEYWORD = "by_keyword"
     BY_PERSONA = "by_persona"
     AFFECTED = "affected"
+    UNDO = "undo"
+
+
+class Outcome(IntEnum):
+    """What became of a listed change; a number, because millions of rows carry it."""
+
+    LISTED = 0  # written once its chunk is applied
+    CHANGED = 1  # the contact changed meanwhile, so it was left
+    HELD = 2  # a person held the contact, so it was left (P7)
+    FAILED = 3  # the contact cannot be written (R5)
 
 
 class ChangeCause(StrEnum):
@@ -179,3 +190,8 @@ class JobKind(StrEnum):
 
     IMPORT_LINKEDIN = "personas.import_linkedin"
     FORGET_REJECTED_ROWS = "personas.forget_rejected_rows"
+    RECLASSIFY = "personas.reclassify"
+    FORGET_PREVIEWS = "personas.forget_previews"
+    COMPUTE_METRICS = "personas.compute_metrics"
+    RECOUNT = "personas.recount"
+    NORMALIZE_TITLES = "personas.normalize_titles"

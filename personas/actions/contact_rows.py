@@ -8,6 +8,7 @@ from uuid import UUID
 
 from personas.actions import statements as sql
 from personas.actions.matching import Draft, company_key
+from personas.actions.persona_days import count_moves
 from personas.classifier import KeywordRule, PersonaRule, Ruleset, normalise
 from personas.imports import ImportRow
 from personas.models import (
@@ -79,7 +80,7 @@ def stored_draft(contact_id: int) -> Draft | None:
 def write_drafts(drafts: Iterable[Draft], writer: Writer) -> None:
     """Write new and changed contacts, their titles, e-mails, companies and personas (L6, L7).
 
-    At most nine statements, whatever the number of drafts; unchanged contacts stay untouched.
+    At most eleven statements, whatever the number of drafts; unchanged contacts stay untouched.
     """
     touched = {draft.id: draft for draft in drafts if draft.is_touched}
     if not touched:
@@ -90,7 +91,7 @@ def write_drafts(drafts: Iterable[Draft], writer: Writer) -> None:
     _update_contacts(touched, decisions, titles)
     _write_emails(touched)
     _write_companies(touched)
-    _write_personas(touched, decisions, writer)
+    _write_personas(touched, decisions, titles, writer)
 
 
 def _write_titles(
@@ -179,35 +180,48 @@ def _write_companies(touched: dict[int, Draft]) -> None:
     )
 
 
-def _write_personas(touched: dict[int, Draft], decisions: dict[int, Decision], writer: Writer) -> None:
+def _write_personas(
+    touched: dict[int, Draft], decisions: dict[int, Decision], titles: dict[str, int], writer: Writer
+) -> None:
     without = [number for number, draft in touched.items() if draft.persona_id is None]
     ContactPersona.objects.bulk_create(
         ContactPersona(
             contact_id=number,
             persona_id=decisions[number].persona.id,
+            title_id=titles[decisions[number].normalized],
             keyword_id=_keyword_id(decisions[number]),
             keyword_text=decisions[number].keyword_text,
         )
         for number in without
     )
     others = [number for number in touched if touched[number].persona_id is not None]
-    changed = (
-        dict(
-            sql.rows(
-                sql.CHANGED_PERSONAS,
-                job=writer.job,
-                ids=others,
-                personas=[decisions[number].persona.id for number in others],
-                keywords=[_keyword_id(decisions[number]) for number in others],
-                texts=[decisions[number].keyword_text for number in others],
-            )
+    if others:
+        sql.rows(
+            sql.CHANGED_TITLES, ids=others, titles=[titles[decisions[number].normalized] for number in others]
         )
-        if others
-        else {}
-    )
+    changed = _change_personas(others, decisions, writer)
+    moved: dict[int, int | None] = changed | dict.fromkeys(without)
+    count_moves((old, decisions[number].persona.id, 1) for number, old in moved.items())
     codes = {persona.id: persona.code for persona in writer.rules.personas}
-    moved = {number: codes.get(old, "") for number, old in changed.items()} | dict.fromkeys(without, "")
-    _write_history(moved, decisions, writer)
+    _write_history({number: codes.get(old or 0, "") for number, old in moved.items()}, decisions, writer)
+
+
+def _change_personas(
+    numbers: list[int], decisions: dict[int, Decision], writer: Writer
+) -> dict[int, int | None]:
+    """Write the decided personas of contacts nobody holds; return the old persona of those that changed."""
+    if not numbers:
+        return {}
+    return dict(
+        sql.rows(
+            sql.CHANGED_PERSONAS,
+            job=writer.job,
+            ids=numbers,
+            personas=[decisions[number].persona.id for number in numbers],
+            keywords=[_keyword_id(decisions[number]) for number in numbers],
+            texts=[decisions[number].keyword_text for number in numbers],
+        )
+    )
 
 
 def _write_history(moved: dict[int, str], decisions: dict[int, Decision], writer: Writer) -> None:

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from personas import queries
 from personas.actions.classifying import ruleset
 from personas.actions.contact_rows import Writer, lock_contacts, stored_draft, write_drafts
+from personas.actions.persona_days import count_moves
 from personas.models import ContactPersona, Persona, PersonaChange
 from personas.queries import UnknownContact
 from personas.rules import ChangeCause
@@ -36,6 +37,7 @@ def assign_persona(
         locked_by=by,
     )
     if before.persona_id != persona.pk:
+        count_moves([(before.persona_id, persona.pk, 1)])
         PersonaChange.objects.create(
             contact_id=contact_id,
             old=before.persona.code,

@@ -59,6 +59,25 @@ CHANGED_CONTACTS = """
      WHERE c.id = v.id
 """
 
+# The copy that reclassifications read. A held persona keeps, but the keyword of another title is no reason.
+CHANGED_TITLES = """
+    UPDATE personas_contactpersona cp
+       SET title_id = v.title,
+           keyword_id = CASE WHEN cp.locked OR cp.assigned_manually THEN NULL ELSE cp.keyword_id END,
+           keyword_text = CASE WHEN cp.locked OR cp.assigned_manually THEN '' ELSE cp.keyword_text END
+      FROM unnest(%(ids)s::bigint[], %(titles)s::bigint[]) AS v(id, title)
+     WHERE cp.contact_id = v.id AND cp.title_id IS DISTINCT FROM v.title
+"""
+
+# Personas in one order, so that two writers never wait for each other in a circle.
+COUNT_MOVES = """
+    INSERT INTO personas_personaday AS d (persona_id, "on", gained, lost)
+    SELECT * FROM unnest(%(personas)s::bigint[], %(days)s::date[], %(gained)s::int[], %(lost)s::int[]) AS v
+     ORDER BY 1
+    ON CONFLICT (persona_id, "on") DO UPDATE
+       SET gained = d.gained + EXCLUDED.gained, lost = d.lost + EXCLUDED.lost
+"""
+
 # The write itself asks whether a person holds the contact, so a lock set a moment ago wins (P7).
 CHANGED_PERSONAS = """
     UPDATE personas_contactpersona cp

@@ -9,9 +9,18 @@ from personas.models.contacts import (
     PersonaChange,
 )
 from personas.models.imports import ImportMapping, LinkedInImport, RejectedRow
+from personas.models.metrics import MetricsRecord
+from personas.models.reclassifications import (
+    AppliedChunk,
+    ListedChange,
+    PersonaDay,
+    Reclassification,
+    TitleDecision,
+)
 from personas.models.rulesets import Keyword, Persona, RulesetRevision
 
 __all__ = [
+    "AppliedChunk",
     "Contact",
     "ContactCompany",
     "ContactEmail",
@@ -20,8 +29,13 @@ __all__ = [
     "JobTitle",
     "Keyword",
     "LinkedInImport",
+    "ListedChange",
+    "MetricsRecord",
     "Persona",
     "PersonaChange",
+    "PersonaDay",
+    "Reclassification",
     "RejectedRow",
     "RulesetRevision",
+    "TitleDecision",
 ]

@@ -199,6 +199,18 @@ class ContactPersona(models.Model):
     persona = models.ForeignKey(
         Persona, models.PROTECT, db_index=False, related_name="holders", verbose_name=_("persona")
     )
+    # The contact's own, again: a reclassification reads this narrow table alone. Whoever writes the one
+    # writes the other (contact_rows); the constraint is the contact's.
+    title = models.ForeignKey(
+        JobTitle,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        editable=False,
+        related_name="+",
+        verbose_name=_("job title"),
+    )
     # No constraint: the winning keyword may go, its text stays as the reason.
     keyword = models.ForeignKey(
         Keyword,

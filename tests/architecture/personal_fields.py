@@ -28,6 +28,12 @@ PERSONAL = {
     "personas.ContactCompany": "name key",
     "personas.ContactPersona": "persona locked_by",
     "personas.PersonaChange": "old new by",
+    "personas.Reclassification": "params rules",
+    "personas.TitleDecision": "",
+    "personas.ListedChange": "old new",
+    "personas.AppliedChunk": "",
+    "personas.PersonaDay": "",
+    "personas.MetricsRecord": "",
     "personas.LinkedInImport": "profile filename error",
     "personas.RejectedRow": "cells",
     "personas.ImportMapping": "profile",
@@ -58,11 +64,18 @@ HARMLESS = {
     "personas.Keyword": "id persona text normalized match effect",
     "personas.RulesetRevision": "id number stamp changed_at",
     "personas.JobTitle": "id contacts_count persona keyword_text revision",
+    "personas.Reclassification": "id job type dry_run revision preview undoes created_at",
+    "personas.TitleDecision": "of title persona keyword keyword_text",
+    "personas.ListedChange": ("of contact title old_keyword old_keyword_text keyword keyword_text outcome"),
+    "personas.AppliedChunk": "id by list after upto at",
+    "personas.PersonaDay": "id persona on gained lost",
+    "personas.MetricsRecord": "id computed_at figures",
     "personas.Contact": "id title source created_at updated_at",
     "personas.ContactEmail": "id contact is_primary",
     "personas.ContactCompany": "id contact is_primary",
     "personas.ContactPersona": (
-        "contact keyword keyword_text locked assigned_manually locked_at reclassified_at reclassified_by_job"
+        "contact title keyword keyword_text locked assigned_manually locked_at reclassified_at "
+        "reclassified_by_job"
     ),
     "personas.PersonaChange": "id contact keyword_text cause revision job at",
     "personas.LinkedInImport": (

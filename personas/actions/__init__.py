@@ -20,6 +20,7 @@ from personas.actions.linkedin import (
     confirm_mapping,
     start_import,
 )
+from personas.actions.linting import KeywordUse, Lint, lint
 from personas.actions.rulesets import (
     DefaultPersona,
     EmptyKeyword,
@@ -45,21 +46,28 @@ from personas.actions.uploads import (
     upload_linkedin,
 )
 from personas.classifier import explain
+from personas.classifier.lint import Broad, Flag, Shadowed, Suggestion
 
 __all__ = [
     "LARGEST_UPLOAD",
     "BadProfile",
+    "Broad",
     "CacheStatus",
     "DefaultPersona",
     "EmptyKeyword",
     "FileGone",
+    "Flag",
     "KeywordExists",
+    "KeywordUse",
+    "Lint",
     "MappingUnusable",
     "NoRules",
     "PersonaExists",
     "PersonaHeld",
     "Preview",
     "ProfileBusy",
+    "Shadowed",
+    "Suggestion",
     "UnreadableUpload",
     "UploadTooLarge",
     "WrittenKeyword",
@@ -78,6 +86,7 @@ __all__ = [
     "forget_rejected_rows",
     "import_rows",
     "invalidate_classifier_cache",
+    "lint",
     "load_ruleset",
     "lock_contact",
     "normalize_job_title",

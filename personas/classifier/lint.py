@@ -1,14 +1,21 @@
 """P10: keywords that do nothing or contradict one another, and titles that deserve a keyword."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
 
-from personas.classifier.classification import KeywordRule
+from personas.classifier.classification import KeywordRule, PersonaRule
+from personas.classifier.counting import Tally
 from personas.classifier.ruleset import Ruleset
-from personas.rules import Effect
+from personas.rules import Effect, Match
 
 LONGEST_SUGGESTION = 4  # words
+# A single word is too broad when it wins so many contacts, and so large a part of them from others.
+BROAD_CONTACTS = 10
+BROAD_SHARE = 0.01
+BROAD_CONTESTED = 0.25
 # A phrase that begins or ends with one of these is a cut sentence, not a role.
 _CONNECTORS = frozenset(
     {"a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "para", "por", "y"}
@@ -22,6 +29,28 @@ class Shadowed:
 
     keyword: KeywordRule
     by: KeywordRule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broad:
+    """A phrase of one word that takes titles which `rivals` claim by keywords of their own.
+
+    `contested` is how many of the contacts that it wins.
+    """
+
+    keyword: KeywordRule
+    wins: int
+    contested: int
+    rivals: tuple[PersonaRule, ...]
+
+
+class Flag(StrEnum):
+    """What is wrong with a keyword."""
+
+    SHADOWED = "shadowed"  # loses on its own text, so it can never win
+    CONTRADICTED = "contradicted"  # its persona excludes the same text
+    UNUSED = "unused"  # matches no contact
+    BROAD = "broad"  # one word that takes other personas' titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +88,61 @@ def contradictions(ruleset: Ruleset) -> list[tuple[KeywordRule, KeywordRule]]:
 
 
 def idle(ruleset: Ruleset, contacts: Mapping[int, int]) -> list[KeywordRule]:
-    """Return the includes that won no contact; `contacts` counts them by keyword id (P10)."""
-    includes = (keyword for keyword in ruleset.keywords if keyword.effect is Effect.INCLUDE)
-    return [keyword for keyword in includes if not contacts.get(keyword.id)]
+    """Return the keywords without a contact; `contacts` counts them by keyword id (P10)."""
+    return [keyword for keyword in ruleset.keywords if not contacts.get(keyword.id)]
 
 
-def suggest(unclassified: Mapping[str, int], *, limit: int = 20) -> list[Suggestion]:
+def too_broad(ruleset: Ruleset, seen: Tally) -> list[Broad]:
+    """Return the one-word phrases that win at least 10 contacts and 1 % of those with a title, a quarter of
+    them from other personas' keywords; most contested first (P10)."""
+    least = max(BROAD_CONTACTS, BROAD_SHARE * seen.titled)
+    words = (keyword for keyword in ruleset.keywords if _is_one_word(keyword))
+    taking = (keyword for keyword in words if seen.wins[keyword.id] >= least)
+    found = (
+        Broad(keyword, seen.wins[keyword.id], seen.contested[keyword.id], _rivals(ruleset, seen, keyword))
+        for keyword in taking
+    )
+    return sorted(
+        (broad for broad in found if broad.contested >= BROAD_CONTESTED * broad.wins),
+        key=lambda broad: -broad.contested,
+    )
+
+
+def _is_one_word(keyword: KeywordRule) -> bool:
+    return (
+        keyword.effect is Effect.INCLUDE and keyword.match is Match.PHRASE and " " not in keyword.normalized
+    )
+
+
+def _rivals(ruleset: Ruleset, seen: Tally, keyword: KeywordRule) -> tuple[PersonaRule, ...]:
+    return tuple(persona for persona in ruleset.personas if persona.id in seen.rivals[keyword.id])
+
+
+def suggest(
+    unclassified: Mapping[str, int], *, limit: int = 20, standing: Collection[str] = ()
+) -> list[Suggestion]:
     """Return the most frequent titles without persona, each with a phrase to make a keyword of (P10).
 
     `unclassified` counts contacts by normalised title. The phrase is the one whose words times contacts
-    weigh most, so that a rare long title is offered by what it shares with others.
+    weigh most, so that a rare long title is offered by what it shares with others; none of the texts that
+    are `standing` already, which P9 would refuse.
     """
     support: Counter[str] = Counter()
     for title, contacts in unclassified.items():
         support.update(dict.fromkeys(_phrases(title), contacts))
     frequent = sorted(unclassified.items(), key=lambda item: (-item[1], item[0]))
     named = (
-        (title, contacts, max(_phrases(title), key=lambda phrase: _weight(phrase, support), default=""))
+        (title, contacts, max(_new(title, standing), key=lambda phrase: _weight(phrase, support), default=""))
         for title, contacts in frequent
     )
-    offered = [
+    offered = (
         Suggestion(title, contacts, phrase, support[phrase]) for title, contacts, phrase in named if phrase
-    ]
-    return offered[:limit]
+    )
+    return list(islice(offered, limit))
+
+
+def _new(title: str, standing: Collection[str]) -> Iterator[str]:
+    return (phrase for phrase in _phrases(title) if phrase not in standing)
 
 
 def _weight(phrase: str, support: Mapping[str, int]) -> tuple[int, int, str]:

@@ -19,6 +19,7 @@ from personas.queries.imports import (
     rejected_rows,
     remembered_mapping,
 )
+from personas.queries.lint import RulesUse, rules_use
 from personas.queries.overview import (
     Counted,
     Figure,
@@ -40,6 +41,7 @@ __all__ = [
     "Growth",
     "PersonaOverview",
     "Revision",
+    "RulesUse",
     "Share",
     "UnknownContact",
     "UnknownImport",
@@ -59,6 +61,7 @@ __all__ = [
     "rejected_rows",
     "remembered_mapping",
     "revision",
+    "rules_use",
     "shares",
     "sources",
 ]

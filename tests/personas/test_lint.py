@@ -1,7 +1,8 @@
 """P10: what the tree flags and what it offers."""
 
 from personas.classifier import compile_ruleset
-from personas.classifier.lint import contradictions, duplicates, idle, shadowed, suggest
+from personas.classifier.counting import tally
+from personas.classifier.lint import contradictions, duplicates, idle, shadowed, suggest, too_broad
 from personas.rules import Effect
 from tests.personas.rulesets import COMMERCIAL, GENERAL, MARKETING, PERSONAS, keyword
 
@@ -41,3 +42,33 @@ def test_it_offers_the_phrase_that_frequent_titles_share():
         ("jefe de compras", 9, "jefe de compras", 13),
         ("piloto", 5, "piloto", 5),
     ]
+
+
+def test_it_flags_a_word_that_takes_other_personas_titles():
+    """P10, P3: "gerente" wins what "ventas" and "marketing" claim; "ventas" alone takes little from others."""
+    better = keyword("gerente", GENERAL, number=1)
+    rules = (better, keyword("ventas", COMMERCIAL, number=2), keyword("marketing", MARKETING, number=3))
+    titles = {"gerente de ventas": 20, "gerente de marketing": 10, "gerente": 70, "jefe de ventas": 40}
+    ruleset = compile_ruleset(PERSONAS, rules, 1)
+    seen = tally(ruleset, titles.items())
+    (broad,) = too_broad(ruleset, seen)
+    assert (broad.keyword, broad.wins, broad.contested) == (better, 100, 30)
+    assert broad.rivals == (MARKETING, COMMERCIAL)
+
+
+def test_a_tally_counts_whom_keywords_match_and_whom_they_win():
+    """P2, P3, P4: an excluded persona's keywords match, but win nobody."""
+    wins, loses = keyword("gerente", GENERAL, number=1), keyword("ventas", COMMERCIAL, number=2)
+    out = keyword("asistente", GENERAL, number=3, effect=Effect.EXCLUDE)
+    ruleset = compile_ruleset(PERSONAS, (wins, loses, out), 1)
+    titles = [("asistente gerente ventas", 2), ("gerente ventas", 3), ("asistente gerente", 4), ("", 9)]
+    seen = tally(ruleset, titles)
+    assert seen.matches == {1: 9, 2: 5, 3: 6}
+    assert seen.wins == {1: 3, 2: 2}
+    assert (seen.unclassified, seen.titled) == ({"asistente gerente": 4}, 9)
+
+
+def test_it_offers_no_text_that_stands_already():
+    """P9, P10: one click would only be refused."""
+    (one,) = suggest({"jefe de compras": 9}, standing={"jefe de compras"})
+    assert one.phrase != "jefe de compras"

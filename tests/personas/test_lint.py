@@ -45,7 +45,7 @@ def test_it_offers_the_phrase_that_frequent_titles_share():
 
 
 def test_it_flags_a_word_that_takes_other_personas_titles():
-    """P10, P3: "gerente" wins what "ventas" and "marketing" claim; "ventas" alone takes little from others."""
+    """P10, P3: "gerente" wins what "ventas" and "marketing" claim; "ventas" alone does not."""
     better = keyword("gerente", GENERAL, number=1)
     rules = (better, keyword("ventas", COMMERCIAL, number=2), keyword("marketing", MARKETING, number=3))
     titles = {"gerente de ventas": 20, "gerente de marketing": 10, "gerente": 70, "jefe de ventas": 40}

@@ -1,5 +1,12 @@
 """What can be done with rules, contacts and imports."""
 
+from personas.actions.bulk_keywords import (
+    BulkKeywords,
+    NothingUsable,
+    RefusedText,
+    TooManyKeywords,
+    save_keywords,
+)
 from personas.actions.classifying import (
     CacheStatus,
     NoRules,
@@ -10,9 +17,25 @@ from personas.actions.classifying import (
     invalidate_classifier_cache,
     normalize_job_title,
 )
+from personas.actions.contacts import (
+    ContactExists,
+    NamelessContact,
+    NewContact,
+    change_contact,
+    create_contact,
+    delete_contact,
+)
 from personas.actions.deciding import assign_persona, change_title, lock_contact
 from personas.actions.import_ends import forget_rejected_rows, schedule_forgetting, settle_import
 from personas.actions.import_rows import import_rows
+from personas.actions.keywords import (
+    EmptyKeyword,
+    KeywordExists,
+    KeywordTooLong,
+    WrittenKeyword,
+    delete_keyword,
+    save_keyword,
+)
 from personas.actions.linkedin import (
     MappingUnusable,
     WrongState,
@@ -21,16 +44,15 @@ from personas.actions.linkedin import (
     start_import,
 )
 from personas.actions.linting import KeywordUse, Lint, lint
+from personas.actions.priorities import NoPriorities, PriorityDoubled, reorder_personas
+from personas.actions.qualifying import Qualified, discard, qualify
 from personas.actions.rulesets import (
+    DefaultNeeded,
     DefaultPersona,
-    EmptyKeyword,
-    KeywordExists,
     PersonaExists,
     PersonaHeld,
-    WrittenKeyword,
-    delete_keyword,
+    change_persona,
     delete_persona,
-    save_keyword,
     save_persona,
 )
 from personas.actions.seeds import load_ruleset
@@ -52,22 +74,34 @@ __all__ = [
     "LARGEST_UPLOAD",
     "BadProfile",
     "Broad",
+    "BulkKeywords",
     "CacheStatus",
+    "ContactExists",
+    "DefaultNeeded",
     "DefaultPersona",
     "EmptyKeyword",
     "FileGone",
     "Flag",
     "KeywordExists",
+    "KeywordTooLong",
     "KeywordUse",
     "Lint",
     "MappingUnusable",
+    "NamelessContact",
+    "NewContact",
+    "NoPriorities",
     "NoRules",
+    "NothingUsable",
     "PersonaExists",
     "PersonaHeld",
     "Preview",
+    "PriorityDoubled",
     "ProfileBusy",
+    "Qualified",
+    "RefusedText",
     "Shadowed",
     "Suggestion",
+    "TooManyKeywords",
     "UnreadableUpload",
     "UploadTooLarge",
     "WrittenKeyword",
@@ -75,13 +109,18 @@ __all__ = [
     "assign_persona",
     "cache_status",
     "cancel_import",
+    "change_contact",
+    "change_persona",
     "change_title",
     "classify_job_title",
     "classify_job_title_simple",
     "classify_job_titles",
     "confirm_mapping",
+    "create_contact",
+    "delete_contact",
     "delete_keyword",
     "delete_persona",
+    "discard",
     "explain",
     "forget_rejected_rows",
     "import_rows",
@@ -91,7 +130,10 @@ __all__ = [
     "lock_contact",
     "normalize_job_title",
     "preview",
+    "qualify",
+    "reorder_personas",
     "save_keyword",
+    "save_keywords",
     "save_persona",
     "schedule_forgetting",
     "settle_import",

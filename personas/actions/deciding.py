@@ -23,10 +23,7 @@ def assign_persona(
 
     Raises UnknownContact.
     """
-    kept = ContactPersona.objects.select_for_update(of=("self",)).select_related("persona")
-    before = kept.filter(contact=contact_id).first()
-    if before is None:
-        raise UnknownContact(contact=str(contact_id))
+    before = _kept(contact_id)
     ContactPersona.objects.filter(contact=contact_id).update(
         persona=persona,
         keyword=None,
@@ -55,11 +52,10 @@ def lock_contact(*, contact_id: int, by: UUID, locked: bool = True) -> None:
 
     Raises UnknownContact.
     """
-    kept = ContactPersona.objects.filter(contact=contact_id)
+    kept = ContactPersona.objects.filter(contact=_kept(contact_id).pk)
     on = {"locked": True, "locked_at": Now(), "locked_by": by}
     off = {"locked": False, "assigned_manually": False, "locked_at": None, "locked_by": None}
-    if not kept.update(**(on if locked else off)):
-        raise UnknownContact(contact=str(contact_id))
+    kept.update(**(on if locked else off))
     note(verb="lock" if locked else "unlock", of="contact", id=contact_id, by=by)
 
 
@@ -76,3 +72,25 @@ def change_title(*, contact_id: int, job_title: str, by: UUID | None = None) -> 
     draft.job_title, draft.is_changed = job_title, draft.job_title != job_title
     write_drafts([draft], Writer(ruleset(), ChangeCause.TITLE, by=by))
     note(verb="change_title", of="contact", id=contact_id, by=by)
+
+
+def _kept(contact_id: int) -> ContactPersona:
+    """Return what is stored of a contact's persona, locked; one never classified is classified first.
+
+    Raises UnknownContact, NoRules.
+    """
+    rows = ContactPersona.objects.select_for_update(of=("self",)).select_related("persona")
+    found = rows.filter(contact=contact_id).first()
+    if found is None:
+        _classify_first(contact_id)
+        found = rows.get(contact=contact_id)
+    return found
+
+
+def _classify_first(contact_id: int) -> None:
+    lock_contacts()
+    draft = stored_draft(contact_id)
+    if draft is None:
+        raise UnknownContact(contact=str(contact_id))
+    draft.is_changed = True
+    write_drafts([draft], Writer(ruleset(), ChangeCause.TITLE))

@@ -1,19 +1,23 @@
-"""Rules change here, each change together with the revision that tells every process of it (P6, P9)."""
+"""Personas change here, each change together with the revision that tells every process of it (P6)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from personas.classifier import normalise
+from personas import queries
 from personas.models import ContactPersona, Keyword, Persona
-from personas.rules import Effect, KeywordWrite, Match, judge_include
+from personas.queries import UnknownPersona
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
-# The row is locked until the change commits, so that changes of rules queue up and each sees the one before.
+# Both lock the row until the change commits, so that changes of rules queue up and each sees the one before.
+HOLD = """
+    INSERT INTO personas_rulesetrevision AS r (id, number) VALUES (1, 0)
+    ON CONFLICT (id) DO UPDATE SET number = r.number
+"""
 GROW = """
     INSERT INTO personas_rulesetrevision AS r (id, number) VALUES (1, 1)
     ON CONFLICT (id) DO UPDATE SET number = r.number + 1, stamp = gen_random_uuid(), changed_at = now()
@@ -31,6 +35,13 @@ class DefaultPersona(Refused):
     )
 
 
+class DefaultNeeded(Refused):
+    """The only default persona cannot stop being it."""
+
+    code = "persona_default_needed"
+    message = _("What no keyword matches needs a default persona: this one has to stay it.")
+
+
 class PersonaHeld(Refused):
     """Contacts have this persona."""
 
@@ -45,27 +56,10 @@ class PersonaExists(Refused):
     message = _("Another persona has this code or this priority, or is the default already.")
 
 
-class EmptyKeyword(Refused):
-    """Nothing of the keyword is left once normalised (P9)."""
-
-    code = "keyword_empty"
-    kind = RefusalKind.INVALID
-    message = _("The keyword has no Latin letter or digit.")
-
-
-class KeywordExists(Refused):
-    """The keyword stands already, under a persona of equal or better rank (P9)."""
-
-    code = "keyword_exists"
-    message = _("The keyword exists already, under a persona of equal or better rank.")
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenKeyword:
-    """A keyword and what became of it: created, or replaced when it moved here (P9)."""
-
-    keyword: Keyword
-    action: KeywordWrite
+def hold_rules() -> None:
+    """Let one transaction at a time change the rules, until it ends: what it reads now stands (P9)."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD)
 
 
 def grow_revision() -> int:
@@ -77,88 +71,69 @@ def grow_revision() -> int:
 
 @transaction.atomic
 def save_persona(*, persona: Persona, by: UUID | None = None) -> Persona:
-    """Write a new or changed persona. Raises PersonaExists, DefaultPersona when it has keywords."""
+    """Write a new or changed persona.
+
+    Raises PersonaExists, DefaultPersona when it has keywords, DefaultNeeded when no default would be left.
+    """
     number = grow_revision()
-    twins = Persona.objects.exclude(pk=persona.pk)
-    clash = twins.filter(code=persona.code) | twins.filter(priority=persona.priority)
-    if persona.is_default:
-        clash |= twins.filter(is_default=True)
-    if clash.exists():
-        raise PersonaExists
+    taken = _taken(persona)
+    if taken:
+        raise PersonaExists(taken=taken)
     if persona.is_default and Keyword.objects.filter(persona=persona.pk).exists():
         raise DefaultPersona
+    if not persona.is_default and Persona.objects.filter(pk=persona.pk, is_default=True).exists():
+        raise DefaultNeeded
     persona.save()
     note(verb="save", of="persona", id=persona.pk, by=by, change={"revision": number})
     return persona
 
 
 @transaction.atomic
+def change_persona(*, code: str, changes: Mapping[str, object], by: UUID | None = None) -> Persona:
+    """Write only these fields of a persona, as it stands now, and return it; without a change, nothing.
+
+    Raises UnknownPersona and what save_persona raises.
+    """
+    hold_rules()
+    found = queries.persona(code=code)
+    before = {name: getattr(found, name) for name in changes}
+    if before == dict(changes):
+        return found
+    for name, value in changes.items():
+        setattr(found, name, value)
+    return save_persona(persona=found, by=by)
+
+
+@transaction.atomic
 def delete_persona(*, persona: Persona, by: UUID | None = None) -> None:
-    """Delete a persona with its keywords. Raises DefaultPersona, PersonaHeld."""
+    """Delete a persona with its keywords. Raises UnknownPersona, DefaultPersona, PersonaHeld."""
     number, key = grow_revision(), persona.pk
-    if persona.is_default:
+    present = present_persona(persona)
+    if present.is_default:
         raise DefaultPersona
-    if ContactPersona.objects.filter(persona=persona).exists():
-        raise PersonaHeld(persona=persona.code)
+    if ContactPersona.objects.filter(persona=present).exists():
+        raise PersonaHeld(persona=present.code)
     try:
-        persona.delete()
-    except ProtectedError as error:
+        with transaction.atomic(), connection.cursor() as cursor:
+            present.delete()
+            # Keys are checked at commit otherwise, where nobody could name the refusal.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except (ProtectedError, IntegrityError) as error:
         # A contact got it between the question and the deletion.
-        raise PersonaHeld(persona=persona.code) from error
+        raise PersonaHeld(persona=present.code) from error
     note(verb="delete", of="persona", id=key, by=by, change={"revision": number})
 
 
-@transaction.atomic
-def save_keyword(
-    *,
-    persona: Persona,
-    text: str,
-    match: Match = Match.EXACT,
-    effect: Effect = Effect.INCLUDE,
-    keyword: Keyword | None = None,
-    by: UUID | None = None,
-) -> WrittenKeyword:
-    """Write a new keyword, or rename and move `keyword` (P9).
-
-    Raises EmptyKeyword, KeywordExists naming the persona it stands under, DefaultPersona.
-    """
-    number, text = grow_revision(), text.strip()
-    normalized = normalise(text)
-    if not normalized:
-        raise EmptyKeyword
-    if persona.is_default:
-        raise DefaultPersona
-    written = keyword or Keyword()
-    standing = _standing(normalized, effect, persona).exclude(pk=written.pk).select_related("persona").first()
-    action = _judge(standing, effect, persona)
-    if standing is not None and keyword is None:
-        written = standing
-    elif standing is not None:
-        standing.delete()
-    written.persona, written.text, written.normalized = persona, text, normalized
-    written.match, written.effect = match, effect
-    written.save()
-    note(verb=str(action), of="keyword", id=written.pk, by=by, change={"revision": number})
-    return WrittenKeyword(written, action)
+def present_persona(persona: Persona) -> Persona:
+    """Return a persona as it stands once the rules are held. Raises UnknownPersona."""
+    found = Persona.objects.filter(pk=persona.pk).first()
+    if found is None:
+        raise UnknownPersona(persona=persona.code)
+    return found
 
 
-@transaction.atomic
-def delete_keyword(*, keyword: Keyword, by: UUID | None = None) -> None:
-    """Delete a keyword; contacts keep the persona it won for them until they are classified again (P9)."""
-    number, key = grow_revision(), keyword.pk
-    keyword.delete()
-    note(verb="delete", of="keyword", id=key, by=by, change={"revision": number})
-
-
-def _standing(normalized: str, effect: Effect, persona: Persona) -> QuerySet[Keyword]:
-    same = Keyword.objects.filter(normalized=normalized, effect=effect)
-    return same if effect is Effect.INCLUDE else same.filter(persona=persona)
-
-
-def _judge(standing: Keyword | None, effect: Effect, persona: Persona) -> KeywordWrite:
-    if standing is None:
-        return KeywordWrite.CREATED
-    better = standing.persona.priority if effect is Effect.INCLUDE else persona.priority
-    if judge_include(standing_priority=better, new_priority=persona.priority) is KeywordWrite.REFUSED:
-        raise KeywordExists(persona=standing.persona.code, keyword=standing.text)
-    return KeywordWrite.REPLACED
+def _taken(persona: Persona) -> list[str]:
+    """Name the fields whose value another persona has."""
+    names = ["code", "priority", *(["is_default"] if persona.is_default else [])]
+    twins = Persona.objects.exclude(pk=persona.pk)
+    return [name for name in names if twins.filter(**{name: getattr(persona, name)}).exists()]

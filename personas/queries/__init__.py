@@ -30,7 +30,16 @@ from personas.queries.overview import (
     shares,
     sources,
 )
-from personas.queries.rulesets import Revision, UnknownPersona, keywords, persona, personas, revision
+from personas.queries.rulesets import (
+    Revision,
+    UnknownKeyword,
+    UnknownPersona,
+    keyword,
+    keywords,
+    persona,
+    personas,
+    revision,
+)
 
 __all__ = [
     "Checksum",
@@ -45,12 +54,14 @@ __all__ = [
     "Share",
     "UnknownContact",
     "UnknownImport",
+    "UnknownKeyword",
     "UnknownPersona",
     "changes_of",
     "contact",
     "contacts",
     "contacts_checksum",
     "contacts_page",
+    "keyword",
     "keywords",
     "linkedin_import",
     "linkedin_imports",

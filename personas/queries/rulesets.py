@@ -19,6 +19,14 @@ class UnknownPersona(Refused):
     message = _("There is no such persona.")
 
 
+class UnknownKeyword(Refused):
+    """There is no such keyword in this tenant."""
+
+    code = "keyword_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such keyword.")
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """Which rules are in force. `stamp` differs even between two rules that had the same number (P6)."""
@@ -44,6 +52,14 @@ def persona(*, code: str) -> Persona:
     found = Persona.objects.filter(code=code).first()
     if found is None:
         raise UnknownPersona(persona=code)
+    return found
+
+
+def keyword(*, keyword_id: int) -> Keyword:
+    """Return the keyword with its persona; raises UnknownKeyword. One query."""
+    found = Keyword.objects.select_related("persona").filter(pk=keyword_id).first()
+    if found is None:
+        raise UnknownKeyword(keyword=str(keyword_id))
     return found
 
 

@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personas import actions
-from personas.rules import REJECTED_ROWS_KEPT_DAYS, JobKind
+from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS, JobKind
 from tenants.jobs.actions import SWEEP_TASK
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 
-# The name that operators of the first system look for (L1).
+# The names that operators of the first system look for (L1, R7).
 runs_every(Every("linkedin_import_worker", SWEEP_TASK, seconds=10))
+runs_every(Every("persona_reclassification_worker", SWEEP_TASK, seconds=30))
 
 
 @handles(JobKind.IMPORT_LINKEDIN, label=_("Import LinkedIn connections"), on_end=actions.settle_import)
@@ -27,4 +28,22 @@ def forget_rejected_rows(run: Run) -> dict[str, object]:
     before = timezone.now() - timedelta(days=REJECTED_ROWS_KEPT_DAYS)
     with run.chunk() as chunk:
         chunk.advance(1 - run.done, total=1, deleted=actions.forget_rejected_rows(before=before))
+    return dict(run.counters)
+
+
+@handles(JobKind.RECLASSIFY, label=_("Reclassify contacts"))
+def reclassify(run: Run) -> dict[str, object]:
+    """List and, unless it is a dry run, write the personas that the rules decide (R1-R8)."""
+    return actions.run_reclassification(run)
+
+
+@handles(JobKind.FORGET_PREVIEWS, label=_("Forget old previews"), schedulable=True)
+def forget_previews(run: Run) -> dict[str, object]:
+    """Delete the lists of previews after 30 days, and decisions that no job reads again."""
+    before = timezone.now() - timedelta(days=PREVIEWS_KEPT_DAYS)
+    deleted = 1
+    while deleted:
+        with run.chunk() as chunk:
+            deleted = actions.forget_previews(before=before)
+            chunk.advance(deleted, deleted=deleted)
     return dict(run.counters)

@@ -13,6 +13,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='contact',
+            name='title',
+            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='personas.jobtitle', verbose_name='job title'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(fields=['title', 'id'], name='contact_of_title'),
+        ),
         migrations.AddField(
             model_name='contactpersona',
             name='title',

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from personas.models import Contact, ContactEmail, Persona, PersonaChange
+from personas.models import Contact, ContactEmail, Persona
 from personas.models.contacts import search_words
 from tenants.rules import RefusalKind, Refused
 
@@ -89,11 +89,6 @@ def contact(*, contact_id: int) -> Contact:
     if found is None:
         raise UnknownContact(contact=str(contact_id))
     return found
-
-
-def changes_of(*, contact_id: int, limit: int = 20) -> list[PersonaChange]:
-    """Return the newest changes of a contact's persona (R8). One query."""
-    return list(PersonaChange.objects.filter(contact=contact_id).order_by("-id")[:limit])
 
 
 def contacts_checksum() -> Checksum:

@@ -1,0 +1,54 @@
+"""Why is this contact X? Single decisions and applied lists, told as one history (R8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from personas.models import PersonaChange
+
+# A list's rows have no index by contact; their primary key finds the contact in each applied list. Personas
+# deleted since have their codes in the rules that the job kept.
+LISTED = """
+    SELECT coalesce(old.code, was.code, ''), coalesce(new.code, became.code, ''),
+           CASE r.type WHEN 'undo' THEN 'undo' ELSE 'reclassification' END, l.keyword_text, j.created_by,
+           ch.at, r.job, r.revision
+      FROM personas_appliedchunk ch
+      JOIN personas_listedchange l ON l.of_id = ch.list_id AND l.contact_id = %(contact)s
+      JOIN personas_reclassification r ON r.id = ch.by_id
+      LEFT JOIN jobs_job j ON j.id = r.job
+      LEFT JOIN personas_persona old ON old.id = l.old
+      LEFT JOIN personas_persona new ON new.id = l.new
+      LEFT JOIN LATERAL (SELECT p ->> 'code' FROM jsonb_array_elements(r.rules -> 'personas') p
+                          WHERE old.id IS NULL AND p ->> 'id' = l.old::text LIMIT 1) AS was(code) ON true
+      LEFT JOIN LATERAL (SELECT p ->> 'code' FROM jsonb_array_elements(r.rules -> 'personas') p
+                          WHERE new.id IS NULL AND p ->> 'id' = l.new::text LIMIT 1) AS became(code) ON true
+     WHERE ch.after < %(contact)s AND ch.upto >= %(contact)s AND l.outcome = 0
+     ORDER BY ch.at DESC LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a contact's persona: codes, `old` empty for the first; the cause; who, by which job."""
+
+    old: str
+    new: str
+    cause: str
+    keyword_text: str
+    by: UUID | None
+    at: datetime
+    job: UUID | None
+    revision: int
+
+
+def changes_of(*, contact_id: int, limit: int = 20) -> list[Change]:
+    """Return the newest changes of a contact's persona, newest first (R8). Two queries."""
+    columns = ("old", "new", "cause", "keyword_text", "by", "at", "job", "revision")
+    single = PersonaChange.objects.filter(contact=contact_id).order_by("-id").values_list(*columns)
+    found = [Change(*row) for row in single[:limit]]
+    with connection.cursor() as cursor:
+        cursor.execute(LISTED, {"contact": contact_id, "limit": limit})
+        found += [Change(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda change: change.at, reverse=True)[:limit]

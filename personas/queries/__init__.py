@@ -30,15 +30,6 @@ from personas.queries.overview import (
     shares,
     sources,
 )
-from personas.queries.rulesets import (
-    Revision,
-    UnknownKeyword,
-    UnknownPersona,
-    keyword,
-    keywords,
-    persona,
-    personas,
-    revision,
 from personas.queries.reclassifications import (
     ReclassificationProgress,
     ReclassificationView,
@@ -49,7 +40,16 @@ from personas.queries.reclassifications import (
     reclassifications,
     result_of,
 )
-from personas.queries.rulesets import Revision, UnknownPersona, keywords, persona, personas, revision
+from personas.queries.rulesets import (
+    Revision,
+    UnknownKeyword,
+    UnknownPersona,
+    keyword,
+    keywords,
+    persona,
+    personas,
+    revision,
+)
 from personas.queries.selections import (
     Selection,
     TitleCount,
@@ -86,10 +86,10 @@ __all__ = [
     "contacts",
     "contacts_checksum",
     "contacts_page",
-    "keyword",
     "contacts_without_copy",
     "counts_of",
     "expected_contacts",
+    "keyword",
     "keywords",
     "left_by",
     "linkedin_import",

@@ -316,8 +316,8 @@ def test_the_first_rules_hold_to_the_end(
     ("type", "params", "refusal"),
     [
         ("by_keyword", {}, actions.BadSelection),
-        ("by_keyword", {"keyword_id": "12"}, actions.UnknownKeyword),
-        ("by_keyword", {"keyword_id": "x\0"}, actions.UnknownKeyword),
+        ("by_keyword", {"keyword_id": "12"}, queries.UnknownKeyword),
+        ("by_keyword", {"keyword_id": "x\0"}, queries.UnknownKeyword),
         ("by_persona", {}, actions.BadSelection),
         ("by_persona", {"buyer_persona_id": "nobody"}, queries.UnknownPersona),
         ("affected", {"keywords": []}, actions.BadSelection),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personas import queries
 from personas.actions.classifying import ruleset
+from personas.actions.reclassifying.forgetting import schedule_forgetting_previews
 from personas.actions.reclassifying.snapshot import written_selection
 from personas.classifier import normalise
 from personas.models import Keyword, Reclassification
@@ -29,14 +30,6 @@ class BadSelection(Refused):
     code = "reclassification_params"
     kind = RefusalKind.INVALID
     message = _("Say which contacts are meant: the parameters of this type are missing or empty.")
-
-
-class UnknownKeyword(Refused):
-    """There is no such keyword in this tenant."""
-
-    code = "keyword_unknown"
-    kind = RefusalKind.MISSING
-    message = _("There is no such keyword.")
 
 
 class RulesChanged(Refused):
@@ -139,6 +132,7 @@ def cancel_reclassification(*, job_id: UUID, by: UUID | None = None) -> Job:
 
 
 def _queue(*, by: UUID | None, **asked: Any) -> Job:
+    schedule_forgetting_previews()
     # A subject of its own: several may wait in a tenant, and run oldest first (R7).
     job = jobs.enqueue(kind=JobKind.RECLASSIFY, subject=str(new_id()), by=by)
     made = Reclassification(job=job.id, **asked)
@@ -183,10 +177,9 @@ def _plain(type: ReclassificationType, params: Mapping[str, Any]) -> dict[str, A
 def _keyword(number: str) -> Keyword:
     if not number:
         raise BadSelection
-    found = Keyword.objects.filter(pk=int(number)).first() if is_number(number) else None
-    if found is None:
-        raise UnknownKeyword(keyword=number[:40])
-    return found
+    if not is_number(number):
+        raise queries.UnknownKeyword(keyword=number[:40])
+    return queries.keyword(keyword_id=int(number))
 
 
 def _phrases(texts: Any) -> tuple[str, ...]:

@@ -64,17 +64,20 @@ def take_numbers(count: int) -> Iterator[int]:
 def stored_drafts(file_rows: Iterable[ImportRow]) -> list[Draft]:
     """Return the stored contacts that rows may be about, by e-mail or profile address. One query."""
     named = [row for row in file_rows if not row.rejected]
-    emails, urls = (
-        [row.email for row in named if row.email],
-        [row.profile_url for row in named if row.profile_url],
+    return drafts_of(
+        emails=[row.email for row in named if row.email],
+        urls=[row.profile_url for row in named if row.profile_url],
     )
-    return [_draft(*row) for row in sql.rows(sql.STORED, emails=emails, urls=urls, ids=[])]
+
+
+def drafts_of(*, emails: list[str], urls: list[str], ids: Iterable[int] = ()) -> list[Draft]:
+    """Return the stored contacts that have one of these e-mails, addresses or ids. One query."""
+    return [_draft(*row) for row in sql.rows(sql.STORED, emails=emails, urls=urls, ids=list(ids))]
 
 
 def stored_draft(contact_id: int) -> Draft | None:
     """Return one stored contact, None when there is none. One query."""
-    rows = sql.rows(sql.STORED, emails=[], urls=[], ids=[contact_id])
-    return _draft(*rows[0]) if rows else None
+    return next(iter(drafts_of(emails=[], urls=[], ids=[contact_id])), None)
 
 
 def write_drafts(drafts: Iterable[Draft], writer: Writer) -> None:
@@ -91,7 +94,17 @@ def write_drafts(drafts: Iterable[Draft], writer: Writer) -> None:
     _update_contacts(touched, decisions, titles)
     _write_emails(touched)
     _write_companies(touched)
-    _write_personas(touched, decisions, titles, writer)
+    _write_personas(touched, _with_kept(touched, decisions), titles, writer)
+
+
+def _with_kept(touched: dict[int, Draft], decisions: dict[int, Decision]) -> dict[int, Decision]:
+    """Let the personas stand that another system gave; where the rules agree, their reason stays."""
+    others = {
+        number: Decision(decisions[number].normalized, draft.kept, None)
+        for number, draft in touched.items()
+        if draft.kept is not None and draft.kept.id != decisions[number].persona.id
+    }
+    return decisions | others
 
 
 def _write_titles(

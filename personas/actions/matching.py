@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from personas.classifier import PersonaRule
 from personas.imports import ImportRow
 from personas.rules import ImportRowReason
 
@@ -37,6 +38,8 @@ class Draft:
     new_companies: list[str] = field(default_factory=list)
     held: bool = False
     persona_id: int | None = None
+    # The persona that another system gave and that stands, whatever the rules say (F9).
+    kept: PersonaRule | None = None
     is_changed: bool = False
 
     @property
@@ -52,13 +55,21 @@ class Draft:
         self._fill("first_connected_on_linkedin", row.connected_on)
         if row.job_title and row.job_title != self.job_title:
             self.job_title, self.is_changed = row.job_title, True
-        if row.email and row.email not in self.emails:
-            self.new_emails.append(row.email)
-            self.emails.append(row.email)
+        self.add_email(row.email)
+        self.add_company(row.company)
+
+    def add_email(self, email: str) -> None:
+        """Add an address that is new: the primary one if none is."""
+        if email and email not in self.emails:
+            self.new_emails.append(email)
+            self.emails.append(email)
             self.is_changed = True
-        if row.company and company_key(row.company) not in self.companies:
-            self.new_companies.append(row.company)
-            self.companies.append(company_key(row.company))
+
+    def add_company(self, company: str) -> None:
+        """Add a company that is new: the primary one if none is."""
+        if company and company_key(company) not in self.companies:
+            self.new_companies.append(company)
+            self.companies.append(company_key(company))
             self.is_changed = True
 
     def _fill(self, name: str, value: object) -> None:

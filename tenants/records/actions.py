@@ -1,7 +1,7 @@
 """What can be remembered: an act, a file, the first answer to a write."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,21 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from tenants.records.models import AuditEntry, IdempotencyKey, StoredFile
+from tenants.records.models import AuditEntry, IdempotencyKey, SourceMark, SourceRecord, StoredFile
 from tenants.records.rules import KEPT, LONGEST_KEY, BadKey, KeyInUse, KeyReused
 from tenants.scope import current_schema
+
+# A row that says the same stays as it is, so that a second import writes nothing.
+REMEMBER = """
+    INSERT INTO records_sourcerecord AS r (system, collection, source_id, target, fingerprint, refusal)
+    SELECT %(system)s, %(collection)s, v.*
+      FROM unnest(%(ids)s::text[], %(targets)s::text[], %(fingerprints)s::text[], %(refusals)s::text[]) AS v
+        ON CONFLICT (system, collection, source_id) DO UPDATE
+       SET target = EXCLUDED.target, fingerprint = EXCLUDED.fingerprint, refusal = EXCLUDED.refusal,
+           imported_at = statement_timestamp()
+     WHERE (r.target, r.fingerprint, r.refusal)
+           IS DISTINCT FROM (EXCLUDED.target, EXCLUDED.fingerprint, EXCLUDED.refusal)
+"""
 
 
 def note(
@@ -28,6 +40,36 @@ def note(
     AuditEntry.objects.create(
         actor=by, verb=verb, object_type=of, object_id=str(id), change=change or {}, job=job
     )
+
+
+def note_past(entries: Iterable[AuditEntry]) -> None:
+    """Write acts of another system, with ids and moments of their own; what is there stays. One statement."""
+    AuditEntry.objects.bulk_create(entries, ignore_conflicts=True)
+
+
+def remember_documents(*, system: str, collection: str, records: Collection[SourceRecord]) -> None:
+    """Keep what documents of another system became, each once, in the caller's transaction. One statement."""
+    if not records:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            REMEMBER,
+            {
+                "system": system,
+                "collection": collection,
+                "ids": [record.source_id for record in records],
+                "targets": [record.target for record in records],
+                "fingerprints": [record.fingerprint for record in records],
+                "refusals": [record.refusal for record in records],
+            },
+        )
+
+
+def mark_read(*, system: str, collection: str, upto: str) -> None:
+    """Say that every object id up to `upto` has been read; a mark never goes back. Two statements."""
+    key = {"system": system, "collection": collection}
+    SourceMark.objects.bulk_create([SourceMark(**key, upto=upto)], ignore_conflicts=True)
+    SourceMark.objects.filter(**key, upto__lt=upto).update(upto=upto, marked_at=Now())
 
 
 def keep_file(

@@ -1,6 +1,7 @@
 """What a tenant must be able to look up later: who did what, which answers went out, which files came in."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -79,3 +80,50 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SourceRecord(models.Model):
+    """A document of another system and the row that it became here (F9): whoever imports it again finds that.
+
+    `source_id` says type and value (`oid:65f0…`, `str:ana`, `int:7`); `refusal` why nothing was written.
+    """
+
+    pk = models.CompositePrimaryKey("system", "collection", "source_id")
+    system = models.CharField(_("system"), max_length=60)
+    collection = models.CharField(_("collection"), max_length=60)
+    source_id = models.CharField(_("id there"), max_length=255, db_collation="C")
+    target = models.CharField(_("id here"), max_length=64, blank=True, default="")
+    # Of what was understood, not of the bytes: another file format is no news.
+    fingerprint = models.CharField(max_length=64)
+    refusal = models.CharField(_("refusal"), max_length=60, blank=True, default="")
+    imported_at = models.DateTimeField(_("imported"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("imported document")
+        verbose_name_plural = _("imported documents")
+        indexes = [
+            # Refused documents are asked for again by the next run, however old they are.
+            models.Index(
+                fields=["system", "collection"], name="source_record_refused", condition=~Q(refusal="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.collection} {self.source_id}"
+
+
+class SourceMark(models.Model):
+    """How far a collection of another system was read: each object id up to `upto` has been seen (F9)."""
+
+    pk = models.CompositePrimaryKey("system", "collection")
+    system = models.CharField(_("system"), max_length=60)
+    collection = models.CharField(_("collection"), max_length=60)
+    upto = models.CharField(_("up to"), max_length=255, db_collation="C")
+    marked_at = models.DateTimeField(_("read"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("import mark")
+        verbose_name_plural = _("import marks")
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.collection}: {self.upto}"

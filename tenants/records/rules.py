@@ -1,6 +1,13 @@
-"""How long a first answer is kept, and what a key may not be used for (W12)."""
+"""How long a first answer is kept (W12); what a document of another system may become (F9)."""
 
+import enum
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +15,8 @@ from tenants.rules import RefusalKind, Refused
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200
+# Object ids begin with the second of their making and order by it: what is new has a higher one.
+OBJECT_ID = "oid:"
 
 
 class KeyInUse(Refused):
@@ -31,3 +40,99 @@ class BadKey(Refused):
     code = "idempotency_key_invalid"
     kind = RefusalKind.INVALID
     message = _("An Idempotency-Key has 1 to 200 printable ASCII characters.")
+
+
+class Fate(enum.StrEnum):
+    """What became of a document of another system (F9)."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document of another system: its id there (type and value), its fields as plain Python values."""
+
+    id: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one document. `reason` and `notes` are codes, worded by its collection."""
+
+    id: str
+    fate: Fate
+    target: str = ""
+    reason: str = ""
+    detail: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a collection holds, seen before anything is taken from it.
+
+    `shapes` counts kinds of value by field, `named` the values that the collection asked to be counted.
+    """
+
+    documents: int = 0
+    shapes: dict[str, Counter[str]] = field(default_factory=dict)
+    named: Counter[str] = field(default_factory=Counter)
+
+
+class Collection(Protocol):
+    """How an app takes the documents of one collection of another system; made anew for each run.
+
+    A dry run takes the same way and writes nothing.
+    """
+
+    @property
+    def name(self) -> str:
+        """What operators call it."""
+        ...
+
+    @property
+    def found_as(self) -> Sequence[str]:
+        """What it may be called over there."""
+        ...
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Fields there, and what each becomes here."""
+        ...
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The codes of reasons and notes, in words."""
+        ...
+
+    @property
+    def chunk(self) -> int:
+        """How many documents are taken in one commit."""
+        ...
+
+    def names_in(self, fields: Mapping[str, Any]) -> Iterable[str]:
+        """Return the values of a document that the survey shall count."""
+        ...
+
+    def begin(self, survey: Survey) -> None:
+        """Prepare for the documents that were surveyed. Raises Refused when they cannot be taken."""
+        ...
+
+    def take(self, documents: Sequence[SourceDocument]) -> list[Taken]:
+        """Take some documents in one transaction and say what became of each, in their order."""
+        ...
+
+    def remarks(self) -> list[str]:
+        """Return what an operator should know after the last document."""
+        ...
+
+
+def fingerprint(*facts: object) -> str:
+    """Return a digest of what was understood of a document: equal facts, nothing new."""
+    text = json.dumps(facts, default=str, sort_keys=True, ensure_ascii=True)
+    return hashlib.blake2b(text.encode("ascii"), digest_size=20).hexdigest()

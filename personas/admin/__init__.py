@@ -1,5 +1,5 @@
 """The door for staff: contacts, rules, LinkedIn imports."""
 
-from personas.admin import contacts, imports, rules
+from personas.admin import contacts, diagnose, imports, reclassification, reclassify, rules, tree
 
-__all__ = ["contacts", "imports", "rules"]
+__all__ = ["contacts", "diagnose", "imports", "reclassification", "reclassify", "rules", "tree"]

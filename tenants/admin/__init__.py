@@ -7,6 +7,16 @@ from tenants.admin import jobs, members, people, records, schedules, signins, te
 from tenants.admin.buttons import Button
 from tenants.admin.columns import ago, badge
 from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
+from tenants.admin.pages import Page
 from tenants.admin.sites import platform_site, tenant_site
 
-__all__ = ["Button", "HouseModelAdmin", "ReadOnlyModelAdmin", "ago", "badge", "platform_site", "tenant_site"]
+__all__ = [
+    "Button",
+    "HouseModelAdmin",
+    "Page",
+    "ReadOnlyModelAdmin",
+    "ago",
+    "badge",
+    "platform_site",
+    "tenant_site",
+]

@@ -24,6 +24,7 @@ from tenants import permissions
 from tenants.admin import dashboard
 from tenants.admin.columns import read_by
 from tenants.admin.filters import has_unfit_text
+from tenants.admin.pages import Page
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
 from tenants.scope import public_scope
@@ -60,6 +61,14 @@ class HouseSite(UnfoldAdminSite):
     subheader: ClassVar[Any] = ""
     # The ground floor's groups stand below the domains', in this order; some under another name.
     ground: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.pages: list[Page] = []
+
+    def add_page(self, page: Page) -> None:
+        """Take in a page that is no model's own, in the order in which the navigation shows them."""
+        self.pages.append(page)
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Say whether the person may do this on this site. Every permission of every model ends here."""
@@ -106,7 +115,8 @@ class HouseSite(UnfoldAdminSite):
         def login(request: HttpRequest) -> HttpResponse:
             return self.login(request)
 
-        return [path("login/", login, name="login"), *kept]
+        own = [page.url(self.admin_view) for page in self.pages]
+        return [path("login/", login, name="login"), *own, *kept]
 
     def dashboard(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the first page shows."""
@@ -172,8 +182,21 @@ class HouseSite(UnfoldAdminSite):
                 for model in app["models"]
                 if model["admin_url"]
             ]
-            groups.append(_group(self.ground.get(app["app_label"]) or app["name"], links))
+            own = self._own_links(request, app["app_label"])
+            groups.append(_group(self.ground.get(app["app_label"]) or app["name"], own + links))
         return groups
+
+    def _own_links(self, request: HttpRequest, app_label: str) -> list[dict[str, Any]]:
+        named = [page for page in self.pages if page.app_label == app_label and page.label]
+        return [
+            _link(
+                request,
+                page.label,
+                reverse(f"admin:{app_label}_{page.name}", current_app=self.name),
+                page.icon,
+            )
+            for page in named
+        ]
 
     def _place(self, app: dict[str, Any]) -> int:
         order = list(self.ground)

@@ -1,15 +1,18 @@
-"""Contacts for staff: who they are, why, and the decisions a person may take about one (P7, P8)."""
+"""Contacts for staff: who they are, why, and the decisions a person may take about them (P7, P8)."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from personas import actions, queries
@@ -19,7 +22,10 @@ from personas.queries import ContactFilter
 from personas.rules import JOB_TITLE_LENGTH
 from tenants.admin import Button, HouseModelAdmin, ago, tenant_site
 from tenants.admin.columns import badge, reader
+from tenants.permissions import Capability
 
+# Each is a decision of its own, noted one by one; whoever means thousands means a rule.
+MOST_LOCKED = 500
 DECISION = ("job_title", "persona", "explanation", "decided", "normalized", "history")
 FACTS = (
     "who", "emails", "companies", "linkedin_url", "connected", "source", "created_at", "updated_at",
@@ -57,6 +63,22 @@ class HeldFilter(admin.SimpleListFilter):
         """Keep the chosen ones."""
         held = {"1": True, "0": False}.get(self.value() or "")
         return queries.narrowed(queryset, ContactFilter(held=held))
+
+
+class KeywordFilter(admin.SimpleListFilter):
+    """Narrows to the contacts that a keyword won; the tree leads here, the list itself offers none."""
+
+    title = _("keyword")
+    parameter_name = "keyword"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the one that was asked for: a list of hundreds helps nobody."""
+        asked = request.GET.get(self.parameter_name, "")
+        return [(asked, asked)] if asked else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        """Keep the chosen one's contacts."""
+        return queries.narrowed(queryset, ContactFilter(keyword=str(self.value() or "")))
 
 
 class ContactForm(forms.ModelForm):
@@ -97,6 +119,11 @@ def unlock(request: HttpRequest, contact: Contact) -> str | Promise:
     return _("Unlocked: the next reclassification may change the persona.")
 
 
+def diagnose(_request: HttpRequest, contact: Contact) -> HttpResponse:
+    """Go to the page that says why."""
+    return HttpResponseRedirect(_diagnosis_of(contact))
+
+
 def is_held(_request: HttpRequest, contact: Contact) -> bool:
     """Say whether a person decided."""
     kept = getattr(contact, "classification", None)
@@ -115,15 +142,27 @@ class ContactAdmin(HouseModelAdmin):
     icon = "contacts"
     form = ContactForm
     list_display = ("who", "job_title", "company", "persona", "why", "connected", "created_at")
-    list_filter = (PersonaFilter, HeldFilter)
+    list_filter = (PersonaFilter, HeldFilter, KeywordFilter)
     search_fields = ("first_name",)
     search_help_text = _("Words of name and title by their beginning; with an @, the beginning of an e-mail")
+    actions = ("lock_chosen", "unlock_chosen")
     buttons = (
+        Button("diagnose", _("Why this persona?"), diagnose, capability=Capability.VIEW),
         Button("lock", _("Lock"), lock, shown=is_free),
         Button("unlock", _("Unlock"), unlock, shown=is_held),
     )
     readonly_fields = (*FACTS, *DECISION[2:])
     fieldsets = ((_("Persona"), {"fields": DECISION}), (_("Contact"), {"fields": FACTS}))
+
+    @admin.action(description=_("Lock"), permissions=["change"])
+    def lock_chosen(self, request: HttpRequest, chosen: QuerySet[Contact]) -> None:
+        """Keep the personas of the chosen contacts as they are (P7)."""
+        _lock(request, chosen, locked=True)
+
+    @admin.action(description=_("Unlock"), permissions=["change"])
+    def unlock_chosen(self, request: HttpRequest, chosen: QuerySet[Contact]) -> None:
+        """Give the chosen contacts' personas back to the rules (P7)."""
+        _lock(request, chosen, locked=False)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: contacts come by imports."""
@@ -204,8 +243,9 @@ class ContactAdmin(HouseModelAdmin):
 
     @admin.display(description=_("what the rules say"))
     def explanation(self, contact: Contact) -> str:
-        """Write the sentence (W1)."""
-        return actions.explain(actions.classify_job_title(contact.job_title))
+        """Write the sentence, and where every keyword that competed is shown (W1)."""
+        words = actions.explain(actions.classify_job_title(contact.job_title))
+        return format_html('{} <a href="{}">{}</a>', words, _diagnosis_of(contact), _("Diagnose"))
 
     @admin.display(description=_("decided by hand"))
     def decided(self, contact: Contact) -> SafeString | str:
@@ -224,6 +264,25 @@ class ContactAdmin(HouseModelAdmin):
             for one in changes
         )
         return "; ".join(lines) or self.empty_value_display
+
+
+def _lock(request: HttpRequest, chosen: QuerySet[Contact], *, locked: bool) -> None:
+    numbers = list(chosen.order_by().values_list("pk", flat=True)[: MOST_LOCKED + 1])
+    if len(numbers) > MOST_LOCKED:
+        messages.error(request, _("At most %(most)d contacts at once.") % {"most": MOST_LOCKED})
+        return
+    for number in numbers:
+        actions.lock_contact(contact_id=number, locked=locked, by=_by(request))
+    words = (
+        ngettext("%(count)d contact is locked.", "%(count)d contacts are locked.", len(numbers))
+        if locked
+        else ngettext("%(count)d contact is unlocked.", "%(count)d contacts are unlocked.", len(numbers))
+    )
+    messages.success(request, words % {"count": len(numbers)})
+
+
+def _diagnosis_of(contact: Contact) -> str:
+    return f"{reverse('admin:personas_diagnose')}?contact={contact.pk}"
 
 
 def _by(request: HttpRequest) -> Any:

@@ -58,17 +58,17 @@ def bar_part(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return answer
 
 
-def act_on(request: HttpRequest, job_id: UUID, act: str) -> HttpResponse:
-    """Cancel, apply, undo or preview again, and go to where it shows."""
+def act_on(request: HttpRequest, job_id: UUID, name: str) -> HttpResponse:
+    """Cancel, apply, undo or preview again, and go to where it shows. Raises UnknownReclassification."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not tenant_site.may(request, Capability.EDIT):
         raise Forbidden
-    wanted = ACTS.get(act)
-    if wanted is None:
+    act, view = ACTS.get(name), queries.reclassification(job_id=job_id)
+    if act is None:
         raise Http404
     try:
-        return wanted(request, queries.reclassification(job_id=job_id))
+        return act(request, view)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(address_of(job_id))
@@ -118,7 +118,7 @@ ACTS: Mapping[str, Callable[[HttpRequest, ReclassificationView], HttpResponse]] 
 
 
 def _bar(view: ReclassificationView) -> dict[str, Any]:
-    links = {"cancel": address_of(view.job_id, "_act", act="cancel")} if view.can_cancel else {}
+    links = {"cancel": address_of(view.job_id, "_act", name="cancel")} if view.can_cancel else {}
     seen = jobs.progress(jobs.job(job_id=view.job_id), now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": address_of(view.job_id, "_bar")}
 
@@ -178,6 +178,10 @@ def _by(request: HttpRequest) -> Any:
     return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware
 
 
-tenant_site.add_page(Page("personas", "reclassification", "reclassify/<uuid:job_id>/", reclassification_page))
-tenant_site.add_page(Page("personas", "reclassification_bar", "reclassify/<uuid:job_id>/bar/", bar_part))
-tenant_site.add_page(Page("personas", "reclassification_act", "reclassify/<uuid:job_id>/<slug:act>/", act_on))
+ONE = "reclassify/<uuid:job_id>/"
+for page in (
+    Page("personas", "reclassification", ONE, reclassification_page),
+    Page("personas", "reclassification_bar", f"{ONE}bar/", bar_part),
+    Page("personas", "reclassification_act", f"{ONE}<slug:name>/", act_on),
+):
+    tenant_site.add_page(page)

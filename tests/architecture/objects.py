@@ -6,6 +6,7 @@ from django.db import models
 
 from personas import actions as personas
 from personas.models import Contact, Keyword, LinkedInImport, Persona
+from personas.rules import ReclassificationType
 from personas.samples import make_linkedin_export
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
@@ -23,6 +24,7 @@ def make_objects(by: User) -> dict[str, models.Model]:
         "keywords/": Keyword.objects.order_by("pk")[0],
         "linkedin-imports/": found,
         "jobs/": Job.objects.order_by("pk")[0],
+        "reclassify/": personas.reclassify(type=ReclassificationType.ALL, params={}, by=by.id),
     }
 
 

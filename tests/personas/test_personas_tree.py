@@ -1,4 +1,4 @@
-"""The tree of personas and keywords: what it shows, what its forms do, what it offers afterwards (P9, P10)."""
+"""The tree of personas and keywords: what it shows, what its forms do, what it offers after (P9, P10)."""
 
 import re
 from collections.abc import Callable

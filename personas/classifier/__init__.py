@@ -2,7 +2,7 @@
 
 from personas.classifier.classification import Classification, Hit, KeywordRule, PersonaRule
 from personas.classifier.competition import Competitor, Part, competitors
-from personas.classifier.explanation import explain
+from personas.classifier.explanation import explain, explainer
 from personas.classifier.normalising import normalise
 from personas.classifier.ruleset import NotOneDefault, Ruleset, compile_ruleset
 
@@ -18,5 +18,6 @@ __all__ = [
     "competitors",
     "compile_ruleset",
     "explain",
+    "explainer",
     "normalise",
 ]

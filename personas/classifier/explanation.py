@@ -1,6 +1,8 @@
 """The sentence a person reads: why this persona (W1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -48,7 +50,15 @@ def _in_active_language() -> _Sentences:
 
 def explain(classification: Classification) -> str:
     """Return in the active language why the title has its persona: who won, over whom, who was excluded."""
-    spoken = _in_active_language()
+    return _explain(_in_active_language(), classification)
+
+
+def explainer() -> Callable[[Classification], str]:
+    """Return `explain` for many titles: to ask for the active language costs more than a sentence."""
+    return partial(_explain, _in_active_language())
+
+
+def _explain(spoken: _Sentences, classification: Classification) -> str:
     sentence = _verdict(classification, spoken)
     if len(classification.all_matches) > 1:
         sentence += _runner_up(classification, spoken)

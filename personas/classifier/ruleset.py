@@ -1,11 +1,11 @@
 """The rules of one revision, compiled so that a million titles take seconds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from operator import attrgetter
 
 from personas.classifier.classification import Classification, Hit, KeywordRule, PersonaRule
 from personas.classifier.normalising import normalise
-from personas.classifier.trie import find_all, plant
+from personas.classifier.trie import NO_WORD, find_all, plant
 from personas.rules import Effect, Match
 
 
@@ -72,22 +72,22 @@ class Ruleset:
 
     def winner(self, normalised: str) -> KeywordRule | None:
         """Return the keyword that decides a normalised title, None for the default persona (P3, P4)."""
-        words, roots = normalised.split(), self._phrases
-        beat = self._exact.get(normalised, self._nothing)
-        at, end = 0, len(words)
+        words, roots, exact = normalised.split(), self._phrases, self._exact
+        beat = exact[normalised] if normalised in exact else self._nothing  # noqa: SIM401 - get() costs more
+        words.append(NO_WORD)
+        at = 0
         for word in words:
             at += 1  # noqa: SIM113 - enumerate() makes a tuple for each word
             if word in roots:
                 best, own, below = roots[word]
-                if best < beat:
+                here = at
+                while best < beat:
                     if own < beat:
                         beat = own
-                    here = at
-                    while here < end and words[here] in below:
-                        _, own, below = below[words[here]]
-                        if own < beat:
-                            beat = own
-                        here += 1
+                    if words[here] not in below:
+                        break
+                    best, own, below = below[words[here]]
+                    here += 1
         return self._by_rank[beat] if beat >= 0 else self._winner_despite_excludes(normalised)
 
     def _winner_despite_excludes(self, normalised: str) -> KeywordRule | None:
@@ -139,18 +139,16 @@ class Ruleset:
 
     def _ranks(self, normalised: str) -> list[int]:
         """Return the ranks of every keyword that matches, each once, best first."""
-        ranks = set(find_all(self._phrases, normalised.split()))
+        ranks = find_all(self._phrases, normalised.split())
         if normalised in self._exact:
-            ranks.add(self._exact[normalised])
-        if self._same_text:
-            for rank in tuple(ranks):
-                ranks.update(self._worse_of_same_text(rank))
-        return sorted(ranks)
-
-    def _worse_of_same_text(self, rank: int) -> Iterator[int]:
-        while rank in self._same_text:
-            rank = self._same_text[rank]
-            yield rank
+            ranks.append(self._exact[normalised])
+        same_text = self._same_text
+        if same_text:
+            for rank in ranks:
+                # Met in its turn by this very loop, for there may be a third.
+                if rank in same_text:
+                    ranks.append(same_text[rank])
+        return sorted(set(ranks)) if len(ranks) > 1 else ranks
 
 
 def _only_default(personas: Iterable[PersonaRule]) -> PersonaRule:

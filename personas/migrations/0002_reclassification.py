@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('keyword_text', models.CharField(blank=True, default='', max_length=200)),
                 ('outcome', models.PositiveSmallIntegerField(default=personas.rules.Outcome['LISTED'])),
                 ('contact', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='personas.contact')),
-                ('of', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='personas.reclassification')),
+                ('of', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='personas.reclassification')),
             ],
             options={
                 'verbose_name': 'listed change',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('persona', models.BigIntegerField()),
                 ('keyword', models.BigIntegerField(null=True)),
                 ('keyword_text', models.CharField(blank=True, default='', max_length=200)),
-                ('of', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='personas.reclassification')),
+                ('of', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='personas.reclassification')),
                 ('title', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='personas.jobtitle')),
             ],
             options={

@@ -87,8 +87,10 @@ class TitleDecision(models.Model):
     """What a reclassification's rules say of one distinct title, so that each is classified once (R5)."""
 
     pk = models.CompositePrimaryKey("of_id", "title_id")
-    of = models.ForeignKey(Reclassification, models.CASCADE, db_index=False, related_name="decisions")
-    # No constraint: titles are never deleted, and a check a row would cost more than the row.
+    # No constraints here and in the list: each would check every row, which costs more than to write it.
+    of = models.ForeignKey(
+        Reclassification, models.CASCADE, db_constraint=False, db_index=False, related_name="decisions"
+    )
     title = models.ForeignKey(
         JobTitle, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
@@ -112,8 +114,10 @@ class ListedChange(models.Model):
     """
 
     pk = models.CompositePrimaryKey("of_id", "contact_id")
-    of = models.ForeignKey(Reclassification, models.CASCADE, db_index=False, related_name="changes")
-    # No constraint: who deletes a contact deletes its changes; a check a row would cost more than the row.
+    of = models.ForeignKey(
+        Reclassification, models.CASCADE, db_constraint=False, db_index=False, related_name="changes"
+    )
+    # Who deletes a contact deletes its changes.
     contact = models.ForeignKey(
         Contact, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )

@@ -44,15 +44,20 @@ def apply_stretch(of: Reclassification, *, after: int, job: UUID) -> Applied:
         return Applied()
     stretch = {"list": of.list_id, "job": job, "personas": personas}
     moves = _written(stretch, after, upto, listed)
-    if moves.total() < listed:
-        statements.rows(sql.LEFT, after=after, upto=upto, **stretch)
-    outcomes = dict(statements.rows(sql.OUTCOMES, after=after, upto=upto, list=of.list_id))
+    left = _left(stretch, after, upto, listed - moves.total()) if moves.total() < listed else Counter()
     count_moves((old, new, count) for (old, new), count in moves.items())
     AppliedChunk.objects.create(by=of, list_id=of.list_id, after=after, upto=upto)
-    left = Counter({Outcome(outcome): count for outcome, count in outcomes.items()})
-    # Deleted since: nothing was left to say so of.
-    left[Outcome.CHANGED] += listed - moves.total() - left.total()
     return Applied(upto, listed, moves, left)
+
+
+def _left(stretch: dict[str, Any], after: int, upto: int, count: int) -> Counter[Outcome]:
+    """Mark what was not written with the reason, and count it."""
+    statements.rows(sql.LEFT, after=after, upto=upto, **stretch)
+    found = statements.rows(sql.OUTCOMES, after=after, upto=upto, list=stretch["list"])
+    left = Counter({Outcome(outcome): contacts for outcome, contacts in found})
+    # Deleted since: there is no row left to say so.
+    left[Outcome.CHANGED] += count - left.total()
+    return left
 
 
 def _written(stretch: dict[str, Any], after: int, upto: int, listed: int) -> Counter[tuple[int, int]]:

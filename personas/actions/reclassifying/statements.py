@@ -1,10 +1,7 @@
 """The statements of a reclassification: each takes a stretch of the list, all its rows at once (R5)."""
 
-DECIDED = """
-    INSERT INTO personas_titledecision (of_id, title_id, persona, keyword, keyword_text)
-    SELECT %(of)s, * FROM unnest(%(titles)s::bigint[], %(personas)s::bigint[], %(keywords)s::bigint[],
-                                 %(texts)s::text[])
-"""
+# Copied, not inserted: half the time and less to log.
+DECIDED = "COPY personas_titledecision (of_id, title_id, persona, keyword, keyword_text) FROM STDIN"
 
 # Where a stretch of contacts ends; the index of (persona, contact) or the primary key answers alone.
 END_OF_CONTACTS = """
@@ -13,12 +10,14 @@ END_OF_CONTACTS = """
          WHERE contact_id > %(after)s AND (%(persona)s::bigint IS NULL OR persona_id = %(persona)s)
          ORDER BY contact_id LIMIT %(limit)s) AS stretch
 """
+# A title without Latin letters is the same entry as none at all; only there the typed one is looked at. As a
+# value, not EXISTS: the planner would read every contact first.
 CONTACTS = """
-      FROM personas_contactpersona cp JOIN personas_jobtitle t ON t.id = cp.title_id
-     WHERE cp.contact_id > %(after)s AND cp.contact_id <= %(upto)s
+      FROM personas_contactpersona cp
+     WHERE cp.contact_id > %(after)s AND cp.contact_id <= %(upto)s AND cp.title_id IS NOT NULL
        AND (%(persona)s::bigint IS NULL OR cp.persona_id = %(persona)s)
-       AND (t.normalized <> '' OR EXISTS (
-            SELECT 1 FROM personas_contact c WHERE c.id = cp.contact_id AND c.job_title ~ '\\S'))
+       AND (cp.title_id IS DISTINCT FROM (SELECT id FROM personas_jobtitle WHERE normalized = '')
+            OR (SELECT c.job_title ~ '\\S' FROM personas_contact c WHERE c.id = cp.contact_id))
 """
 
 # The next titles of the list, and how many contacts they should have.

@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from personas import actions, queries
+from personas.actions.reclassifying.listing import Lister
 from personas.models import Contact, ContactPersona, Keyword, ListedChange, Persona, PersonaDay
 from personas.queries import ReclassificationView
 from personas.rules import Match, ReclassificationType
 from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
+from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant, User
 from tenants.scope import owner_scope, tenant_scope
 from tests.personas.importing import import_rows, work
@@ -295,8 +300,6 @@ def test_the_first_rules_hold_to_the_end(
     in_acme: Tenant, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R2: rules edited in mid-job, and read again by another worker, change nothing of the job."""
-    from personas.actions.reclassifying.listing import Lister
-
     by_hand("Zootecnista")
     job = actions.reclassify(type=ALL, params={}, dry_run=False)
     decide = Lister.decide_titles
@@ -334,3 +337,52 @@ def test_parameters_that_choose_nobody_are_refused(
         actions.reclassify(type=ReclassificationType(type), params=params)
     with pytest.raises(refusal):
         actions.estimate(type=ReclassificationType(type), params=params)
+
+
+def test_three_attempts_then_failed_with_the_error(
+    in_acme: Tenant, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R7: `attempt` is 0 when new and counts starts; an exception ends one."""
+
+    def broken(*_asked: object) -> None:
+        raise OSError("cut")
+
+    monkeypatch.setattr(Lister, "decide_titles", broken)
+    job = actions.reclassify(type=ALL, params={})
+    assert queries.reclassification(job_id=job.id).attempt == 0
+    for attempt in (1, 2, 3):
+        Job.objects.filter(pk=job.id).update(due_at="2020-01-01T00:00Z")
+        work(in_acme, job)
+        assert queries.reclassification(job_id=job.id).attempt == attempt
+    found = queries.reclassification(job_id=job.id)
+    assert (found.status, found.error) == ("failed", "OSError: cut")
+
+
+def test_several_wait_and_the_oldest_runs_first(acme: Tenant) -> None:
+    """R7: in a tenant, by a worker that is named as the first system named it, every 30 s."""
+    with tenant_scope(acme.schema_name):
+        import_rows(acme, "Ana,X,https://linkedin.com/in/ana,,A,Zootecnista,")
+        jobs = [actions.reclassify(type=ALL, params={}).id for _turn in range(3)]
+    for ended in range(1, 4):
+        work_once(platform=False)
+        with tenant_scope(acme.schema_name):
+            completed = Job.objects.filter(pk__in=jobs, state="completed")
+            assert list(completed.order_by("id").values_list("id", flat=True)) == jobs[:ended]
+    with owner_scope():
+        install_rows()
+        beat = PeriodicTask.objects.get(name="persona_reclassification_worker")
+        assert (beat.interval.every, beat.interval.period) == (30, "seconds")
+
+
+def test_old_previews_are_forgotten_and_applied_lists_kept(in_acme: Tenant, people: dict[str, int]) -> None:
+    """R8: history stays; what nobody applied goes, and decisions that no job reads again."""
+    by_hand("Zootecnista")
+    ran(in_acme)
+    applied = ran(in_acme, dry_run=False, preview_job_id=ran(in_acme).job_id)
+    assert ListedChange.objects.count() == 4
+    while actions.forget_previews(before=timezone.now()):
+        pass
+    assert ListedChange.objects.count() == 2
+    assert queries.changes_of(contact_id=people["N2"])[0].job == applied.job_id
+    back = work(in_acme, actions.undo_reclassification(job_id=applied.job_id))
+    assert queries.reclassification(job_id=back.id).progress.updated == 2

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from personas.classifier import Part, competitors
 from personas.forms import TitleForm
 from personas.models import Contact
 from personas.models.contacts import CAUSE_LABELS
+from personas.rules import ChangeCause
 from tenants.admin import Page, tenant_site
 from tenants.intake import is_number
 from tenants.jobs.queries import names_of
@@ -37,7 +40,7 @@ class Change:
     cause: object
     keyword: str
     by: str
-    job: object
+    href: str
     revision: int
 
 
@@ -92,12 +95,17 @@ def _stored(found: Contact, says: Any) -> dict[str, Any]:
                 cause=CAUSE_LABELS.get(row.cause, row.cause),
                 keyword=row.keyword_text,
                 by=names.get(row.by, "") if row.by else "",
-                job=row.job,
+                href=_job_address(row.job, row.cause) if row.job else "",
                 revision=row.revision,
             )
             for row in rows
         ],
     }
+
+
+def _job_address(job_id: UUID, cause: str) -> str:
+    has_page = cause in {ChangeCause.RECLASSIFICATION, ChangeCause.UNDO}
+    return reverse(f"admin:{'personas_reclassification' if has_page else 'jobs_job_change'}", args=[job_id])
 
 
 tenant_site.add_page(

@@ -11,8 +11,6 @@ Needs real commits (mark `real_roles`), since it takes indexes off and vacuums.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -20,10 +18,8 @@ from django.db import connection, transaction
 
 from personas.actions.classifying import ruleset
 from personas.actions.rulesets import grow_revision
-from personas.classifier import normalise
 from personas.models import JobTitle
-from personas.samples.dice import Dice
-from personas.samples.people import Inventor
+from tests.personas.titles import distinct_titles
 
 CONTACTS_PER_TITLE = 20
 # Together the personas of about three contacts in ten.
@@ -166,29 +162,6 @@ def stage_titles(wanted: int) -> int:
     run(NUMBER_STAGE)
     run("ANALYZE staged_title")
     return wanted
-
-
-def distinct_titles(wanted: int, seed: int = 26) -> list[tuple[str, str]]:
-    """Return (normalised, typed) of `wanted` titles, none twice, the empty one first; the same every time."""
-    found = {"": ""}
-    for typed in invented_titles(seed):
-        found.setdefault(normalise(typed), typed)
-        if len(found) == wanted:
-            break
-    return list(found.items())
-
-
-def invented_titles(seed: int = 26) -> Iterator[str]:
-    """Yield titles without end, spelled as people spell them, every other one with a company behind it."""
-    inventor, dice = Inventor(Dice(seed), date(2026, 9, 30)), Dice(seed)
-    while True:
-        person = inventor.person()
-        yield f"{person.title} en {person.company}" if person.title and dice.chance(0.5) else person.title
-
-
-def some_titles(count: int, seed: int = 26) -> list[str]:
-    """Return `count` titles, many of them more than once."""
-    return list(islice(invented_titles(seed), count))
 
 
 def swap_rules() -> int:

@@ -33,6 +33,7 @@ from personas.actions.keywords import (
     KeywordExists,
     KeywordTooLong,
     WrittenKeyword,
+    change_keyword,
     delete_keyword,
     save_keyword,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "cancel_import",
     "cancel_reclassification",
     "change_contact",
+    "change_keyword",
     "change_persona",
     "change_title",
     "classify_job_title",

@@ -6,13 +6,17 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from personas import queries
+from personas.actions import statements as sql
 from personas.actions.classifying import ruleset
 from personas.actions.contact_rows import Writer, lock_contacts, stored_draft, write_drafts
 from personas.actions.persona_days import count_moves
 from personas.models import ContactPersona, Persona, PersonaChange
-from personas.queries import UnknownContact
+from personas.queries import UnknownContact, UnknownPersona
 from personas.rules import ChangeCause
 from tenants.records.actions import note
+
+# A persona that is being given cannot be deleted before the gift is committed.
+STAY = "SELECT 1 FROM personas_persona WHERE id = %(persona)s FOR KEY SHARE"
 
 
 @transaction.atomic
@@ -21,8 +25,10 @@ def assign_persona(
 ) -> None:
     """Give a contact its persona by hand; no job and no import changes it from now on (P7).
 
-    Raises UnknownContact.
+    Raises UnknownContact, UnknownPersona when it went meanwhile.
     """
+    if not sql.rows(STAY, persona=persona.pk):
+        raise UnknownPersona(persona=persona.code)
     before = _kept(contact_id)
     ContactPersona.objects.filter(contact=contact_id).update(
         persona=persona,

@@ -1,7 +1,8 @@
 """Keywords are written, renamed, moved and deleted; an include stands at most once (P9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -87,6 +88,19 @@ def save_keyword(
 
 
 @transaction.atomic
+def change_keyword(*, keyword_id: int, changes: Mapping[str, Any], by: UUID | None = None) -> WrittenKeyword:
+    """Write only these of save_keyword's arguments of a keyword, as it stands now (P9).
+
+    Raises what save_keyword raises.
+    """
+    hold_rules()
+    present = queries.keyword(keyword_id=keyword_id)
+    own = {"match": Match(present.match), "effect": Effect(present.effect)}
+    wanted: dict[str, Any] = {"persona": present.persona, "text": present.text} | own | dict(changes)
+    return save_keyword(keyword=present, by=by, **wanted)
+
+
+@transaction.atomic
 def delete_keyword(*, keyword: Keyword, by: UUID | None = None) -> tuple[str, ...]:
     """Delete a keyword; contacts keep the persona it won for them until they are classified again (P9).
 
@@ -138,7 +152,9 @@ def _judge(standing: Keyword | None, wanted: Keyword) -> KeywordWrite:
     there = standing.persona.priority if standing else None
     verdict = judge_include(standing_priority=there, new_priority=wanted.persona.priority)
     if standing is not None and verdict is KeywordWrite.REFUSED:
-        raise KeywordExists(persona=standing.persona.code, keyword=standing.text)
+        words = _("“%(keyword)s” exists already, under “%(persona)s”, of equal or better rank.")
+        named = {"keyword": standing.text, "persona": standing.persona.name}
+        raise KeywordExists(words % named, persona=standing.persona.code, keyword=standing.text)
     return verdict
 
 

@@ -1,31 +1,39 @@
 """The first clients' unversioned paths, below /api/: the same doors under their old names (W9)."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
-from django.http import HttpResponseBase
-from django.urls import re_path
+from django.urls import URLPattern, re_path
+from rest_framework.viewsets import GenericViewSet
 
 from personas.api.classifier import ClassifierViewSet
+from personas.api.locks import LockViewSet
 from tenants.intake import NUMBER
 
+CONTACT = rf"contacts/(?P<contact_id>{NUMBER})"
 
-class FirstClientsViewSet(ClassifierViewSet):
-    """The classifier, for programs that know it from before; not described twice."""
-
-    schema = None
-
-
-def _door(name: str, method: str = "post") -> Callable[..., HttpResponseBase]:
-    return FirstClientsViewSet.as_view({method: name})
-
-
-# They wrote some paths with a slash at the end and some without.
-urlpatterns = [
-    *(
-        re_path(rf"^persona-classifier/{name}/?$", _door(name))
-        for name in ("classify", "diagnose", "normalize")
+# Each door, its paths, and the methods of its view that answer there.
+DOORS: list[tuple[type[GenericViewSet], dict[str, dict[str, str]]]] = [
+    (
+        ClassifierViewSet,
+        {
+            "classify": {"post": "classify"},
+            "diagnose": {"post": "diagnose"},
+            "normalize": {"post": "normalize"},
+            f"{CONTACT}/classification": {"get": "contact"},
+        },
     ),
-    re_path(
-        rf"^persona-classifier/contacts/(?P<contact_id>{NUMBER})/classification/?$", _door("contact", "get")
-    ),
+    (LockViewSet, {f"{CONTACT}/lock": {"post": "lock"}}),
 ]
+
+
+def _aliases() -> Iterator[URLPattern]:
+    for view, paths in DOORS:
+        # For programs that know it from before; not described twice.
+        undescribed: Any = type(f"FirstClients{view.__name__}", (view,), {"schema": None})
+        for path, methods in paths.items():
+            # They wrote some paths with a slash at the end and some without.
+            yield re_path(rf"^persona-classifier/{path}/?$", undescribed.as_view(methods))
+
+
+urlpatterns = [*_aliases()]

@@ -78,6 +78,18 @@ class ContactSerializer(StrictModelSerializer):
     buyer_persona_assigned_manually = serializers.BooleanField(
         source="classification.assigned_manually", default=False
     )
+    buyer_persona_locked_at = serializers.DateTimeField(
+        source="classification.locked_at", default=None, allow_null=True
+    )
+    buyer_persona_locked_by = serializers.UUIDField(
+        source="classification.locked_by", default=None, allow_null=True
+    )
+    reclassified_at = serializers.DateTimeField(
+        source="classification.reclassified_at", default=None, allow_null=True
+    )
+    reclassified_by_job = serializers.UUIDField(
+        source="classification.reclassified_by_job", default=None, allow_null=True
+    )
 
     class Meta:
         model = Contact
@@ -93,6 +105,10 @@ class ContactSerializer(StrictModelSerializer):
             "buyer_persona_keyword",
             "buyer_persona_locked",
             "buyer_persona_assigned_manually",
+            "buyer_persona_locked_at",
+            "buyer_persona_locked_by",
+            "reclassified_at",
+            "reclassified_by_job",
             "linkedin_url",
             "phone",
             "first_connected_on_linkedin",

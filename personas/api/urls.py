@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from personas.api.classifier import ClassifierViewSet
 from personas.api.imports import LinkedInImportViewSet
+from personas.api.locks import LockViewSet
 from personas.api.viewsets import ContactViewSet, KeywordViewSet, PersonaViewSet
 
 router = SimpleRouter()
@@ -12,5 +13,6 @@ router.register("personas", PersonaViewSet, basename="api-personas")
 router.register("keywords", KeywordViewSet, basename="api-keywords")
 router.register("linkedin-imports", LinkedInImportViewSet, basename="api-linkedin-imports")
 router.register("persona-classifier", ClassifierViewSet, basename="api-persona-classifier")
+router.register("persona-classifier", LockViewSet, basename="api-persona-locks")
 
 urlpatterns = router.urls

@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
         "JobStateEnum": "tenants.jobs.rules.State",
         "KeywordEffectEnum": "personas.rules.Effect",
         "KeywordMatchEnum": "personas.rules.Match",
+        "KeywordOutcomeEnum": "personas.api.rule_shapes.OUTCOMES",
+        "KeywordRefusalEnum": "personas.api.rule_shapes.WHY_NOT",
         "LinkedInImportStateEnum": "personas.rules.ImportState",
         "ImportFileTypeEnum": "personas.rules.ImportSource",
         "ImportRowReasonEnum": "personas.rules.ImportRowReason",

@@ -26,6 +26,7 @@ class LockViewSet(GenericViewSet):
     @action(detail=False, methods=["post"], url_path=rf"contacts/(?P<contact_id>{NUMBER})/lock")
     def lock(self, request: Request, contact_id: str) -> Response:
         """Lock the contact, or give it back to the rules; its persona changes by neither (P7)."""
+        queries.contact(contact_id=int(contact_id))
         locked = asked(request, LockSerializer)["locked"]
         actions.lock_contact(contact_id=int(contact_id), locked=locked, by=principal_of(request).id)
         answer = {"success": True, "contact": queries.contact(contact_id=int(contact_id))}

@@ -14,7 +14,7 @@ from tenants.api.serializers import StrictCharField, StrictSerializer
 
 # Codes stand in addresses beside these words.
 RESERVED_CODES = {"priorities"}
-ACTIONS = [("created", "CREATED"), ("replaced", "REPLACED"), ("updated", "UPDATED")]
+OUTCOMES = [("created", "CREATED"), ("replaced", "REPLACED"), ("updated", "UPDATED")]
 WHY_NOT = [(one, one.upper()) for one in ("keyword_empty", "keyword_exists", "keyword_too_long", "repeated")]
 
 
@@ -91,7 +91,7 @@ class AffectedSerializer(serializers.Serializer):
 class WrittenKeywordSerializer(KeywordSerializer):
     """The keyword as it stands, what became of it, and the affected texts: no contact has moved."""
 
-    action = serializers.ChoiceField(choices=ACTIONS)
+    action = serializers.ChoiceField(choices=OUTCOMES)
     affected = serializers.ListField(child=serializers.CharField())
 
     class Meta(KeywordSerializer.Meta):

@@ -1,4 +1,7 @@
-"""Doors to contacts and rules: everybody of the tenant reads, who may edit writes."""
+"""Doors to contacts and rules: everybody of the tenant reads, who may edit writes.
+
+A door looks for the object before it reads the body: what is not there or not yours is 404 whatever was sent.
+"""
 
 from typing import Any
 
@@ -65,6 +68,7 @@ class ContactViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=contact_shapes.WrittenContactSerializer, responses={200: ContactSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is named; a new title brings a new persona unless the contact is held (P8)."""
+        self.get_object()
         changes = contact_shapes.changes_of(asked(request, contact_shapes.WrittenContactSerializer))
         actions.change_contact(contact_id=int(pk), changes=changes, by=principal_of(request).id)
         return Response(ContactSerializer(queries.contact(contact_id=int(pk))).data)
@@ -84,6 +88,7 @@ class ContactViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @action(detail=True, methods=["post"])
     def qualify(self, request: Request, pk: str) -> Response:
         """Say who the contact is, for good; teach the rules its title, if asked (P7, P11)."""
+        self.get_object()
         wanted = asked(request, contact_shapes.QualifySerializer)
         code, by = wanted.pop("buyer_persona_id"), principal_of(request).id
         found = actions.qualify(contact_id=int(pk), persona=code, by=by, **wanted)
@@ -137,6 +142,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=rule_shapes.ChangedPersonaSerializer, responses={200: PersonaSerializer})
     def partial_update(self, request: Request, code: str) -> Response:
         """Change what is named."""
+        self.get_object()
         changes = asked(request, rule_shapes.ChangedPersonaSerializer)
         made = actions.change_persona(code=code, changes=changes, by=principal_of(request).user_id)
         return Response(PersonaSerializer(self.get_queryset().get(pk=made.pk)).data)
@@ -195,6 +201,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename or move a keyword, by the same checks (P9)."""
+        self.get_object()
         changes = _chosen(asked(request, rule_shapes.ChangedKeywordSerializer))
         by = principal_of(request).user_id
         written = actions.change_keyword(keyword_id=int(pk), changes=changes, by=by)

@@ -1,4 +1,4 @@
-"""Contacts made, changed, locked and deleted by programs (P7, P8)."""
+"""Contacts made, changed and deleted by programs (P7, P8)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,28 +20,15 @@ from personas.models import (
 )
 from personas.rules import ReclassificationType
 from tenants.middleware.database_errors import refusal_of
-from tenants.models import ApiKey, Tenant, User, new_id
-from tenants.queries import key_digest
-from tenants.rules import Role
-from tenants.scope import owner_scope, tenant_scope
+from tenants.models import Tenant, User, new_id
+from tenants.scope import tenant_scope
 from tests.at_once import at_once
 from tests.doors import ApiClient
 from tests.personas.importing import ANA, import_rows
-from tests.personas.writing import CLASSIFIER, ODD, UNFIT, V1, answer, problem
+from tests.personas.writing import CLASSIFIER, EVA, ODD, UNFIT, V1, answer, held, problem
 
 Api = Callable[[User], ApiClient]
 CONTACTS = f"{V1}/contacts/"
-EVA: dict[str, Any] = {
-    "first_name": " Eva ",
-    "last_name": "Ruiz",
-    "emails": [{"address": "eva@x.example"}, {"address": "Eva.Ruiz@Acme.Example", "is_primary": True}],
-    "companies": [{"name": "Acme  SpA"}],
-    "job_title": "Gerente de Marketing",
-    "linkedin_url": "https://cl.linkedin.com/in/Eva-Ruiz/?x=1",
-    "phone": "+56 9 1234-5678",
-    "first_connected_on_linkedin": "2024-02-03",
-    "source": "fair",
-}
 
 
 @pytest.fixture
@@ -120,11 +107,6 @@ def test_a_contact_can_be_given_a_persona_by_hand(client: ApiClient, acme: Tenan
     assert held(again) == ("mateo", True, True, str(alice.pk))
     assert balance(acme) == {"mateo": 1}
     problem(client.send("patch", here(made["id"]), {"buyer_persona": "nobody"}), 404, "persona_unknown")
-
-
-def held(contact: dict[str, Any]) -> tuple[Any, ...]:
-    names = ("", "_locked", "_assigned_manually", "_locked_by")
-    return tuple(contact[f"buyer_persona{name}"] for name in names)
 
 
 def test_a_new_title_brings_a_new_persona(client: ApiClient, acme: Tenant, eva: str) -> None:
@@ -216,43 +198,6 @@ def test_one_person_is_one_contact(client: ApiClient, eva: str) -> None:
     problem(client.send("patch", here(other), {"emails": [{"address": "eva@x.example"}]}), 409)
     problem(client.send("patch", here(other), {"first_name": ""}), 422, "contact_nameless")
     answer(client.send("patch", here(eva), {"linkedin_url": "linkedin.com/in/eva-ruiz"}))
-
-
-@pytest.mark.parametrize("prefix", [CLASSIFIER, "/api/persona-classifier"])
-def test_a_lock_says_who_and_when(client: ApiClient, alice: User, eva: str, prefix: str) -> None:
-    """P7: true if omitted; false clears both flags; neither changes the persona. Both names (W9)."""
-    door = f"{prefix}/contacts/{eva}/lock{'/' if prefix == CLASSIFIER else ''}"
-    for body in ({}, {"locked": True}):
-        said = answer(client.post(door, body))
-        assert said["success"] is True
-        assert held(said["contact"]) == ("dc_marketing", True, False, str(alice.pk))
-        assert said["contact"]["buyer_persona_locked_at"]
-    answer(client.send("patch", here(eva), {"buyer_persona": "dc_medicas"}))
-    said = answer(client.post(door, {"locked": False}))
-    assert held(said["contact"]) == ("dc_medicas", False, False, None)
-    assert said["contact"]["buyer_persona_locked_at"] is None
-
-
-def test_an_empty_body_locks(client: ApiClient, eva: str) -> None:
-    """P7: first clients send none at all."""
-    said = answer(client.client.generic("POST", lock_of(eva)))
-    assert said["contact"]["buyer_persona_locked"] is True
-
-
-@pytest.mark.parametrize("locked", ["yes", "true", 1, 0, None, [], {}])
-def test_a_lock_takes_a_truth_value(client: ApiClient, eva: str, locked: Any) -> None:
-    """422: "false" is not false."""
-    problem(client.post(lock_of(eva), {"locked": locked}), 422, "invalid")
-
-
-def test_a_machine_locks_too(acme: Tenant, eva: str) -> None:
-    """P7: a program's key is who."""
-    with owner_scope():
-        key = ApiKey.objects.create(
-            tenant=acme, name="Robot", role=Role.ADMIN, prefix="minga_x", digest=key_digest("minga_secret")
-        )
-    said = answer(ApiClient("minga_secret").post(lock_of(eva)))
-    assert said["contact"]["buyer_persona_locked_by"] == str(key.pk)
 
 
 def test_a_contact_goes_with_everything_it_left(client: ApiClient, acme: Tenant, eva: str) -> None:

@@ -9,6 +9,19 @@ from tenants.scope import tenant_scope
 
 V1, CLASSIFIER = "/api/v1", "/api/v1/persona-classifier"
 
+# A contact as a program writes it.
+EVA: dict[str, Any] = {
+    "first_name": " Eva ",
+    "last_name": "Ruiz",
+    "emails": [{"address": "eva@x.example"}, {"address": "Eva.Ruiz@Acme.Example", "is_primary": True}],
+    "companies": [{"name": "Acme  SpA"}],
+    "job_title": "Gerente de Marketing",
+    "linkedin_url": "https://cl.linkedin.com/in/Eva-Ruiz/?x=1",
+    "phone": "+56 9 1234-5678",
+    "first_connected_on_linkedin": "2024-02-03",
+    "source": "fair",
+}
+
 # What no text may hold is refused by the parser; the rest is text, however odd.
 UNFIT = {
     "NUL": b'"a\\u0000b"',
@@ -66,3 +79,9 @@ def keywords_of(acme: Tenant, code: str, *texts: str) -> set[str]:
     with tenant_scope(acme.schema_name):
         found = Keyword.objects.filter(persona__code=code, text__in=texts)
         return set(found.values_list("text", flat=True))
+
+
+def held(contact: dict[str, Any]) -> tuple[Any, ...]:
+    """Return a contact's persona, both flags and who set them."""
+    names = ("", "_locked", "_assigned_manually", "_locked_by")
+    return tuple(contact[f"buyer_persona{name}"] for name in names)

@@ -27,6 +27,8 @@ PREVIEW_ROWS = 50
 REJECTED_ROWS_KEPT_DAYS = 90
 METRICS_KEPT_DAYS = 90
 PREVIEWS_KEPT_DAYS = 30
+PREVIEWS_USED_DAYS = 29  # a day less, so that none is forgotten while somebody applies it
+AFFECTED_KEYWORDS = 1_000
 
 
 class Match(StrEnum):

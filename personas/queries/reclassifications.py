@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import Reclassification
-from personas.rules import SAMPLE_CHANGES, Outcome
+from personas.rules import PREVIEWS_USED_DAYS, SAMPLE_CHANGES, Outcome
 from tenants.jobs.models import Job
 from tenants.jobs.queries import percent
 from tenants.jobs.rules import ENDED, State
@@ -157,6 +158,12 @@ def left_by(*, job_id: UUID, limit: int = SAMPLE_CHANGES) -> list[SampleChange]:
     return changes_of_list(of, outcomes=(Outcome.CHANGED, Outcome.HELD, Outcome.FAILED), limit=limit)
 
 
+def is_applicable(of: Reclassification, job: Job) -> bool:
+    """Say whether a list is a preview that has completed and is not about to be forgotten (R2)."""
+    is_young = timezone.now() - of.created_at < timedelta(days=PREVIEWS_USED_DAYS)
+    return of.dry_run and job.state == State.COMPLETED and is_young
+
+
 def vars_of(change: SampleChange) -> dict[str, Any]:
     """Return a change as JSON; ids are texts, since they have more digits than a browser's numbers."""
     return {
@@ -208,7 +215,7 @@ def _view(of: Reclassification, job: Job, people: Mapping[UUID, str]) -> Reclass
         undoes_job_id=of.undoes.job if of.undoes else None,
         undone_by_job_id=undone.job if undone else None,
         can_cancel=job.is_live and job.cancel_requested_at is None,
-        can_apply=of.dry_run and job.state == State.COMPLETED and applied is None,
+        can_apply=applied is None and is_applicable(of, job),
         can_undo=ended and not of.dry_run and undone is None and progress.updated > 0,
     )
 

@@ -1,5 +1,7 @@
 """Reclassification from estimate to undo (R1-R9): exact previews, applied as previewed, taken back."""
 
+from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,8 +12,17 @@ from django_celery_beat.models import PeriodicTask
 
 from personas import actions, queries
 from personas.actions.reclassifying.listing import Lister
-from personas.models import Contact, ContactPersona, Keyword, ListedChange, Persona, PersonaDay
-from personas.queries import ReclassificationView
+from personas.models import (
+    Contact,
+    ContactPersona,
+    JobTitle,
+    Keyword,
+    ListedChange,
+    Persona,
+    PersonaDay,
+    Reclassification,
+)
+from personas.queries import ReclassificationView, Selection
 from personas.rules import Match, ReclassificationType
 from tenants.jobs.models import Job
 from tenants.jobs.runner.work import work_once
@@ -326,6 +337,7 @@ def test_the_first_rules_hold_to_the_end(
         ("affected", {"keywords": []}, actions.BadSelection),
         ("affected", {"keywords": [" "]}, actions.BadSelection),
         ("affected", {"keywords": ["ventas", "🙂"]}, actions.BadSelection),
+        ("affected", {"keywords": [f"k{at}" for at in range(1_001)]}, actions.BadSelection),
         ("undo", {}, actions.BadSelection),
     ],
 )
@@ -386,3 +398,26 @@ def test_old_previews_are_forgotten_and_applied_lists_kept(in_acme: Tenant, peop
     assert queries.changes_of(contact_id=people["N2"])[0].job == applied.job_id
     back = work(in_acme, actions.undo_reclassification(job_id=applied.job_id))
     assert queries.reclassification(job_id=back.id).progress.updated == 2
+
+
+def test_a_preview_too_old_to_be_kept_is_not_applied(in_acme: Tenant, people: dict[str, int]) -> None:
+    """R2: its list may be gone, and nothing written would look like success."""
+    by_hand("Zootecnista")
+    preview = ran(in_acme)
+    Reclassification.objects.update(created_at=timezone.now() - timedelta(days=29))
+    assert not queries.reclassification(job_id=preview.job_id).can_apply
+    with pytest.raises(actions.PreviewUnusable):
+        actions.reclassify(type=ALL, params={}, dry_run=False, preview_job_id=preview.job_id)
+
+
+def test_the_index_finds_the_titles_that_a_phrase_stands_in(in_acme: Tenant) -> None:
+    """P2, R9: words of letters, digits and both, next to one another and apart."""
+    dice = Random(11)
+    words = ["a", "b1", "1", "2e3", "10", "e5", "x1y", "07", "de", "1st", "c", "000"]
+    titles = {" ".join(dice.choices(words, k=dice.randint(1, 5))) for _turn in range(400)}
+    JobTitle.objects.bulk_create(JobTitle(normalized=title) for title in sorted(titles))
+    for _turn in range(60):
+        phrases = tuple(" ".join(dice.choices(words, k=dice.randint(1, 3))) for _each in range(2))
+        selection = Selection(ReclassificationType.AFFECTED, phrases=phrases)
+        found = {title for _id, title, _count in queries.titles_of(selection, after=0, limit=10_000)}
+        assert found == {title for title in titles if selection.takes_title(title)}, phrases

@@ -14,11 +14,10 @@ from personas.actions.reclassifying.snapshot import written_selection
 from personas.classifier import normalise
 from personas.models import Keyword, Reclassification
 from personas.queries import Selection
-from personas.rules import JobKind, Match, ReclassificationType
+from personas.rules import AFFECTED_KEYWORDS, JobKind, Match, ReclassificationType
 from tenants.intake import is_number
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
-from tenants.jobs.rules import State
 from tenants.models import new_id
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
@@ -153,9 +152,8 @@ def _preview(
     if found is None:
         raise queries.UnknownReclassification
     same = (found.type, found.params) == (type, params)
-    completed = Job.objects.filter(pk=job_id, state=State.COMPLETED).exists()
     applied = Reclassification.objects.filter(preview=found).exists()
-    if not found.dry_run or not same or not completed or applied:
+    if applied or not same or not queries.is_applicable(found, Job.objects.get(pk=job_id)):
         raise PreviewUnusable
     if found.revision != revision:
         raise RulesChanged
@@ -185,6 +183,6 @@ def _keyword(number: str) -> Keyword:
 def _phrases(texts: Any) -> tuple[str, ...]:
     """Normalise texts; blank ones go, others must leave something (the table of types)."""
     phrases = [normalise(text) for text in texts if str(text).strip()]
-    if not phrases or not all(phrases):
+    if not phrases or not all(phrases) or len(phrases) > AFFECTED_KEYWORDS:
         raise BadSelection
     return tuple(dict.fromkeys(phrases))

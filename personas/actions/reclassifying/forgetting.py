@@ -28,8 +28,9 @@ def forget_previews(*, before: datetime) -> int:
     ended = Job.objects.filter(pk=OuterRef("job"), state__in=ENDED)
     over = Reclassification.objects.filter(Exists(ended))
     old = over.filter(dry_run=True, created_at__lt=before, applied_by=None)
+    real = over.filter(dry_run=False)
     # A preview's decisions are needed until it is applied, or too old to be.
-    decided = over.filter(dry_run=False) | old
+    decided = real | old | over.filter(applied_by__in=real)
     pieces = ((ListedChange, old), (TitleDecision, decided))
     return sum(_delete_piece(model, lists) for model, lists in pieces)
 

@@ -9,6 +9,8 @@ from tenants.events import tenant_made
 
 @receiver(tenant_made, dispatch_uid="personas.first_rows")
 def write_first_rows(**_tenant: object) -> None:
-    """Give a new tenant the shipped rules and the schedule that forgets old rejected rows; may repeat."""
+    """Give a new tenant the shipped rules and the schedules of its upkeep; may repeat."""
     actions.load_ruleset(seeds=load_b2b())
     actions.schedule_forgetting()
+    actions.schedule_forgetting_previews()
+    actions.schedule_upkeep()

@@ -47,3 +47,28 @@ def forget_previews(run: Run) -> dict[str, object]:
             deleted = actions.forget_previews(before=before)
             chunk.advance(deleted, deleted=deleted)
     return dict(run.counters)
+
+
+@handles(JobKind.COMPUTE_METRICS, label=_("Compute metrics"), schedulable=True)
+def compute_metrics(run: Run) -> dict[str, object]:
+    """Keep a record of contacts, keywords and coverage, every six hours."""
+    with run.chunk() as chunk:
+        if not run.done:
+            record = actions.compute_metrics(now=timezone.now())
+            chunk.advance(1, total=1, cursor={"coverage": record.figures["coverage"]})
+    return dict(run.cursor)
+
+
+@handles(JobKind.RECOUNT, label=_("Recount contacts"), schedulable=True)
+def recount(run: Run) -> dict[str, object]:
+    """Compare the counts that writers keep with the contacts, mend them, tell the drift."""
+    with run.chunk() as chunk:
+        if not run.done:
+            chunk.advance(1, total=1, cursor=actions.recount())
+    return dict(run.cursor)
+
+
+@handles(JobKind.NORMALIZE_TITLES, label=_("Mend normalised titles"), schedulable=True)
+def normalize_titles(run: Run) -> dict[str, object]:
+    """Mend normalised copies that are missing or stale (R10)."""
+    return dict(actions.backfill_run(run))

@@ -1,5 +1,6 @@
 """What can be done with rules, contacts and imports."""
 
+from personas.actions.backfilling import backfill, backfill_run
 from personas.actions.bulk_keywords import (
     BulkKeywords,
     NothingUsable,
@@ -45,6 +46,8 @@ from personas.actions.linkedin import (
     start_import,
 )
 from personas.actions.linting import KeywordUse, Lint, lint
+from personas.actions.maintenance import Index, ensure_indexes
+from personas.actions.metrics import compute_metrics, coverage_of, figures_of, schedule_upkeep
 from personas.actions.priorities import NoPriorities, PriorityDoubled, reorder_personas
 from personas.actions.qualifying import Qualified, discard, qualify
 from personas.actions.reclassifying import (
@@ -61,6 +64,7 @@ from personas.actions.reclassifying import (
     schedule_forgetting_previews,
     undo_reclassification,
 )
+from personas.actions.recounting import recount
 from personas.actions.rulesets import (
     DefaultNeeded,
     DefaultPersona,
@@ -99,6 +103,7 @@ __all__ = [
     "Estimate",
     "FileGone",
     "Flag",
+    "Index",
     "KeywordExists",
     "KeywordTooLong",
     "KeywordUse",
@@ -127,6 +132,8 @@ __all__ = [
     "WrittenKeyword",
     "WrongState",
     "assign_persona",
+    "backfill",
+    "backfill_run",
     "cache_status",
     "cancel_import",
     "cancel_reclassification",
@@ -137,14 +144,18 @@ __all__ = [
     "classify_job_title",
     "classify_job_title_simple",
     "classify_job_titles",
+    "compute_metrics",
     "confirm_mapping",
+    "coverage_of",
     "create_contact",
     "delete_contact",
     "delete_keyword",
     "delete_persona",
     "discard",
+    "ensure_indexes",
     "estimate",
     "explain",
+    "figures_of",
     "forget_previews",
     "forget_rejected_rows",
     "import_rows",
@@ -156,6 +167,7 @@ __all__ = [
     "preview",
     "qualify",
     "reclassify",
+    "recount",
     "reorder_personas",
     "run_reclassification",
     "save_keyword",
@@ -163,6 +175,7 @@ __all__ = [
     "save_persona",
     "schedule_forgetting",
     "schedule_forgetting_previews",
+    "schedule_upkeep",
     "settle_import",
     "start_import",
     "undo_reclassification",

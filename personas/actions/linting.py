@@ -69,7 +69,7 @@ class Lint:
 def lint(*, suggestions: int = SUGGESTIONS) -> Lint:
     """Return what the rules do to the contacts, what is wrong with them, what they lack (P10).
 
-    Raises NoRules. Three queries while rules stand, however many contacts.
+    Raises NoRules. Five queries while rules stand, however many contacts.
     """
     rules, use = ruleset(), queries.rules_use()
     seen = tally(rules, _titles(use))
@@ -81,7 +81,9 @@ def lint(*, suggestions: int = SUGGESTIONS) -> Lint:
         contradictions=tuple(contradictions(rules)),
         unused=tuple(idle(rules, seen.matches)),
         broad=tuple(too_broad(rules, seen)),
-        suggestions=tuple(suggest(seen.unclassified - use.held, limit=suggestions, standing=standing)),
+        suggestions=tuple(
+            suggest(seen.unclassified - use.held, titles=use.titles, limit=suggestions, standing=standing)
+        ),
     )
 
 

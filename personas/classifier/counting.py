@@ -44,6 +44,15 @@ def tally(ruleset: Ruleset, titles: Iterable[tuple[str, int]]) -> Tally:
     return seen
 
 
+def count_matches(ruleset: Ruleset, titles: Iterable[tuple[str, int]]) -> Counter[int]:
+    """Return by keyword id the contacts whose title it matches (P2)."""
+    found: Counter[int] = Counter()
+    for title, contacts in titles:
+        for keyword in ruleset.matching(title):
+            found[keyword.id] += contacts
+    return found
+
+
 def _standing(hits: list[KeywordRule]) -> list[KeywordRule]:
     """Return the includes that no exclude silences, in P3's order (P4)."""
     if not hits or hits[0].effect is Effect.INCLUDE:

@@ -9,6 +9,7 @@ from itertools import islice
 from personas.classifier.classification import KeywordRule, PersonaRule
 from personas.classifier.counting import Tally
 from personas.classifier.ruleset import Ruleset
+from personas.classifier.trie import find_all, plant
 from personas.rules import Effect, Match
 
 LONGEST_SUGGESTION = 4  # words
@@ -119,35 +120,46 @@ def _rivals(ruleset: Ruleset, seen: Tally, keyword: KeywordRule) -> tuple[Person
 
 
 def suggest(
-    unclassified: Mapping[str, int], *, limit: int = 20, standing: Collection[str] = ()
+    unclassified: Mapping[str, int],
+    *,
+    limit: int = 20,
+    titles: Mapping[str, int] | None = None,
+    standing: Collection[str] = (),
 ) -> list[Suggestion]:
     """Return the most frequent titles without persona, each with a phrase to make a keyword of (P10).
 
-    `unclassified` counts contacts by normalised title. The phrase is the one whose words times contacts
-    weigh most, so that a rare long title is offered by what it shares with others; none of the texts that
-    are `standing` already, which P9 would refuse.
+    `unclassified` counts contacts by normalised title, `titles` all of them. The phrase is the one whose
+    words times contacts weigh most, so that a rare long title is offered by what it shares with others; what
+    stands mostly in titles that have a persona is a rank, a place or a company, and weighs less. None of the
+    texts that are `standing` already is offered: P9 would refuse it.
     """
-    support: Counter[str] = Counter()
-    for title, contacts in unclassified.items():
-        support.update(dict.fromkeys(_phrases(title), contacts))
-    frequent = sorted(unclassified.items(), key=lambda item: (-item[1], item[0]))
-    named = (
-        (title, contacts, max(_new(title, standing), key=lambda phrase: _weight(phrase, support), default=""))
-        for title, contacts in frequent
-    )
-    offered = (
-        Suggestion(title, contacts, phrase, support[phrase]) for title, contacts, phrase in named if phrase
-    )
-    return list(islice(offered, limit))
+    frequent = (title for title, _count in sorted(unclassified.items(), key=lambda item: (-item[1], item[0])))
+    chosen = list(islice(((title, new) for title in frequent if (new := _new(title, standing))), limit))
+    phrases = {phrase for _title, new in chosen for phrase in new}
+    caught = _support(phrases, unclassified)
+    spread = _support(phrases, titles) if titles else caught
+
+    def weight(phrase: str) -> tuple[float, int, str]:
+        words, contacts = len(phrase.split()), caught[phrase]
+        return words * contacts * contacts / max(spread[phrase], contacts, 1), words, phrase
+
+    named = ((title, max(new, key=weight)) for title, new in chosen)
+    return [Suggestion(title, unclassified[title], phrase, caught[phrase]) for title, phrase in named]
 
 
-def _new(title: str, standing: Collection[str]) -> Iterator[str]:
-    return (phrase for phrase in _phrases(title) if phrase not in standing)
+def _support(phrases: Collection[str], titles: Mapping[str, int]) -> Counter[str]:
+    """Return how many contacts' titles each phrase stands in (P2)."""
+    ordered = list(phrases)
+    roots = plant((ordered[rank], rank) for rank in reversed(range(len(ordered))))
+    found: Counter[str] = Counter()
+    for title, contacts in titles.items():
+        for rank in set(find_all(roots, title.split())):
+            found[ordered[rank]] += contacts
+    return found
 
 
-def _weight(phrase: str, support: Mapping[str, int]) -> tuple[int, int, str]:
-    words = len(phrase.split())
-    return support[phrase] * words, words, phrase
+def _new(title: str, standing: Collection[str]) -> list[str]:
+    return [phrase for phrase in dict.fromkeys(_phrases(title)) if phrase not in standing]
 
 
 def _phrases(title: str) -> Iterator[str]:

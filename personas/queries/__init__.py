@@ -20,6 +20,15 @@ from personas.queries.imports import (
     remembered_mapping,
 )
 from personas.queries.lint import RulesUse, rules_use
+from personas.queries.metrics import (
+    ContactFigures,
+    Figures,
+    figures,
+    latest_metrics,
+    metrics_history,
+    title_counts,
+    typed_counts,
+)
 from personas.queries.overview import (
     Counted,
     Figure,
@@ -63,10 +72,12 @@ from personas.queries.selections import (
 __all__ = [
     "Change",
     "Checksum",
+    "ContactFigures",
     "ContactFilter",
     "ContactsPage",
     "Counted",
     "Figure",
+    "Figures",
     "Growth",
     "PersonaOverview",
     "ReclassificationProgress",
@@ -91,11 +102,14 @@ __all__ = [
     "counts_of",
     "expected_contacts",
     "is_applicable",
+    "figures",
     "keyword",
     "keywords",
+    "latest_metrics",
     "left_by",
     "linkedin_import",
     "linkedin_imports",
+    "metrics_history",
     "narrowed",
     "overview",
     "persona",
@@ -109,5 +123,7 @@ __all__ = [
     "rules_use",
     "shares",
     "sources",
+    "title_counts",
     "titles_of",
+    "typed_counts",
 ]

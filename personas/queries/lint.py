@@ -1,22 +1,23 @@
 """How contacts hold titles, keywords and personas; `actions.lint` puts the rules beside it (P10)."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
-# One pass over the narrow rows answers every question of the tree, so that its figures agree.
-USE = """
-    SELECT t.normalized, u.persona_id, u.keyword_id, u.held, u.contacts
-      FROM (SELECT title_id, persona_id, keyword_id, locked OR assigned_manually AS held, count(*) AS contacts
-              FROM personas_contactpersona
-             GROUP BY 1, 2, 3, 4) AS u
-      LEFT JOIN personas_jobtitle t ON t.id = u.title_id
+from personas.queries.metrics import title_counts, typed_counts
+
+HOLDERS = """
+    SELECT persona_id, keyword_id, locked OR assigned_manually AS held, count(*)
+      FROM personas_contactpersona GROUP BY 1, 2, 3
 """
-# What has no normalised copy yet is counted as it was typed (R10): few rows, found by their index.
-TYPED = "SELECT job_title, count(*) FROM personas_contact WHERE title_id IS NULL GROUP BY 1"
+HELD = """
+    SELECT t.normalized, count(*)
+      FROM personas_contactpersona cp JOIN personas_jobtitle t ON t.id = cp.title_id
+     WHERE cp.locked OR cp.assigned_manually
+     GROUP BY t.id
+"""
 
 
 @dataclass(slots=True)
@@ -35,21 +36,17 @@ class RulesUse:
 
 
 def rules_use() -> RulesUse:
-    """Return how contacts hold titles, personas and keywords. Two queries, one pass over the contacts."""
-    use = RulesUse()
-    for title, persona, keyword, held, contacts in _rows(USE):
+    """Return how contacts hold titles, personas and keywords. Four queries."""
+    held = Counter(dict(_rows(HELD)))
+    use = RulesUse(titles=Counter(dict(title_counts())), held=held, typed=typed_counts())
+    for persona, keyword, is_held, contacts in _rows(HOLDERS):
         use.personas[persona] += contacts
-        if title is not None:
-            use.titles[title] += contacts
-        if held:
-            use.held[title or ""] += contacts
-        elif keyword is not None:
+        if keyword is not None and not is_held:
             use.keywords[keyword] += contacts
-    use.typed.update(dict(_rows(TYPED)))
     return use
 
 
-def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
+def _rows(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        yield from cursor
+        return list(cursor.fetchall())

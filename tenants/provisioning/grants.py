@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from tenants.provisioning import indexes
 from tenants.scope import logins
 
 # What tenant roles reach in public, and nothing else: their own row, their own tickets, their own members.
@@ -40,6 +41,7 @@ def grant_public() -> None:
     role = logins.public_role()
     _make_role(role, path="public", timeout=TIMEOUTS["public"])
     _run(MEMBERS_VIEW)
+    indexes.install()
     _close_database(role)
     _run("GRANT USAGE ON SCHEMA public TO {role}", role=role)
     _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}", role=role)

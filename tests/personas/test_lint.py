@@ -72,3 +72,14 @@ def test_it_offers_no_text_that_stands_already():
     """P9, P10: one click would only be refused."""
     (one,) = suggest({"jefe de compras": 9}, standing={"jefe de compras"})
     assert one.phrase != "jefe de compras"
+
+
+def test_it_offers_what_tells_a_title_apart_from_classified_ones():
+    """P10: a place stands behind every role, so it is no role."""
+    unclassified = {"piloto region andina": 5, "buzo region andina": 4}
+    titles = unclassified | {"gerente region andina": 90}
+    assert [one.phrase for one in suggest(unclassified)] == ["region andina", "region andina"]
+    assert [one.phrase for one in suggest(unclassified, titles=titles)] == [
+        "piloto region andina",
+        "buzo region andina",
+    ]

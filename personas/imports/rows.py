@@ -40,6 +40,11 @@ class ImportRow:
     rejected: ImportRowReason | None = None
 
 
+def one_line(text: str) -> str:
+    """Return a text without control characters, line ends and outer blanks."""
+    return _BLANKS.sub(" ", text).strip()
+
+
 class _Reader:
     """The cells of one record by column, and the issues met while reading them."""
 
@@ -49,7 +54,7 @@ class _Reader:
 
     def text(self, column: ImportColumn, longest: int | None = None) -> str:
         place = self._columns.get(column, len(self._cells))
-        value = _BLANKS.sub(" ", self._cells[place]).strip() if place < len(self._cells) else ""
+        value = one_line(self._cells[place]) if place < len(self._cells) else ""
         if longest is not None and len(value) > longest:
             self.issues.append(ImportRowReason.VALUE_SHORTENED)
             return value[:longest].rstrip()

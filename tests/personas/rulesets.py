@@ -69,6 +69,31 @@ def decide_slowly(personas, keywords, title):
     return (people[left[0].persona_id] if left else default).code, [rule.id for rule in left]
 
 
+def thrown_rules(dice, words):
+    """Three to five personas and up to twenty keywords of few words, thrown by dice."""
+    count = 3 + int(dice.share() * 3)
+    personas = [PersonaRule(at, f"p{at}", f"P{at}", (at * 7) % 11, at == 2) for at in range(1, count + 1)]
+    keywords = [
+        KeywordRule(
+            at,
+            text.upper() if dice.chance(0.5) else text,
+            text,
+            Match.EXACT if dice.chance(0.3) else Match.PHRASE,
+            Effect.EXCLUDE if dice.chance(0.15) else Effect.INCLUDE,
+            dice.pick(personas).id,
+        )
+        for at, text in enumerate(thrown_titles(dice, words, count=int(dice.share() * 20), longest=3), 1)
+    ]
+    return personas, keywords
+
+
+def thrown_titles(dice, words, *, count, longest=6):
+    """Titles of one to `longest` words."""
+    return [
+        " ".join(dice.pick(words) for _ in range(1 + int(dice.share() * longest))) for _title in range(count)
+    ]
+
+
 class Automaton:
     """P2–P4 as one would write them on pyahocorasick: the best rank of whatever stands in " the title "."""
 

@@ -1,0 +1,318 @@
+"""Does reclassifying keep its bars, beside a bare UPDATE of the table most applications would have?
+
+100,000 contacts; `MINGA_BENCH_CONTACTS=1000000 make bench` measures what the bars speak of.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+
+from config.embedded.cluster import SUPERUSER
+from personas import actions, queries
+from personas.models import JobTitle, Persona
+from personas.queries import ContactFilter, ReclassificationView
+from personas.rules import Match, ReclassificationType
+from tenants.jobs.models import Job
+from tenants.jobs.runner import Run
+from tenants.models import Tenant
+from tenants.scope import owner_scope, tenant_scope
+from tests.benchmarks import population
+from tests.benchmarks.bars import Bar, show_bars
+from tests.benchmarks.figures import Timings, in_turns
+from tests.personas.importing import work
+from tests.workers import Workers
+
+pytestmark = pytest.mark.real_roles
+
+ROUNDS = 5
+EDITS = 20
+ALL = ReclassificationType.ALL
+# Every version of every row of the business tables: whoever writes one changes the sum.
+VERSIONS = """
+    SELECT sum(hashtextextended(concat(ctid, xmin), 0)) FROM {}
+"""
+BUSINESS = (
+    "personas_contact",
+    "personas_contactpersona",
+    "personas_jobtitle",
+    "personas_personachange",
+    "personas_personaday",
+)
+DIFFERENT = """
+    SELECT count(*) FROM conventional_contact c JOIN personas_contactpersona cp ON cp.contact_id = c.id
+     WHERE c.persona_id <> cp.persona_id
+"""
+STATE = """
+    SELECT sum(hashtextextended(concat_ws('.', contact_id, persona_id, keyword_id, keyword_text, locked,
+               assigned_manually), 0)) FROM personas_contactpersona
+"""
+
+
+class Costs(dict[str, list[tuple[float, float]]]):
+    """Seconds and MiB of write-ahead log of each side, a pair a round."""
+
+    def measure(self, side: str, do: Callable[[], Any]) -> Any:
+        """Do it once after a checkpoint, and write down what it cost."""
+        as_server("CHECKPOINT")
+        wal, start = written_log(), time.perf_counter()
+        result = do()
+        took = time.perf_counter() - start
+        self.setdefault(side, []).append((took, (written_log() - wal) / 2**20))
+        return result
+
+    def ratio(self, side: str, of: str, column: int) -> float:
+        """Return the median of one side ÷ the median of another."""
+        return self.median(side, column) / self.median(of, column)
+
+    def median(self, side: str, column: int) -> float:
+        """Return a side's middle seconds (0) or log (1)."""
+        return statistics.median(cost[column] for cost in self[side])
+
+    def line(self, side: str) -> str:
+        """Describe a side."""
+        return f"{side}: {self.median(side, 0):.2f} s, {self.median(side, 1):.0f} MiB of log"
+
+
+def test_reclassifying(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three contacts in ten change: a dry run, the job, the bare UPDATE, in turns; then the way back."""
+    costs, transactions = Costs(), list[float]()
+    monkeypatch.setattr(Run, "chunk", timed(Run.chunk, transactions))
+    with quiet_server(), owner_scope(acme.schema_name):
+        contacts = population.fill()
+        population.make_conventional()
+        one_round(acme, Costs(), 0)
+        # The first round writes into full pages, on both sides; later ones find room.
+        transactions.clear()
+        done = [one_round(acme, costs, number) for number in range(ROUNDS)][-1]
+        undone = undo(acme)
+    share = done.progress.updated / contacts
+    lines = [costs.line(side) for side in costs]
+    show_bars(
+        f"Reclassifying {contacts:,} contacts, {share:.0%} change, {ROUNDS} rounds",
+        [
+            Bar("time ÷ bare UPDATE", costs.ratio("job", "UPDATE", 0), most=0.65),
+            Bar("log ÷ bare UPDATE", costs.ratio("job", "UPDATE", 1), most=0.65),
+            Bar("exact dry run ÷ bare UPDATE", costs.ratio("dry run", "UPDATE", 0), most=0.25),
+            Bar("longest transaction", max(transactions) * 1000, most=100, unit="ms"),
+        ],
+        *lines,
+        "",
+        "equal to the UPDATE in every round; dry run = run; business tables untouched by dry runs; "
+        f"undo restored {undone:,} contacts",
+    )
+
+
+def one_round(acme: Tenant, costs: Costs, number: int) -> ReclassificationView:
+    """Change the rules and follow them thrice; whoever comes first comes second in the next round."""
+    population.swap_rules()
+    population.prepare_target()
+    population.settle()
+    before = versions()
+    dry = costs.measure("dry run", lambda: ran(acme, dry_run=True))
+    assert versions() == before, "a dry run wrote"
+    population.settle()
+    sides: dict[str, Callable[[], Any]] = {
+        "job": lambda: ran(acme, dry_run=False),
+        "UPDATE": population.bare_update,
+    }
+    done = {side: costs.measure(side, sides[side]) for side in sorted(sides, reverse=bool(number % 2))}
+    real: ReclassificationView = done["job"]
+    assert dry.progress == real.progress
+    assert (dry.result or {})["transitions"] == (real.result or {})["transitions"]
+    assert real.progress.updated == done["UPDATE"]
+    assert single(DIFFERENT) == 0
+    return real
+
+
+def undo(acme: Tenant) -> int:
+    """Change the rules, follow them, undo it; return how many contacts are as they were."""
+    population.swap_rules()
+    before = single(STATE)
+    done = ran(acme, dry_run=False)
+    assert single(STATE) != before
+    back = ran_job(acme, lambda: actions.undo_reclassification(job_id=done.job_id))
+    assert single(STATE) == before, "undo did not restore"
+    assert back.progress.updated == done.progress.updated
+    return back.progress.updated
+
+
+def test_a_small_edit(acme: Tenant, workers: Workers) -> None:
+    """A keyword that touches at most 100 contacts: from the edit to the job's last commit, real worker."""
+    with quiet_server():
+        with owner_scope(acme.schema_name):
+            contacts = population.fill()
+        workers.start()
+        waits, touched = Timings("edit"), []
+        with tenant_scope(acme.schema_name):
+            for title in rare_titles(EDITS + 1):
+                took, updated = edited(workers, title)
+                waits.seconds.append(took)
+                touched.append(updated)
+    # The first one loads the rules into the worker.
+    del waits.seconds[0]
+    slowest = max(waits.seconds) * 1000
+    show_bars(
+        f"A keyword edit and its affected job, {contacts:,} contacts",
+        [Bar("edit → last commit, median", waits.median * 1000, most=100, unit="ms")],
+        f"{len(waits.seconds)} edits, {min(touched)}–{max(touched)} contacts each; slowest {slowest:.0f} ms",
+    )
+
+
+def rare_titles(count: int) -> list[str]:
+    """Return titles of a few dozen contacts, with a company in them, so that no other title holds them."""
+    few = JobTitle.objects.filter(contacts_count__range=(10, 60), normalized__contains=" en ")
+    return list(few.order_by("-contacts_count", "id").values_list("normalized", flat=True)[:count])
+
+
+def edited(workers: Workers, title: str) -> tuple[float, int]:
+    """Make a title a keyword and follow it; return the seconds until the last commit, and the changes."""
+    start = single("SELECT clock_timestamp()")
+    persona = Persona.objects.get(code="dc_generales")
+    affected = actions.save_keyword(persona=persona, text=title, match=Match.EXACT).affected
+    job = actions.reclassify(
+        type=ReclassificationType.AFFECTED, params={"keywords": list(affected)}, dry_run=False
+    )
+    workers.until(lambda: not Job.objects.get(pk=job.id).is_live, sweeping=False)
+    ended = Job.objects.get(pk=job.id)
+    assert ended.state == "completed", ended.error
+    assert ended.finished_at
+    assert 0 < ended.done <= 100, ended.done
+    return (ended.finished_at - start).total_seconds(), ended.counters["updated"]
+
+
+def test_the_memory_of_a_job(acme: Tenant, workers: Workers) -> None:
+    """What a worker takes at its most, above what it had after a small job."""
+    with owner_scope(acme.schema_name):
+        contacts = population.fill()
+    (worker,) = workers.start()
+    with tenant_scope(acme.schema_name):
+        title = JobTitle.objects.filter(contacts_count__range=(10, 40)).values_list("normalized", flat=True)[
+            0
+        ]
+        edited(workers, title)
+    idle = memory(worker.pid, "VmRSS")
+    forget_most(worker.pid)
+    with owner_scope(acme.schema_name):
+        population.swap_rules()
+    with tenant_scope(acme.schema_name):
+        job = actions.reclassify(type=ALL, params={}, dry_run=False)
+        workers.until(lambda: not Job.objects.get(pk=job.id).is_live, sweeping=False)
+        assert Job.objects.get(pk=job.id).state == "completed"
+    most = memory(worker.pid, "VmHWM")
+    show_bars(
+        f"Memory of a job over {contacts:,} contacts",
+        [Bar("above idle", most - idle, most=32, unit="MiB")],
+        f"idle {idle:.0f} MiB, at most {most:.0f} MiB",
+    )
+
+
+def test_lists(acme: Tenant) -> None:
+    """Fifty contacts of each persona, newest first, with all that the page shows."""
+    with owner_scope(acme.schema_name):
+        contacts = population.fill()
+    with tenant_scope(acme.schema_name):
+        sides = {
+            code: page_of(ContactFilter(persona=code))
+            for code in Persona.objects.values_list("code", flat=True)
+        }
+        timings = in_turns(sides, rounds=200)
+    slowest = max(timing.median for timing in timings.values()) * 1000
+    show_bars(
+        f"List 50 of {contacts:,} contacts",
+        [Bar("of the slowest persona, three queries", slowest, most=5, unit="ms")],
+        *(f"{code}: {timing.median * 1000:.2f} ms" for code, timing in timings.items()),
+    )
+
+
+def page_of(chosen: ContactFilter) -> Callable[[], object]:
+    """Return what reads a filter's first page."""
+    return lambda: queries.contacts_page(chosen=chosen, before=None, size=50)
+
+
+def ran(acme: Tenant, *, dry_run: bool) -> ReclassificationView:
+    """Follow the present rules in this process, as a worker would."""
+    return ran_job(acme, lambda: actions.reclassify(type=ALL, params={}, dry_run=dry_run))
+
+
+def ran_job(acme: Tenant, ask: Callable[[], Job]) -> ReclassificationView:
+    """Ask for a job and run it in this process."""
+    with tenant_scope(acme.schema_name):
+        job = work(acme, ask())
+        assert job.state == "completed", job.error
+        return queries.reclassification(job_id=job.id)
+
+
+def timed(chunk: Callable[[Run], Any], into: list[float]) -> Callable[[Run], Any]:
+    """Return `Run.chunk` that writes down how long each transaction was open."""
+
+    @contextmanager
+    def chunk_in_time(run: Run) -> Iterator[Any]:
+        start = time.perf_counter()
+        with chunk(run) as piece:
+            yield piece
+        into.append(time.perf_counter() - start)
+
+    return chunk_in_time
+
+
+def versions() -> list[Any]:
+    """Return a digest of every row version of the business tables."""
+    return [single(VERSIONS.format(table)) for table in BUSINESS]
+
+
+def single(statement: str) -> Any:
+    """Return the one value that a statement answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+def written_log() -> int:
+    """Return how many bytes of write-ahead log this server has written."""
+    return int(single("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))
+
+
+def as_server(statement: str) -> None:
+    """Execute as the scratch server's superuser; somebody else's server is left alone."""
+    if "MINGA_TEST_GIVEN_DATABASE" in os.environ:
+        return
+    (host,) = parse_qs(urlsplit(os.environ["MINGA_TEST_OWNER_URL"]).query)["host"]
+    with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as server:
+        server.execute(statement)
+
+
+@contextmanager
+def quiet_server() -> Iterator[None]:
+    """Keep the server from cleaning up by itself in the midst of a measurement."""
+    as_server("ALTER SYSTEM SET autovacuum = off")
+    as_server("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        as_server("ALTER SYSTEM RESET autovacuum")
+        as_server("SELECT pg_reload_conf()")
+
+
+def memory(pid: int, name: str) -> float:
+    """Return MiB of the worker's one child: VmRSS is what it has, VmHWM the most it had."""
+    lines = Path(f"/proc/{child_of(pid)}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def forget_most(pid: int) -> None:
+    """Let VmHWM start anew from what the child has now."""
+    Path(f"/proc/{child_of(pid)}/clear_refs").write_text("5")
+
+
+def child_of(pid: int) -> int:
+    """Return the process that runs the worker's jobs."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

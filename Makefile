@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-APPS := config personas tenants
+APPS := config identity personas tenants
 # Static checks open no connection: settings give inert values.
 STATIC := MINGA_CHECKING=1
 ROUNDS ?= 20

@@ -1,0 +1,70 @@
+"""I1: one form of each identifier, for leads and drivers alike; "" is what nothing is left of."""
+
+import re
+import unicodedata
+from functools import cache
+
+from phonenumbers import PhoneMetadata
+
+SHORTEST_PHONE = 8
+PARTICLES = frozenset({"DE", "DEL", "LA", "LOS", "LAS", "EL", "Y", "E"})
+_NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+
+
+def phone_key(value: str | None, *, country: str) -> str:
+    """Return the digits of a phone with its country's code; fewer than 8 are none (I1).
+
+    `country` is the tenant's, two letters: its code is put before a number that is one inside the country,
+    with or without the trunk zero. What has another shape keeps its digits.
+    """
+    digits = "".join(_digit(char) for char in value or "")
+    if len(digits) < SHORTEST_PHONE:
+        return ""
+    code, national = _numbering(country)
+    bare = digits.removeprefix("00")
+    for inside in (bare, bare.removeprefix("0")):
+        if national.fullmatch(inside):
+            return code + inside
+    return bare
+
+
+def code_key(value: str | None) -> str:
+    """Return a licence, document or plate in upper case, letters A to Z and digits only (I1)."""
+    return _NOT_KEPT.sub("", (value or "").upper())
+
+
+def email_key(value: str | None) -> str:
+    """Return an e-mail in lower case without outer blanks (I1)."""
+    return (value or "").strip().lower()
+
+
+def name_key(*parts: str | None) -> str:
+    """Return a name's words in upper case without accents; whatever is no letter splits them (I1)."""
+    text = unicodedata.normalize("NFKD", " ".join(part for part in parts if part)).upper()
+    bare = (char for char in text if unicodedata.category(char) != "Mn")
+    return " ".join("".join(char if char.isalpha() else " " for char in bare).split())
+
+
+def name_tokens(key: str) -> frozenset[str]:
+    """Return the words of a name key that say something: particles are left out when comparing (I1)."""
+    return frozenset(key.split()) - PARTICLES
+
+
+def car_key(brand: str | None, model: str | None) -> str:
+    """Return brand and model as one key, "" unless both are known (I3)."""
+    pair = (code_key(brand), code_key(model))
+    return " ".join(pair) if all(pair) else ""
+
+
+def _digit(char: str) -> str:
+    """Return an Arabic digit for a decimal of any script, "" for what is none."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else ""
+
+
+@cache
+def _numbering(country: str) -> tuple[str, re.Pattern[str]]:
+    """Return a country's calling code and the shape of its national numbers, as the library knows them."""
+    known = PhoneMetadata.metadata_for_region(country, None)
+    shape = known.general_desc.national_number_pattern if known and known.general_desc else None
+    # Of an unknown country no number is national.
+    return (str(known.country_code), re.compile(shape)) if known and shape else ("", re.compile(r"(?!)"))

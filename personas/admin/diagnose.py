@@ -109,5 +109,5 @@ def _job_address(job_id: UUID, cause: str) -> str:
 
 
 tenant_site.add_page(
-    Page("personas", "diagnose", "diagnose/", diagnose_page, gettext_lazy("Diagnose"), "troubleshoot")
+    Page("personas", "diagnose", "diagnose/", diagnose_page, gettext_lazy("Diagnose"), "troubleshoot", 2)
 )

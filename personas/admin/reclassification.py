@@ -119,8 +119,11 @@ ACTS: Mapping[str, Callable[[HttpRequest, ReclassificationView], HttpResponse]] 
 
 def _bar(view: ReclassificationView) -> dict[str, Any]:
     links = {"cancel": address_of(view.job_id, "_act", name="cancel")} if view.can_cancel else {}
-    seen = jobs.progress(jobs.job(job_id=view.job_id), now=timezone.now(), links=links)
-    return {"progress": asdict(seen), "progress_url": address_of(view.job_id, "_bar")}
+    seen = asdict(jobs.progress(jobs.job(job_id=view.job_id), now=timezone.now(), links=links))
+    if view.dry_run and "updated" in seen["counters"]:
+        # Counted in the same place (R1), but nothing was updated.
+        seen["counters"] = {"would_change": seen["counters"].pop("updated"), **seen["counters"]}
+    return {"progress": seen, "progress_url": address_of(view.job_id, "_bar")}
 
 
 def _result(view: ReclassificationView, people: list[Persona], names: Mapping[str, str]) -> dict[str, Any]:

@@ -162,5 +162,6 @@ tenant_site.add_page(
         reclassify_page,
         gettext_lazy("Reclassify"),
         "published_with_changes",
+        3,
     )
 )

@@ -135,5 +135,5 @@ def _address() -> str:
 
 
 tenant_site.add_page(
-    Page("personas", "tree", "tree/", tree_page, gettext_lazy("Personas and keywords"), "account_tree")
+    Page("personas", "tree", "tree/", tree_page, gettext_lazy("Personas and keywords"), "account_tree", 1)
 )

@@ -25,7 +25,7 @@ MOST_ROWS = 500
 FLAG_LABELS: dict[Flag, str | Promise] = {
     Flag.SHADOWED: gettext_lazy("Never wins"),
     Flag.CONTRADICTED: gettext_lazy("Contradiction"),
-    Flag.UNUSED: gettext_lazy("No contact"),
+    Flag.UNUSED: gettext_lazy("Matches no contact"),
     Flag.BROAD: gettext_lazy("Too broad"),
 }
 FLAG_TONES = {Flag.SHADOWED: "bad", Flag.CONTRADICTED: "bad", Flag.BROAD: "warn"}
@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a keyword, in words."""
+    """What is wrong with a keyword, in words; `why` where the label does not say it all."""
 
     label: str | Promise
     tone: str
@@ -64,11 +64,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class KeywordRow:
-    """A keyword, its contacts now and by the present rules, its faults; a form while it is edited."""
+    """A keyword, its use, its faults; a form while it is edited."""
 
     keyword: Keyword
-    holders: int
-    wins: int
+    use: KeywordUse
     faults: tuple[Fault, ...]
     form: RuleForm | None = None
 
@@ -165,7 +164,7 @@ class _Maker:
     def __post_init__(self) -> None:
         self.opened = self._opened()
         self.faults = _faults(self.lint, {persona.pk: persona.name for persona in self.people})
-        # Each keyword once, however many faults it has.
+        # Each keyword once. One that nobody's title matches yet does no harm.
         self.faulty = Counter({one.id: one.persona_id for one in _faulty(self.lint)}.values())
 
     def persona_row(self, persona: Persona) -> PersonaRow:
@@ -191,7 +190,7 @@ class _Maker:
         """Return one keyword, with its form when it is edited."""
         use = self.lint.keywords.get(keyword.pk, KeywordUse())
         form = self._edit_form(keyword) if keyword.pk == self.asked.edit else None
-        return KeywordRow(keyword, use.holders, use.wins, tuple(self.faults.get(keyword.pk, ())), form)
+        return KeywordRow(keyword, use, tuple(self.faults.get(keyword.pk, ())), form)
 
     def _form(self, place: str, persona: Persona, kind: type[RuleForm]) -> RuleForm:
         bound = self.refused.get(place)
@@ -254,7 +253,6 @@ def _faulty(found: Lint) -> Iterator[KeywordRule]:
     yield from (one.keyword for one in found.shadowed)
     for pair in found.contradictions:
         yield from pair
-    yield from found.unused
     yield from (one.keyword for one in found.broad)
 
 
@@ -284,7 +282,7 @@ def _reasons(found: Lint, names: Mapping[int, str]) -> Iterator[tuple[int, Flag,
     for broad in found.broad:
         yield broad.keyword.id, Flag.BROAD, _why_broad(broad)
     for keyword in found.unused:
-        yield keyword.id, Flag.UNUSED, _("No contact's title matches it.")
+        yield keyword.id, Flag.UNUSED, ""
 
 
 def _why_shadowed(shade: Shadowed, names: Mapping[int, str]) -> str:

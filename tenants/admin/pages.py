@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page at `<app>/<route>`; one with a label stands in the navigation, before the app's models."""
+    """A page at `<app>/<route>`; with a label it stands in the navigation, by position."""
 
     app_label: str
     name: str
@@ -18,6 +18,7 @@ class Page:
     view: Callable[..., HttpResponseBase]
     label: str | Promise = ""
     icon: str = ""
+    position: int = 50
 
     def url(self, guard: Callable[..., Callable[..., HttpResponseBase]]) -> URLPattern:
         """Return its route, named `<app>_<name>`, behind a site's guard."""

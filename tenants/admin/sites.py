@@ -67,8 +67,8 @@ class HouseSite(UnfoldAdminSite):
         self.pages: list[Page] = []
 
     def add_page(self, page: Page) -> None:
-        """Take in a page that is no model's own, in the order in which the navigation shows them."""
-        self.pages.append(page)
+        """Take in a page that is no model's own."""
+        self.pages = sorted([*self.pages, page], key=lambda one: one.position)
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Say whether the person may do this on this site. Every permission of every model ends here."""

@@ -22,6 +22,7 @@ STATES = {
 COUNTERS = {
     "created": gettext_lazy("Created"),
     "updated": gettext_lazy("Updated"),
+    "would_change": gettext_lazy("Would change"),
     "equal": gettext_lazy("Unchanged"),
     "same": gettext_lazy("Unchanged"),
     "held": gettext_lazy("Held for review"),

@@ -15,7 +15,15 @@ from tests.browser.served import Served
 STARTS = {
     "": ["/login/", "/missing/page/"],
     "bob": ["/", "/choose/", "/password/"],
-    "alice": ["/admin/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
+    "alice": [
+        "/admin/",
+        "/admin/personas/linkedinimport/upload/",
+        "{mapping}",
+        "{applied}",
+        "{estimate}",
+        "{diagnosis}",
+        "/admin/personas/tree/?open=dc_medicas",
+    ],
     "sam": ["/platform/"],
 }
 # Admin pages that are looked at in every way.
@@ -25,6 +33,9 @@ MAIN = {
     "/admin/jobs/job/",
     "/admin/personas/contact/",
     "/admin/personas/linkedinimport/",
+    "/admin/personas/tree/",
+    "/admin/personas/diagnose/",
+    "/admin/personas/reclassify/",
 }
 
 

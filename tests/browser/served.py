@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connections
 from django.urls import reverse
@@ -17,7 +19,8 @@ from django.utils import timezone
 from config import surroundings
 from config.supervisor import Program, Supervisor
 from personas import actions
-from personas.models import Contact, LinkedInImport
+from personas.models import Contact, LinkedInImport, Persona
+from personas.rules import Match, ReclassificationType
 from personas.samples.linkedin import make_linkedin_export
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
@@ -79,6 +82,7 @@ def fill() -> dict[str, str]:
     with tenant_scope(acme.schema_name):
         done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
     assert work_once(platform=False)
+    reclassified = fill_reclassifications(acme, alice)
     with tenant_scope(acme.schema_name):
         waiting = upload(alice, "Eventos", rows=120, seed=2)
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
@@ -95,6 +99,34 @@ def fill() -> dict[str, str]:
         "done": reverse("admin:personas_linkedinimport_change", args=[done.pk]),
         "queued": reverse("admin:personas_linkedinimport_change", args=[queued.pk]),
         "cancelled": reverse("admin:personas_linkedinimport_change", args=[dropped.pk]),
+        "diagnosis": f"{reverse('admin:personas_diagnose')}?contact={contact.pk}",
+        **reclassified,
+    }
+
+
+def fill_reclassifications(acme: Tenant, by: User) -> dict[str, str]:
+    """Give Acme a keyword for its most frequent unknown title, the preview of it, that applied, that undone.
+
+    Return the pages of the three and of what the keyword touches; contacts are as before at the end.
+    """
+    affected = ReclassificationType.AFFECTED
+    with tenant_scope(acme.schema_name):
+        phrase = actions.lint().suggestions[0].phrase
+        medical = Persona.objects.get(code="dc_medicas")
+        texts = actions.save_keyword(persona=medical, text=phrase, match=Match.PHRASE, by=by.pk).affected
+        asked: dict[str, Any] = {"type": affected, "params": {"keywords": list(texts)}, "by": by.pk}
+        preview = actions.reclassify(**asked)
+    assert work_once(platform=False)
+    with tenant_scope(acme.schema_name):
+        applied = actions.reclassify(**asked, dry_run=False, preview_job_id=preview.id)
+    assert work_once(platform=False)
+    with tenant_scope(acme.schema_name):
+        undone = actions.undo_reclassification(job_id=applied.id, by=by.pk)
+    assert work_once(platform=False)
+    query = urlencode({"type": affected, "keywords": texts, "estimate": "1"}, doseq=True)
+    pages = {"preview": preview.id, "applied": applied.id, "undone": undone.id}
+    return {"estimate": f"{reverse('admin:personas_reclassify')}?{query}"} | {
+        name: reverse("admin:personas_reclassification", args=[number]) for name, number in pages.items()
     }
 
 

@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "KeywordMatchEnum": "personas.rules.Match",
         "KeywordOutcomeEnum": "personas.api.rule_shapes.OUTCOMES",
         "KeywordRefusalEnum": "personas.api.rule_shapes.WHY_NOT",
+        "ReclassificationTypeEnum": "personas.rules.ReclassificationType",
+        "ReclassificationStatusEnum": "personas.api.reclassification_shapes.STATUS_WORDS",
         "LinkedInImportStateEnum": "personas.rules.ImportState",
         "ImportFileTypeEnum": "personas.rules.ImportSource",
         "ImportRowReasonEnum": "personas.rules.ImportRowReason",

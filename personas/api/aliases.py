@@ -8,6 +8,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from personas.api.classifier import ClassifierViewSet
 from personas.api.locks import LockViewSet
+from personas.api.maintenance import MaintenanceViewSet
+from personas.api.metrics import MetricsViewSet
+from personas.api.reclassifications import JOB, ReclassificationViewSet
 from tenants.intake import NUMBER
 
 CONTACT = rf"contacts/(?P<contact_id>{NUMBER})"
@@ -24,6 +27,37 @@ DOORS: list[tuple[type[GenericViewSet], dict[str, dict[str, str]]]] = [
         },
     ),
     (LockViewSet, {f"{CONTACT}/lock": {"post": "lock"}}),
+    (
+        ReclassificationViewSet,
+        {
+            "reclassify/all": {"post": "all"},
+            "reclassify/by-keyword": {"post": "by_keyword"},
+            "reclassify/by-persona": {"post": "by_persona"},
+            "reclassify/affected": {"post": "affected"},
+            "reclassify/estimate": {"post": "estimate"},
+            "jobs": {"get": "jobs"},
+            JOB: {"get": "job"},
+            f"{JOB}/cancel": {"post": "cancel"},
+            f"{JOB}/undo": {"post": "undo"},
+        },
+    ),
+    (
+        MetricsViewSet,
+        {
+            "stats": {"get": "stats"},
+            "metrics/latest": {"get": "latest"},
+            "metrics/history": {"get": "history"},
+            "metrics/compute": {"post": "compute"},
+        },
+    ),
+    (
+        MaintenanceViewSet,
+        {
+            "maintenance/normalize-job-titles": {"post": "normalize_job_titles"},
+            "maintenance/ensure-indexes": {"post": "ensure_indexes"},
+            "maintenance/invalidate-cache": {"post": "invalidate_cache"},
+        },
+    ),
 ]
 
 

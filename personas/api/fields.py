@@ -2,12 +2,14 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.imports.identifiers import canonical_email, canonical_profile_url
 from tenants.api.serializers import StrictCharField
+from tenants.intake import is_uuid
 
 LARGEST_PRIORITY = 2_147_483_647
 PERSONA_CODE_LENGTH = 60
@@ -42,22 +44,34 @@ class CodeField(StrictCharField):
         super().__init__(max_length=PERSONA_CODE_LENGTH, **options)
 
 
-class KeyTextField(serializers.Field):
+class KeyTextField(serializers.CharField):
     """An id to be looked up, as text or number: one that names nothing is 404, however it is spelt."""
-
-    default_error_messages = {"invalid": _("This is not an id."), "blank": _("This field may not be blank.")}
 
     def to_internal_value(self, value: Any) -> str:
         """Return the id's text."""
         if type(value) not in (int, str):
             self.fail("invalid")
-        if not str(value).strip():
-            self.fail("blank")
-        return str(value)
+        return super().to_internal_value(value)
 
-    def to_representation(self, value: Any) -> str:
-        """Return the id as text."""
-        return str(value)
+
+class JobIdField(serializers.CharField):
+    """The id of a job to be looked up."""
+
+    def to_internal_value(self, value: Any) -> UUID:  # type: ignore[override]  # an id, not its text
+        """Return the id; a text that is none names no job, so it becomes one that nobody has."""
+        if not isinstance(value, str):
+            self.fail("invalid")
+        return UUID(value) if is_uuid(value) else UUID(int=0)
+
+
+class PageNumberField(serializers.IntegerField):
+    """A whole number as a query writes it: in the digits 0 to 9."""
+
+    def to_internal_value(self, value: Any) -> int:
+        """Return the number."""
+        if not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
+            self.fail("invalid")
+        return super().to_internal_value(value)
 
 
 class LineField(StrictCharField):

@@ -7,6 +7,7 @@ from personas.api.imports import LinkedInImportViewSet
 from personas.api.locks import LockViewSet
 from personas.api.maintenance import MaintenanceViewSet
 from personas.api.metrics import MetricsViewSet
+from personas.api.reclassifications import ReclassificationViewSet
 from personas.api.viewsets import ContactViewSet, KeywordViewSet, PersonaViewSet
 
 router = SimpleRouter()
@@ -18,5 +19,6 @@ router.register("persona-classifier", ClassifierViewSet, basename="api-persona-c
 router.register("persona-classifier", LockViewSet, basename="api-persona-locks")
 router.register("persona-classifier", MetricsViewSet, basename="api-persona-metrics")
 router.register("persona-classifier", MaintenanceViewSet, basename="api-persona-maintenance")
+router.register("persona-classifier", ReclassificationViewSet, basename="api-reclassifications")
 
 urlpatterns = router.urls

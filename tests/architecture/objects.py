@@ -23,6 +23,7 @@ def make_objects(by: User) -> dict[str, models.Model]:
         "personas/(?P<code>": Persona.objects.order_by("pk")[0],
         "keywords/": Keyword.objects.order_by("pk")[0],
         "linkedin-imports/": found,
+        "persona-classifier/jobs/": personas.reclassify(type=ReclassificationType.ALL, params={}, by=by.id),
         "jobs/": Job.objects.order_by("pk")[0],
         "reclassify/": personas.reclassify(type=ReclassificationType.ALL, params={}, by=by.id),
     }

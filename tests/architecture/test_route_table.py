@@ -31,7 +31,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Row = tuple[int, ...]
 
 # Posts that change nothing, so that viewers may send them.
-ASKING = re.compile(r"persona-classifier/(classify|diagnose|normalize)/")
+ASKING = re.compile(r"persona-classifier/(classify|diagnose|normalize|reclassify/estimate)/")
 # The product's own pages, and DRF's "not acceptable here".
 REFUSED = {302, 401, 403, 404, 405, 409, 415}
 
@@ -89,7 +89,7 @@ class Walk:
         for word, value in self.objects.items():
             if word in path.replace("linkedinimport/", "linkedin-imports/"):
                 yield (
-                    r"<uuid:\w+>|<int:\w+>|\(\?P<(?:pk|code|contact_id)>(?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))*\)",
+                    r"<uuid:\w+>|<int:\w+>|\(\?P<(?:pk|code|contact_id|job_id)>(?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))*\)",
                     str(
                         value.pk if word != "personas/(?P<code>" else value.code  # type: ignore[attr-defined]
                     ),
@@ -165,7 +165,7 @@ def test_route_table_keeps_its_promises() -> None:
 
 def promises_hold(path: str, method: str, row: dict[str, int]) -> bool:
     """Say whether a tenant route's row keeps strangers out and viewers from changing anything."""
-    has_object = bool(re.search(r"<uuid:|<int:|<path:object_id>|\(\?P<(pk|contact_id)>", path))
+    has_object = bool(re.search(r"<uuid:|<int:|<path:object_id>|\(\?P<(pk|contact_id|job_id)>", path))
     never_500 = max(row.values()) < 500
     nobody_out = row["nobody"] in REFUSED
     carol_out = not has_object or row["carol"] in REFUSED

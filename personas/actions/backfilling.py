@@ -1,7 +1,6 @@
-"""Normalised copies that are missing or stale are mended (R10), a chunk a transaction."""
+"""Normalised copies that are missing or stale are mended (R10), 5,000 contacts a commit."""
 
 import logging
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -15,20 +14,16 @@ from tenants.jobs.runner import Run
 
 log = logging.getLogger(__name__)
 CHUNK = 5_000
-COUNTED = ("updated", "already_normalized", "no_job_title", "errors")
 
 MISSING = "(c.title_id IS NULL OR (cp.contact_id IS NOT NULL AND cp.title_id IS NULL))"
-COUNT_MISSING = f"""
-    SELECT count(*) FROM personas_contact c
-      LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id WHERE {MISSING}
-"""  # noqa: S608 - a constant
-CONTACTS = """
-    SELECT c.id, c.job_title, c.title_id, t.normalized, cp.contact_id, cp.title_id
+COPIES = """
+    SELECT c.id, c.job_title, c.title_id, t.normalized, cp.contact_id IS NULL OR cp.title_id = c.title_id
       FROM personas_contact c
       LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id
       LEFT JOIN personas_jobtitle t ON t.id = c.title_id
-     WHERE c.id > %(after)s AND ({only}) ORDER BY c.id LIMIT %(limit)s
 """
+NEXT = f"{COPIES} WHERE c.id > %(after)s AND {{only}} ORDER BY c.id LIMIT %(limit)s"
+NAMED = f"{COPIES} WHERE c.id = ANY(%(ids)s) ORDER BY c.id"
 # New titles come without a persona: the next classification of the title says which (None before the first).
 TITLES = """
     INSERT INTO personas_jobtitle (normalized, contacts_count, keyword_text, revision)
@@ -56,137 +51,121 @@ COUNT_TITLES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a backfill goes on: after which contact, and how many contacts of each sort it may still take."""
-
-    after: int
-    missing: int
-    others: int
-
-
-@dataclass(slots=True)
 class Backfill:
-    """What was done, in the words of R10, and where to go on; `next` is None at the end."""
+    """Contacts by what became of them, in the words of R10."""
 
-    next: Place | None = None
     updated: int = 0
     already_normalized: int = 0
     no_job_title: int = 0
     errors: int = 0
 
     @property
-    def counters(self) -> dict[str, int]:
-        """The four counts of contacts."""
-        return {name: getattr(self, name) for name in COUNTED}
+    def total_processed(self) -> int:
+        """All of them."""
+        return self.updated + self.already_normalized + self.no_job_title + self.errors
+
+    def __add__(self, other: "Backfill") -> "Backfill":
+        """Return both together."""
+        return Backfill(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Copies:
-    """A contact's title as typed and its normalised copies; without a classification there is one copy."""
+    """A contact's title as typed and its normalised copies; `are_one` when both tables have the same."""
 
     id: int
     job_title: str
     title_id: int | None
     normalized: str | None
-    classified: int | None
-    persona_title_id: int | None
-
-    @property
-    def are_missing(self) -> bool:
-        return self.title_id is None or (self.classified is not None and self.persona_title_id is None)
+    are_one: bool | None
 
     @property
     def are_right(self) -> bool:
-        are_one = self.classified is None or self.persona_title_id == self.title_id
-        return self.title_id is not None and are_one and self.normalized == normalise(self.job_title)
+        return bool(self.are_one) and self.normalized == normalise(self.job_title)
+
+    @property
+    def is_untitled(self) -> bool:
+        return not self.job_title.strip()
 
 
-def backfill(*, limit: int | None = None) -> dict[str, int]:
-    """Mend missing and stale copies of up to `limit` contacts, missing ones first; return R10's counts.
+def backfill(*, limit: int | None = None) -> Backfill:
+    """Mend missing and stale copies and count all contacts, or at most `limit` of them (R10).
 
-    A chunk is a commit, so what is done stays done whatever interrupts it.
+    A limit takes missing copies first, then stale ones, then right ones: asked again, it goes on.
     """
-    done = dict.fromkeys(COUNTED, 0)
-    place: Place | None = first_place(limit=limit)
-    while place is not None:
-        chunk = backfill_chunk(place=place)
-        done = {name: done[name] + count for name, count in chunk.counters.items()}
-        place = chunk.next
-    return {"total_processed": sum(done.values()), **done}
-
-
-def backfill_run(run: Run) -> dict[str, int]:
-    """Do the same as a job with a bar, from where its last commit ended."""
-    if "after" not in run.cursor:
-        place = first_place(limit=run.params.get("limit"))
-        with run.chunk() as chunk:
-            chunk.advance(total=min(place.missing + place.others, _contacts()), cursor=asdict(place))
-    while run.cursor["after"] is not None:
-        with run.chunk() as chunk:
-            did = backfill_chunk(place=Place(**run.cursor))
-            cursor = asdict(did.next) if did.next else {"after": None}
-            done = sum(did.counters.values())
-            # Contacts that came meanwhile are taken too, and a bar never runs past its end.
-            total = max(run.total or 0, run.done + done) if did.next else run.done + done
-            chunk.advance(done, total=total, cursor=cursor, **did.counters)
-    return {"total_processed": run.done, **{name: run.counters.get(name, 0) for name in COUNTED}}
-
-
-def first_place(*, limit: int | None) -> Place:
-    """Return where a backfill begins. One query.
-
-    Contacts are walked by id, not missing ones first: all of them pass and as many others as the limit
-    leaves, which takes the same contacts and none of them twice.
-    """
-    if limit is None:
-        return Place(0, sys.maxsize // 2, sys.maxsize // 2)
-    missing = min(sql.rows(COUNT_MISSING)[0][0], limit)
-    return Place(0, missing, limit - missing)
-
-
-@transaction.atomic
-def backfill_chunk(*, place: Place) -> Backfill:
-    """Look at the next contacts and mend their copies. At most eight statements unless something fails."""
-    lock_contacts()
-    only = "true" if place.others else MISSING
-    rows = sql.rows(CONTACTS.format(only=only), after=place.after, limit=CHUNK)
-    found = [_Copies(*row) for row in rows]
-    taken = list(_taken(found, place))
+    if limit is not None:
+        return _backfill_some(limit)
     done = Backfill()
-    failed = _mend([one for one in taken if not one.are_right])
-    for one in taken:
-        _count(done, one, failed)
-    missing = sum(one.are_missing for one in taken)
-    left = place.missing - missing, place.others - (len(taken) - missing)
-    if len(found) == CHUNK and any(left):
-        done.next = Place(found[-1].id, *left)
+    for found in _pages():
+        done += _settle(found)
     return done
 
 
-def _contacts() -> int:
-    return Contact.objects.count()
+def backfill_run(run: Run) -> dict[str, int]:
+    """Do the same to all contacts as a job with a bar, from where its last commit ended."""
+    total = max(Contact.objects.count(), run.done)
+    for found in _pages(after=run.cursor.get("after", 0)):
+        with run.chunk() as chunk:
+            did = _settle(found)
+            # Contacts that came meanwhile are looked at too, and a bar never runs past its end.
+            total = max(total, run.done + did.total_processed)
+            chunk.advance(did.total_processed, total=total, cursor={"after": found[-1].id}, **asdict(did))
+    with run.chunk() as chunk:
+        chunk.advance(total=run.done)
+    return {"total_processed": run.done, **asdict(Backfill(**run.counters))}
 
 
-def _taken(found: list[_Copies], place: Place) -> Iterator[_Copies]:
-    left = {True: place.missing, False: place.others}
-    for one in found:
-        if left[one.are_missing]:
-            left[one.are_missing] -= 1
-            yield one
+def _backfill_some(limit: int) -> Backfill:
+    done, right, failed = Backfill(), Backfill(), set[int]()
+    for found in _pages(only=MISSING):
+        done += _mend(found[: limit - done.total_processed], failed)
+    mended_first = done
+    for found in _pages() if done.total_processed < limit else ():
+        stale = [one for one in found if not one.are_right and one.id not in failed]
+        done += _mend(stale[: limit - done.total_processed], failed)
+        right += _right(found)
+    left = limit - done.total_processed
+    # Those mended in the first round were met again as right ones.
+    already = min(left, right.already_normalized - mended_first.updated)
+    untitled = min(left - already, right.no_job_title - mended_first.no_job_title)
+    return done + Backfill(already_normalized=max(already, 0), no_job_title=max(untitled, 0))
 
 
-def _count(done: Backfill, one: _Copies, failed: set[int]) -> None:
-    if one.id in failed:
-        done.errors += 1
-    elif not one.job_title.strip():
-        done.no_job_title += 1
-    elif one.are_right:
-        done.already_normalized += 1
-    else:
-        done.updated += 1
+def _pages(*, only: str = "true", after: int = 0) -> Iterator[list[_Copies]]:
+    """Yield contacts by id, 5,000 at a time. One query each."""
+    while found := [_Copies(*row) for row in sql.rows(NEXT.format(only=only), after=after, limit=CHUNK)]:
+        yield found
+        after = found[-1].id
 
 
-def _mend(wrong: list[_Copies]) -> set[int]:
+def _settle(found: list[_Copies]) -> Backfill:
+    return _right(found) + _mend([one for one in found if not one.are_right], set())
+
+
+def _right(found: list[_Copies]) -> Backfill:
+    right = [one for one in found if one.are_right]
+    untitled = sum(one.is_untitled for one in right)
+    return Backfill(already_normalized=len(right) - untitled, no_job_title=untitled)
+
+
+def _mend(wrong: list[_Copies], failed: set[int]) -> Backfill:
+    """Mend contacts that were read as wrong; what is wrong no more counts as right. Adds to `failed`."""
+    if not wrong:
+        return Backfill()
+    with transaction.atomic():
+        # Read again under the lock: nearly all copies are right, and nobody is to wait while those are read.
+        lock_contacts()
+        found = [_Copies(*row) for row in sql.rows(NAMED, ids=[one.id for one in wrong])]
+        still_wrong = [one for one in found if not one.are_right]
+        unwritable = _write_or_split(still_wrong)
+    failed |= unwritable
+    mended = [one for one in still_wrong if one.id not in unwritable]
+    untitled = sum(one.is_untitled for one in mended)
+    done = Backfill(updated=len(mended) - untitled, no_job_title=untitled, errors=len(unwritable))
+    return done + _right(found)
+
+
+def _write_or_split(wrong: list[_Copies]) -> set[int]:
     """Write the copies; return the contacts whose copies cannot be written, found by halving."""
     if not wrong:
         return set()
@@ -198,7 +177,7 @@ def _mend(wrong: list[_Copies]) -> set[int]:
             log.error("title of contact %s cannot be mended: %s", wrong[0].id, type(error).__name__)
             return {wrong[0].id}
         half = len(wrong) // 2
-        return _mend(wrong[:half]) | _mend(wrong[half:])
+        return _write_or_split(wrong[:half]) | _write_or_split(wrong[half:])
     return set()
 
 
@@ -211,6 +190,6 @@ def _write(wrong: list[_Copies]) -> None:
     sql.rows(MEND_CONTACTS, ids=list(right), titles=list(right.values()))
     sql.rows(MEND_PERSONAS, ids=list(right), titles=list(right.values()))
     moved = [one for one in wrong if one.title_id != right[one.id]]
-    left = [one.title_id for one in moved if one.title_id is not None]
     gained = [right[one.id] for one in moved]
+    left = [one.title_id for one in moved if one.title_id is not None]
     sql.rows(COUNT_TITLES, titles=gained + left, contacts=[1] * len(gained) + [-1] * len(left))

@@ -145,7 +145,7 @@ class BackfillAskedSerializer(StrictSerializer):
 class BackfilledSerializer(serializers.Serializer):
     """What was found and mended; `total_processed` is the sum of the others (R10)."""
 
-    success = serializers.BooleanField()
+    success = serializers.BooleanField(default=True)
     total_processed = serializers.IntegerField()
     updated = serializers.IntegerField()
     already_normalized = serializers.IntegerField()

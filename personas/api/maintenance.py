@@ -31,7 +31,7 @@ class MaintenanceViewSet(GenericViewSet):
         asked = shapes.BackfillAskedSerializer(data=given)
         asked.is_valid(raise_exception=True)
         done = actions.backfill(limit=asked.validated_data["limit"])
-        return Response(shapes.BackfilledSerializer({"success": True, **done}).data)
+        return Response(shapes.BackfilledSerializer(done).data)
 
     @extend_schema(
         operation_id="maintenance_ensure_indexes", request=None, responses={200: shapes.IndexesSerializer}

@@ -19,11 +19,13 @@ MISSING = "(c.title_id IS NULL OR (cp.contact_id IS NOT NULL AND cp.title_id IS 
 COPIES = """
     SELECT c.id, c.job_title, c.title_id, t.normalized, cp.contact_id IS NULL OR cp.title_id = c.title_id
       FROM personas_contact c
-      LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id
+      LEFT JOIN personas_contactpersona cp ON cp.contact_id = c.id AND {those}
       LEFT JOIN personas_jobtitle t ON t.id = c.title_id
+     WHERE {of} AND {only} ORDER BY c.id LIMIT %(limit)s
 """
-NEXT = f"{COPIES} WHERE c.id > %(after)s AND {{only}} ORDER BY c.id LIMIT %(limit)s"
-NAMED = f"{COPIES} WHERE c.id = ANY(%(ids)s) ORDER BY c.id"
+# Said of both tables: no inequality is carried over a join, and each page would begin at the first row.
+AFTER = {"of": "c.id > %(after)s", "those": "cp.contact_id > %(after)s"}
+NAMED = {"of": "c.id = ANY(%(ids)s)", "those": "true", "only": "true"}
 # New titles come without a persona: the next classification of the title says which (None before the first).
 TITLES = """
     INSERT INTO personas_jobtitle (normalized, contacts_count, keyword_text, revision)
@@ -133,7 +135,8 @@ def _backfill_some(limit: int) -> Backfill:
 
 def _pages(*, only: str = "true", after: int = 0) -> Iterator[list[_Copies]]:
     """Yield contacts by id, 5,000 at a time. One query each."""
-    while found := [_Copies(*row) for row in sql.rows(NEXT.format(only=only), after=after, limit=CHUNK)]:
+    statement = COPIES.format(only=only, **AFTER)
+    while found := [_Copies(*row) for row in sql.rows(statement, after=after, limit=CHUNK)]:
         yield found
         after = found[-1].id
 
@@ -155,7 +158,9 @@ def _mend(wrong: list[_Copies], failed: set[int]) -> Backfill:
     with transaction.atomic():
         # Read again under the lock: nearly all copies are right, and nobody is to wait while those are read.
         lock_contacts()
-        found = [_Copies(*row) for row in sql.rows(NAMED, ids=[one.id for one in wrong])]
+        ids = [one.id for one in wrong]
+        rows = sql.rows(COPIES.format(**NAMED), ids=ids, limit=len(ids))
+        found = [_Copies(*row) for row in rows]
         still_wrong = [one for one in found if not one.are_right]
         unwritable = _write_or_split(still_wrong)
     failed |= unwritable

@@ -3,20 +3,13 @@
 100,000 contacts; `MINGA_BENCH_CONTACTS=1000000 make bench` measures what the bars speak of.
 """
 
-import os
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import psycopg
 import pytest
-from django.db import connection
 
-from config.embedded.cluster import SUPERUSER
 from personas import actions, queries
 from personas.models import JobTitle, Persona
 from personas.queries import ContactFilter, ReclassificationView
@@ -27,6 +20,7 @@ from tenants.models import Tenant
 from tenants.scope import owner_scope, tenant_scope
 from tests.benchmarks import population
 from tests.benchmarks.bars import Bar, show_bars
+from tests.benchmarks.costs import Costs, forget_most, memory, quiet_server, single
 from tests.benchmarks.figures import Timings, in_turns
 from tests.personas.importing import work
 from tests.workers import Workers
@@ -57,31 +51,6 @@ STATE = """
 """
 
 
-class Costs(dict[str, list[tuple[float, float]]]):
-    """Seconds and MiB of write-ahead log of each side, a pair a round."""
-
-    def measure(self, side: str, do: Callable[[], Any]) -> Any:
-        """Do it once after a checkpoint, and write down what it cost."""
-        as_server("CHECKPOINT")
-        wal, start = written_log(), time.perf_counter()
-        result = do()
-        took = time.perf_counter() - start
-        self.setdefault(side, []).append((took, (written_log() - wal) / 2**20))
-        return result
-
-    def ratio(self, side: str, of: str, column: int) -> float:
-        """Return the median of one side ÷ the median of another."""
-        return self.median(side, column) / self.median(of, column)
-
-    def median(self, side: str, column: int) -> float:
-        """Return a side's middle seconds (0) or log (1)."""
-        return statistics.median(cost[column] for cost in self[side])
-
-    def line(self, side: str) -> str:
-        """Describe a side."""
-        return f"{side}: {self.median(side, 0):.2f} s, {self.median(side, 1):.0f} MiB of log"
-
-
 def test_reclassifying(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three contacts in ten change: a dry run, the job, the bare UPDATE, in turns; then the way back."""
     costs, transactions = Costs(), list[float]()
@@ -99,9 +68,9 @@ def test_reclassifying(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     show_bars(
         f"Reclassifying {contacts:,} contacts, {share:.0%} change, {ROUNDS} rounds",
         [
-            Bar("time ÷ bare UPDATE", costs.ratio("job", "UPDATE", 0), most=0.65),
-            Bar("log ÷ bare UPDATE", costs.ratio("job", "UPDATE", 1), most=0.65),
-            Bar("exact dry run ÷ bare UPDATE", costs.ratio("dry run", "UPDATE", 0), most=0.25),
+            Bar("time ÷ bare UPDATE", costs.ratio("job", "clock"), most=0.65),
+            Bar("log ÷ bare UPDATE", costs.ratio("job", "log"), most=0.65),
+            Bar("exact dry run ÷ bare UPDATE", costs.ratio("dry run", "clock"), most=0.25),
             Bar("longest transaction", max(transactions) * 1000, most=100, unit="ms"),
         ],
         *lines,
@@ -267,52 +236,3 @@ def timed(chunk: Callable[[Run], Any], into: list[float]) -> Callable[[Run], Any
 def versions() -> list[Any]:
     """Return a digest of every row version of the business tables."""
     return [single(VERSIONS.format(table)) for table in BUSINESS]
-
-
-def single(statement: str) -> Any:
-    """Return the one value that a statement answers."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone()[0]
-
-
-def written_log() -> int:
-    """Return how many bytes of write-ahead log this server has written."""
-    return int(single("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))
-
-
-def as_server(statement: str) -> None:
-    """Execute as the scratch server's superuser; somebody else's server is left alone."""
-    if "MINGA_TEST_GIVEN_DATABASE" in os.environ:
-        return
-    (host,) = parse_qs(urlsplit(os.environ["MINGA_TEST_OWNER_URL"]).query)["host"]
-    with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as server:
-        server.execute(statement)
-
-
-@contextmanager
-def quiet_server() -> Iterator[None]:
-    """Keep the server from cleaning up by itself in the midst of a measurement."""
-    as_server("ALTER SYSTEM SET autovacuum = off")
-    as_server("SELECT pg_reload_conf()")
-    try:
-        yield
-    finally:
-        as_server("ALTER SYSTEM RESET autovacuum")
-        as_server("SELECT pg_reload_conf()")
-
-
-def memory(pid: int, name: str) -> float:
-    """Return MiB of the worker's one child: VmRSS is what it has, VmHWM the most it had."""
-    lines = Path(f"/proc/{child_of(pid)}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
-
-
-def forget_most(pid: int) -> None:
-    """Let VmHWM start anew from what the child has now."""
-    Path(f"/proc/{child_of(pid)}/clear_refs").write_text("5")
-
-
-def child_of(pid: int) -> int:
-    """Return the process that runs the worker's jobs."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])

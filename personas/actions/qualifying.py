@@ -7,6 +7,7 @@ from django.db import transaction
 
 from personas import queries
 from personas.actions.classifying import NoRules
+from personas.actions.contact_rows import lock_contacts
 from personas.actions.deciding import assign_persona
 from personas.actions.keywords import (
     EmptyKeyword,
@@ -52,8 +53,10 @@ def qualify(
     """
     chosen, contact = queries.persona(code=persona), queries.contact(contact_id=contact_id)
     text = keyword_text.strip() or contact.job_title
-    # Rules before contacts: the order in which every writer takes the two.
+    # Rules before contacts, all contacts before one: the order in which every writer takes them.
     learnt = _learn(chosen, text, by) if add_keyword or reclassify_existing else Qualified()
+    if reclassify_existing:
+        lock_contacts()
     assign_persona(contact_id=contact_id, persona=chosen, by=by, cause=ChangeCause.QUALIFY)
     count = reclassify_title(normalise(text), by=by) if reclassify_existing else 0
     return Qualified(learnt.written, learnt.refusal, count)

@@ -8,8 +8,7 @@ from personas.actions.persona_days import count_moves
 from personas.models import JobTitle
 from personas.rules import ChangeCause
 
-# The lock asks again whether a person holds the contact (P7) or its title changed. In the order of contacts,
-# as every writer of many takes them, so that no two wait for each other in a circle.
+# The lock asks again whether a person holds the contact (P7).
 RECLASSIFY = """
     WITH free AS (
         SELECT cp.contact_id, cp.persona_id AS old
@@ -17,7 +16,6 @@ RECLASSIFY = """
          WHERE c.title_id = %(title)s AND cp.title_id = %(title)s
            AND NOT cp.locked AND NOT cp.assigned_manually
            AND (cp.persona_id, cp.keyword_text) IS DISTINCT FROM (%(persona)s, %(text)s::varchar)
-         ORDER BY cp.contact_id
            FOR UPDATE OF cp),
     changed AS (
         UPDATE personas_contactpersona cp
@@ -37,7 +35,8 @@ RECLASSIFY = """
 def reclassify_title(normalized: str, *, by: UUID | None = None) -> int:
     """Classify every contact of a normalised title that nobody holds; return how many moved.
 
-    In the caller's transaction, five statements at most. Raises NoRules.
+    In the caller's transaction, which holds lock_contacts: else it and a running job could wait for each
+    other in a circle. Five statements at most. Raises NoRules.
     """
     title = JobTitle.objects.filter(normalized=normalized).first() if normalized else None
     if title is None:

@@ -7,11 +7,12 @@ import pytest
 
 from personas import actions, queries
 from personas.models import Contact, ContactPersona, Keyword, Persona, PersonaDay
+from personas.rules import ReclassificationType
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.at_once import at_once
 from tests.doors import ApiClient
-from tests.personas.importing import import_rows
+from tests.personas.importing import import_rows, work
 from tests.personas.writing import ODD, V1, answer, number, problem
 
 Api = Callable[[User], ApiClient]
@@ -228,7 +229,7 @@ def test_it_refuses_what_is_no_qualification(
 def test_it_needs_a_persona_and_a_contact(client: ApiClient, people: dict[str, str]) -> None:
     """P11: missing → 400, unknown → 404."""
     problem(client.post(f"{V1}/contacts/{people['ana']}/qualify/", {}), 400, "missing_value")
-    problem(qualify(client, "999999999999999999"), 404, "contact_unknown")
+    problem(qualify(client, "999999999999999999"), 404)
     problem(client.post(f"{V1}/contacts/999999999999999999/discard/"), 404, "contact_unknown")
 
 
@@ -262,3 +263,35 @@ def test_a_lock_set_meanwhile_wins(acme: Tenant, alice: User, people: dict[str, 
         assert found.count() == moved
         for contact in found:
             assert contact.keyword_text == "Zootecnista"
+
+
+@pytest.mark.real_roles
+@pytest.mark.services
+def test_it_goes_through_while_a_job_writes_the_same_contacts(
+    acme: Tenant, alice: User, people: dict[str, str]
+) -> None:
+    """P7, R5: neither waits for the other for ever, and the decisions stand."""
+    with tenant_scope(acme.schema_name):
+        rows = (f"M{n},X,https://linkedin.com/in/m{n},,Acme,Zootecnista," for n in range(300))
+        import_rows(acme, *rows)
+
+    def act(person: int) -> None:
+        with tenant_scope(acme.schema_name):
+            if person == 3:
+                for _again in range(4):
+                    job = actions.reclassify(type=ReclassificationType.ALL, params={}, dry_run=False)
+                    assert work(acme, job).state == "completed"
+                return
+            contact = int(people[PEOPLE[person]])
+            for code in ("dc_medicas", "dc_comerciales", "dc_marketing", "dc_generales"):
+                actions.qualify(contact_id=contact, persona=code, by=alice.pk, reclassify_existing=True)
+
+    at_once(4, act)
+    with tenant_scope(acme.schema_name):
+        held = ContactPersona.objects.filter(assigned_manually=True)
+        assert set(held.values_list("persona__code", flat=True)) == {"dc_generales"}
+        assert held.count() == 3
+        others = ContactPersona.objects.filter(assigned_manually=False)
+        assert set(others.values_list("persona__code", flat=True)) == {"dc_generales"}
+        days = PersonaDay.objects.values_list("persona__code", "gained", "lost")
+        assert {code: gained - lost for code, gained, lost in days if gained - lost} == {"dc_generales": 304}

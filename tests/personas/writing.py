@@ -6,6 +6,7 @@ from personas import queries
 from personas.models import Keyword
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+from tests.doors import ApiClient
 
 V1, CLASSIFIER = "/api/v1", "/api/v1/persona-classifier"
 
@@ -20,6 +21,14 @@ EVA: dict[str, Any] = {
     "phone": "+56 9 1234-5678",
     "first_connected_on_linkedin": "2024-02-03",
     "source": "fair",
+}
+
+# The doors of the four types of reclassification, and what each needs.
+STARTS: dict[str, dict[str, Any]] = {
+    "all": {},
+    "by-keyword": {"keyword_id": ""},
+    "by-persona": {"buyer_persona_id": "mateo"},
+    "affected": {"keywords": ["Zootecnista"]},
 }
 
 # What no text may hold is refused by the parser; the rest is text, however odd.
@@ -85,3 +94,9 @@ def held(contact: dict[str, Any]) -> tuple[Any, ...]:
     """Return a contact's persona, both flags and who set them."""
     names = ("", "_locked", "_assigned_manually", "_locked_by")
     return tuple(contact[f"buyer_persona{name}"] for name in names)
+
+
+def start(client: ApiClient, path: str = "all", prefix: str = CLASSIFIER, **body: Any) -> Any:
+    """Start a reclassification, under the first clients' name for another prefix."""
+    slash = "/" if prefix == CLASSIFIER else ""
+    return client.post(f"{prefix}/reclassify/{path}{slash}", body)

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -250,7 +251,7 @@ def _of_priority(found: QuerySet[Persona], text: str | None) -> QuerySet[Persona
     if text is None:
         return found
     if not intake.is_number(text) or int(text) > LARGEST_PRIORITY:
-        raise bad_parameter("priority", "A whole number from 1.")
+        raise bad_parameter("priority", _("A whole number from 1."))
     return found.filter(priority=int(text))
 
 

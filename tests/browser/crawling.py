@@ -15,15 +15,7 @@ from tests.browser.served import Served
 STARTS = {
     "": ["/login/", "/missing/page/"],
     "bob": ["/", "/choose/", "/password/"],
-    "alice": [
-        "/admin/",
-        "/admin/personas/linkedinimport/upload/",
-        "{mapping}",
-        "{applied}",
-        "{estimate}",
-        "{diagnosis}",
-        "/admin/personas/tree/?open=dc_medicas",
-    ],
+    "alice": ["/admin/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
     "sam": ["/platform/"],
 }
 # Admin pages that are looked at in every way.

@@ -1,14 +1,18 @@
 """Personas and keywords for staff: every save goes through the actions and grows the revision (P6, P9)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from personas import actions
+from personas.admin.selecting import estimate_query
 from personas.models import Keyword, Persona
 from personas.rules import Effect, Match
 from tenants.admin import HouseModelAdmin, tenant_site
@@ -33,6 +37,12 @@ class RuleAdmin(HouseModelAdmin):
         """Name what goes; Django's own way would fetch every contact to say that it stays."""
         names = [str(one) for one in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
+
+    def offer(self, request: HttpRequest, texts: Sequence[str] = ()) -> None:
+        """Lead to what a change touches: rules alone move no contact (P9)."""
+        address = f"{reverse('admin:personas_reclassify')}?{estimate_query(texts)}"
+        words = _("The rules changed; no contact has moved yet."), address, _("Estimate and preview")
+        messages.info(request, format_html('{} <a href="{}">{}</a>', *words))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete one after the other; a refusal stops and is told."""
@@ -60,6 +70,8 @@ class PersonaAdmin(RuleAdmin):
     def save_model(self, request: HttpRequest, obj: Persona, form: forms.ModelForm, change: bool) -> None:
         """Write the persona. Raises a refusal of the action."""
         actions.save_persona(persona=obj, by=_by(request))
+        if change and {"priority", "is_default"} & set(form.changed_data):
+            self.offer(request)
 
     def delete_model(self, request: HttpRequest, obj: Persona) -> None:
         """Delete the persona. Raises a refusal of the action."""
@@ -104,10 +116,12 @@ class KeywordAdmin(RuleAdmin):
             by=_by(request),
         )
         obj.pk, obj.normalized = written.keyword.pk, written.keyword.normalized
+        if written.affected:
+            self.offer(request, written.affected)
 
     def delete_model(self, request: HttpRequest, obj: Keyword) -> None:
         """Delete the keyword."""
-        actions.delete_keyword(keyword=obj, by=_by(request))
+        self.offer(request, actions.delete_keyword(keyword=obj, by=_by(request)))
 
 
 def _by(request: HttpRequest) -> Any:

@@ -1,6 +1,6 @@
 """Which contacts a reclassification means, as an address, a form and a stored job say it, and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +60,16 @@ class Selecting:
     def query(self) -> str:
         """Return the query of its address."""
         return urlencode(self.fields)
+
+
+def estimate_query(texts: Sequence[str]) -> str:
+    """Return the query that estimates what changed texts touch; all contacts where none is named (P9)."""
+    chosen = (
+        Selecting(ReclassificationType.AFFECTED, keywords=list(texts))
+        if texts
+        else Selecting(ReclassificationType.ALL)
+    )
+    return urlencode([*chosen.fields, ("estimate", "1")])
 
 
 def selecting_of(given: QueryDict) -> Selecting | None:

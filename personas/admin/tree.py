@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from personas import actions, queries
 from personas.admin import tree_acts
+from personas.admin.selecting import estimate_query
 from personas.admin.tree_acts import Done, NotDone
 from personas.admin.tree_rows import Asked, asked_of, choosable, edit_form, fit_text, tree_of
 from personas.models import Keyword
@@ -82,13 +83,9 @@ def _query_after(asked: Asked, done: Done) -> str:
 def _offer(request: HttpRequest) -> dict[str, Any] | None:
     """Return what a change just made touches, as a question for its reclassification (P9)."""
     texts = [text for text in map(fit_text, request.GET.getlist("changed")) if text]
-    if texts:
-        query: dict[str, object] = {"type": ReclassificationType.AFFECTED, "keywords": texts, "estimate": "1"}
-    elif "changed_all" in request.GET:
-        query = {"type": ReclassificationType.ALL, "estimate": "1"}
-    else:
+    if not texts and "changed_all" not in request.GET:
         return None
-    return {"texts": texts, "query": urlencode(query, doseq=True), "part": request.GET.urlencode()}
+    return {"texts": texts, "query": estimate_query(texts), "part": request.GET.urlencode()}
 
 
 def _rows_part(request: HttpRequest) -> HttpResponse:

@@ -107,6 +107,11 @@ class Tree:
     suggestions: tuple[Suggestion, ...]
     missing: str
 
+    @property
+    def found(self) -> bool:
+        """Say whether any keyword is shown."""
+        return any(row.keywords for row in self.personas)
+
 
 def asked_of(given: QueryDict) -> Asked:
     """Read an address; what means nothing asks for nothing."""

@@ -42,7 +42,7 @@ PAGES = {
     "admin-keywords": ("alice", "/admin/personas/keyword/"),
     "admin-tree": ("alice", "/admin/personas/tree/"),
     "admin-tree-open": ("alice", "/admin/personas/tree/?open=dc_medicas&changed=Gerente"),
-    "admin-tree-flag": ("alice", "/admin/personas/tree/?flag=shadowed"),
+    "admin-tree-flag": ("alice", "/admin/personas/tree/?flag=broad"),
     "admin-diagnose": ("alice", "/admin/personas/diagnose/?title=Asistente+de+Gerente+General+de+Marketing"),
     "admin-diagnose-contact": ("alice", "{diagnosis}"),
     "admin-reclassify": ("alice", "/admin/personas/reclassify/"),

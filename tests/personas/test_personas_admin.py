@@ -8,8 +8,10 @@ from django.test import Client
 
 from personas import actions
 from personas.models import Contact, ContactPersona, Keyword, LinkedInImport, Persona, PersonaChange
+from personas.rules import Match, ReclassificationType
 from tenants.jobs.models import Job
 from tenants.models import Tenant, User
+from tenants.records.models import AuditEntry
 from tenants.scope import tenant_scope
 from tests.personas.importing import ANA, file_of, import_rows, work
 
@@ -115,6 +117,62 @@ def test_a_contact_is_locked_and_unlocked(client: Client, acme: Tenant, ana: int
         assert client.post(f"{ADMIN}/contact/{ana}/press/{name}/").status_code == 302
         with tenant_scope(acme.schema_name):
             assert ContactPersona.objects.get(contact=ana).locked is locked
+
+
+def test_chosen_contacts_are_locked_and_unlocked(client: Client, acme: Tenant, ana: int) -> None:
+    """P7: many at once, each a decision of its own."""
+    with tenant_scope(acme.schema_name):
+        everybody = list(Contact.objects.values_list("pk", flat=True))
+    for act, locked in (("lock_chosen", True), ("unlock_chosen", False)):
+        body = {"action": act, "_selected_action": everybody}
+        assert client.post(f"{ADMIN}/contact/", body).status_code == 302
+        with tenant_scope(acme.schema_name):
+            assert set(ContactPersona.objects.values_list("locked", flat=True)) == {locked}
+            assert AuditEntry.objects.filter(verb="lock" if locked else "unlock").count() == 2
+
+
+def test_thousands_are_not_locked_by_hand(
+    client: Client, acme: Tenant, ana: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever means thousands means a rule: told in words, nothing written."""
+    monkeypatch.setattr("personas.admin.contacts.MOST_LOCKED", 1)
+    body = {"action": "lock_chosen", "_selected_action": [ana], "select_across": "1", "index": "0"}
+    assert client.post(f"{ADMIN}/contact/", body).status_code == 302
+    assert "At most 1 contacts at once." in text_of(client, f"{ADMIN}/contact/")
+    with tenant_scope(acme.schema_name):
+        assert not ContactPersona.objects.filter(locked=True).exists()
+
+
+def test_contacts_of_a_keyword_are_found(client: Client, acme: Tenant, ana: int) -> None:
+    """The tree leads here; a text that no keyword has finds nobody."""
+    with tenant_scope(acme.schema_name):
+        won = ContactPersona.objects.get(contact=ana).keyword_text
+    for text, is_found in ((won, True), ("qqq", False)):
+        assert (">Ana " in text_of(client, f"{ADMIN}/contact/?keyword={text}")) is is_found
+
+
+def test_history_tells_what_reclassifications_did(client: Client, acme: Tenant, ana: int) -> None:
+    """R8: the change lies in the list of its job, and is told with all others."""
+    with tenant_scope(acme.schema_name):
+        persona = Persona.objects.get(code="dc_generales")
+        actions.save_keyword(persona=persona, text="Gerente de Marketing", match=Match.PHRASE)
+        job = actions.reclassify(type=ReclassificationType.ALL, params={}, dry_run=False, by=None)
+        assert work(acme, job).state == "completed"
+    page = text_of(client, f"{ADMIN}/contact/{ana}/change/")
+    assert "Marketing → Dirección general (reclassification)" in page
+
+
+def test_a_keyword_written_by_form_offers_what_it_touches(client: Client, acme: Tenant) -> None:
+    """P9: no contact moves by itself; one click leads to the estimate."""
+    with tenant_scope(acme.schema_name):
+        persona = Persona.objects.get(code="dc_medicas")
+    body = {"persona": str(persona.pk), "text": "Zootecnista", "match": "phrase", "effect": "include"}
+    client.post(f"{ADMIN}/keyword/add/", body)
+    address = "/admin/personas/reclassify/?type=affected&amp;keywords=Zootecnista&amp;estimate=1"
+    assert address in text_of(client, f"{ADMIN}/keyword/")
+    fields = {"name": persona.name, "code": persona.code, "color": persona.color, "description": ""}
+    client.post(f"{ADMIN}/persona/{persona.pk}/change/", fields | {"priority": "44"})
+    assert "/admin/personas/reclassify/?type=all&amp;estimate=1" in text_of(client, f"{ADMIN}/persona/")
 
 
 def test_a_keyword_written_by_form_counts_at_once(client: Client, acme: Tenant) -> None:

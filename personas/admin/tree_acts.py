@@ -18,6 +18,9 @@ from personas.rules import KeywordWrite
 from tenants.intake import is_number
 from tenants.rules import Refused
 
+# A message travels in a cookie.
+MOST_TOLD, LONGEST_TOLD = 10, 60
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -170,11 +173,17 @@ def _told(written: actions.BulkKeywords) -> str:
 
 def _tell_refused(request: HttpRequest, written: actions.BulkKeywords, names: Mapping[str, str]) -> None:
     told = [
-        f"“{one.text}” ({names.get(one.persona, one.persona)})" if one.persona else f"“{one.text}”"
-        for one in written.refused
+        f"“{one.text[:LONGEST_TOLD]}” ({names.get(one.persona, one.persona)})"
+        if one.persona
+        else f"“{one.text[:LONGEST_TOLD]}”"
+        for one in written.refused[:MOST_TOLD]
     ]
+    more = written.skipped + written.invalid - len(told)
     if told:
-        messages.warning(request, _("Not written: %(texts)s") % {"texts": ", ".join(told)})
+        words = _("Not written: %(texts)s") % {"texts": ", ".join(told)}
+        if more > 0:
+            words = _("Not written: %(texts)s and %(count)d more") % {"texts": ", ".join(told), "count": more}
+        messages.warning(request, words)
 
 
 def _reorder(request: HttpRequest, people: list[Persona], codes: list[str], focus: str = "") -> Done:

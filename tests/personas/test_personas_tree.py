@@ -189,6 +189,14 @@ def test_many_are_added_and_each_is_accounted_for(client: Client, acme: Tenant) 
     assert "“gerente general” (Dirección general)" in page
 
 
+def test_many_refused_are_told_shortly(client: Client) -> None:
+    """S13: a hundred long texts that say nothing, beside one that does."""
+    texts = "\n".join(["Zootecnista", *(f"{'¡' * 190}{'!' * at}" for at in range(9)), *["Zootecnista"] * 90])
+    body = {"do": "many", "persona": "dc_medicas", "texts": texts, "match": "phrase", "effect": "include"}
+    assert sent(client, **body)[0] == 302
+    assert "and 89 more" in shown(client)
+
+
 def test_nothing_usable_keeps_what_was_typed(client: Client) -> None:
     """P9: 400 in words, the text area still holds the text."""
     body = {"do": "many", "persona": "dc_medicas", "texts": "¡!, ¿?", "match": "phrase", "effect": "include"}

@@ -2,14 +2,13 @@
 
 from rest_framework import serializers
 
+from personas.api.fields import PageNumberField
+from personas.api.reclassification_shapes import ReclassificationSerializer
 from personas.api.shapes import MATCHES, CacheStatusSerializer
-from personas.queries.reclassifications import STATUSES
-from personas.rules import METRICS_KEPT_DAYS, Effect, ReclassificationType
+from personas.rules import METRICS_KEPT_DAYS, Effect
 from tenants.api.serializers import StrictSerializer
 
 EFFECTS = [(one.value, one.name) for one in Effect]
-JOB_TYPES = [(one.value, one.name) for one in ReclassificationType]
-JOB_STATUSES = [(word, word.upper()) for word in STATUSES.values()]
 USUAL_DAYS = 30
 MOST_CONTACTS = 100_000_000
 
@@ -83,7 +82,7 @@ class LatestMetricsSerializer(serializers.Serializer):
 class HistoryAskedSerializer(StrictSerializer):
     """How far back."""
 
-    days = serializers.IntegerField(min_value=1, max_value=METRICS_KEPT_DAYS, default=USUAL_DAYS)
+    days = PageNumberField(min_value=1, max_value=METRICS_KEPT_DAYS, default=USUAL_DAYS)
 
 
 class MetricsHistorySerializer(serializers.Serializer):
@@ -100,44 +99,19 @@ class StatsContactsSerializer(ContactFiguresSerializer):
     normalization_coverage = serializers.FloatField()
 
 
-class RecentProgressSerializer(serializers.Serializer):
-    """The counters of a reclassification."""
-
-    total_contacts = serializers.IntegerField()
-    processed = serializers.IntegerField()
-    updated = serializers.IntegerField()
-    skipped_locked = serializers.IntegerField()
-    skipped_same = serializers.IntegerField()
-    errors = serializers.IntegerField()  # type: ignore[assignment]  # DRF takes fields off the class
-    percent = serializers.FloatField()
-
-
-class RecentJobSerializer(serializers.Serializer):
-    """A reclassification in short; `jobs/{job_id}` tells the rest."""
-
-    job_id = serializers.UUIDField()
-    job_type = serializers.ChoiceField(choices=JOB_TYPES)
-    dry_run = serializers.BooleanField()
-    status = serializers.ChoiceField(choices=JOB_STATUSES)
-    created_by = serializers.CharField(allow_blank=True)
-    created_at = serializers.DateTimeField()
-    completed_at = serializers.DateTimeField(allow_null=True)
-    progress = RecentProgressSerializer()
-
-
 class StatsSerializer(serializers.Serializer):
     """Contacts and keywords of now, and the last reclassifications."""
 
     success = serializers.BooleanField()
     contacts = StatsContactsSerializer()
     keywords = KeywordFiguresSerializer()
-    recent_jobs = RecentJobSerializer(many=True)
+    recent_jobs = ReclassificationSerializer(many=True)
 
 
 class BackfillAskedSerializer(StrictSerializer):
     """How many contacts to look at, all unless said."""
 
-    limit = serializers.IntegerField(
+    limit = PageNumberField(
         min_value=1, max_value=MOST_CONTACTS, required=False, allow_null=True, default=None
     )
 

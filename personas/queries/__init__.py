@@ -40,6 +40,7 @@ from personas.queries.overview import (
     sources,
 )
 from personas.queries.reclassifications import (
+    STATUSES,
     ReclassificationProgress,
     ReclassificationView,
     SampleChange,
@@ -68,18 +69,22 @@ from personas.queries.selections import (
     expected_contacts,
     titles_of,
 )
+from personas.queries.trends import Coverage, PersonaTrend, coverage_trend, persona_trend
 
 __all__ = [
+    "STATUSES",
     "Change",
     "Checksum",
     "ContactFigures",
     "ContactFilter",
     "ContactsPage",
     "Counted",
+    "Coverage",
     "Figure",
     "Figures",
     "Growth",
     "PersonaOverview",
+    "PersonaTrend",
     "ReclassificationProgress",
     "ReclassificationView",
     "Revision",
@@ -100,6 +105,7 @@ __all__ = [
     "contacts_page",
     "contacts_without_copy",
     "counts_of",
+    "coverage_trend",
     "expected_contacts",
     "figures",
     "is_applicable",
@@ -113,6 +119,7 @@ __all__ = [
     "narrowed",
     "overview",
     "persona",
+    "persona_trend",
     "personas",
     "reclassification",
     "reclassifications",

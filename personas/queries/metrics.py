@@ -116,11 +116,12 @@ def latest_metrics() -> MetricsRecord | None:
 
 def metrics_history(*, now: datetime, days: int) -> list[MetricsRecord]:
     """Return the latest record of each of the last `days` days, today's included, oldest first. One query."""
-    records: QuerySet[Any] = MetricsRecord.objects.filter(computed_at__gte=_first_moment(now, days))
+    records: QuerySet[Any] = MetricsRecord.objects.filter(computed_at__gte=first_moment(now, days))
     by_day = records.annotate(day=TruncDate("computed_at")).order_by("day", "-computed_at", "-id")
     return list(by_day.distinct("day"))
 
 
-def _first_moment(now: datetime, days: int) -> datetime:
+def first_moment(now: datetime, days: int) -> datetime:
+    """Return when the first of the last `days` days began, today's included."""
     first = timezone.localdate(now) - timedelta(days=days - 1)
     return timezone.make_aware(datetime.combine(first, time.min))

@@ -1,8 +1,9 @@
 """How the contacts stand: one object feeds the page, the API and the home, so that they never disagree."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection
@@ -27,11 +28,12 @@ SHARES = """
      GROUP BY p.id ORDER BY p.priority
 """
 
+# Who connected before the first month stands in the month before it.
 GROWTH = """
-    SELECT date_trunc('month', c.first_connected_on_linkedin)::date AS month, cp.persona_id, count(*)
+    SELECT greatest(date_trunc('month', c.first_connected_on_linkedin)::date, %(before)s) AS month,
+           cp.persona_id, count(*)
       FROM personas_contact c JOIN personas_contactpersona cp ON cp.contact_id = c.id
-     WHERE c.first_connected_on_linkedin >= %(first)s AND c.first_connected_on_linkedin < %(after)s
-       AND (%(source)s = '' OR c.source = %(source)s)
+     WHERE c.first_connected_on_linkedin < %(after)s AND (%(source)s = '' OR c.source = %(source)s)
      GROUP BY 1, 2
 """
 
@@ -100,10 +102,20 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """New connections by month: for each persona (by id) one count a month."""
+    """New connections by month: for each persona (by id) one count a month; `before` counts earlier ones."""
 
     months: tuple[date, ...]
     counts: dict[int, tuple[int, ...]]
+    before: dict[int, int]
+
+    def known(self, personas: Collection[int]) -> tuple[int, ...]:
+        """Return how many contacts of these personas had connected by the end of each month."""
+        new = [
+            sum(self.counts[one][at] for one in personas if one in self.counts)
+            for at in range(len(self.months))
+        ]
+        start = sum(self.before.get(one, 0) for one in personas)
+        return tuple(accumulate(new, initial=start))[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +160,13 @@ class PersonaOverview:
         return Figure(now, before, whole.now, whole.before)
 
     @property
+    def coverage_by_month(self) -> tuple[float | None, ...]:
+        """Which part of those connected by the end of each month has a persona of its own; None of nobody."""
+        own = self.growth.known([share.id for share in self.shares if not share.is_default])
+        whole = self.growth.known([share.id for share in self.shares])
+        return tuple(part / of if of else None for part, of in zip(own, whole, strict=True))
+
+    @property
     def held(self) -> int:
         """Contacts whose persona a person decided (P7)."""
         return _sum(self.shares, "held")
@@ -189,12 +208,15 @@ def _months(today: date, count: int) -> tuple[date, ...]:
 
 def _growth(months: tuple[date, ...], source: str) -> Growth:
     after = (months[-1] + timedelta(days=32)).replace(day=1)
-    found = {
-        (month, persona): count
-        for month, persona, count in _rows(GROWTH, first=months[0], after=after, source=source)
-    }
+    before = months[0] - timedelta(days=1)
+    rows = _rows(GROWTH, before=before, after=after, source=source)
+    found = {(month, persona): count for month, persona, count in rows}
     personas = {persona for _month, persona in found}
-    return Growth(months, {one: tuple(found.get((month, one), 0) for month in months) for one in personas})
+    return Growth(
+        months,
+        {one: tuple(found.get((month, one), 0) for month in months) for one in personas},
+        {one: found.get((before, one), 0) for one in personas},
+    )
 
 
 def _sum(rows: tuple[Share, ...] | list[Share], name: str) -> int:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import datetime
 
-from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,17 +14,20 @@ from django.views.decorators.http import require_safe
 
 from personas import queries
 from personas.models.imports import STATE_LABELS
-from personas.queries import Counted, Figure, PersonaOverview
-from personas.rules import ImportState
-from personas.views import asked
-from tenants.display.charts import Bars, Category, Doughnut, Lines, Series
+from personas.models.reclassifications import TYPE_LABELS
+from personas.queries import Counted, Figure, PersonaOverview, ReclassificationView
+from personas.rules import ImportState, JobKind, ReclassificationType
+from personas.views import asked, charts
+from personas.views.charts import link
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
 from tenants.display.home import Change, Tile, Tone
+from tenants.jobs import queries as jobs
+from tenants.jobs.rules import State
 
 MONTHS = ("6", "12", "24", "60")
 DAYS = ("7", "30", "90", "365")
-MOST_LINES = 8
+RECENT_JOBS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,18 @@ class Row:
 
     label: str
     contacts: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A reclassification in a line: what was asked, how it stands, where the rest is."""
+
+    label: object
+    is_preview: bool
+    state: State
+    changes: str
+    at: datetime
     href: str
 
 
@@ -46,12 +60,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "days": asked.one_of(request, "days", DAYS, "30"),
         "months": asked.one_of(request, "months", MONTHS, "12"),
     }
-    days, months = int(chosen["days"]), int(chosen["months"])
-    seen = queries.overview(now=timezone.now(), days=days, months=months, source=chosen["source"])
+    now, formats, days = timezone.now(), formats_for(request), int(chosen["days"])
+    seen = queries.overview(now=now, days=days, months=int(chosen["months"]), source=chosen["source"])
     choices = {"chosen": chosen, "sources": sources, "days": DAYS, "months": MONTHS}
-    return render(
-        request, "personas/dashboard.html", choices | _page(seen, days, chosen, formats_for(request))
+    page = (
+        choices
+        | _page(seen, days, chosen, formats)
+        | _over_time(seen, now, days, formats)
+        | _jobs(seen, formats)
     )
+    return render(request, "personas/dashboard.html", page)
 
 
 def _page(seen: PersonaOverview, days: int, chosen: dict[str, str], formats: Formats) -> dict[str, object]:
@@ -59,21 +77,53 @@ def _page(seen: PersonaOverview, days: int, chosen: dict[str, str], formats: For
     return {
         "seen": seen,
         "tiles": _tiles(seen, days, source, formats),
-        "shares": _bars(seen, source),
-        "ring": _ring(seen, source),
-        "growth": _lines(seen, source, formats),
+        "shares": charts.bars(seen, source),
+        "ring": charts.ring(seen, source),
+        "growth": charts.growth(seen, source, formats),
+        "connected": charts.coverage_by_month(seen, formats),
         "unclassified": _rows(seen.unclassified, "title", source),
         "companies": _rows(seen.companies, "company", source),
         "keywords": _rows(seen.keywords, "keyword", source),
-        "imports": [
-            (found, STATE_LABELS[ImportState(found.state)], _tone(found.state)) for found in seen.imports
-        ],
     }
 
 
-def link(**chosen: str) -> str:
-    """Return the address of the contacts behind a figure."""
-    return f"{reverse('personas:contacts')}?{urlencode(chosen)}"
+def _over_time(seen: PersonaOverview, now: datetime, days: int, formats: Formats) -> dict[str, object]:
+    """Return what is counted day by day or every six hours, from all sources."""
+    latest = queries.latest_metrics()
+    names = {share.code: share.name for share in seen.shares}
+    unused = latest.figures["unused_keywords"] if latest else []
+    return {
+        "coverage": charts.coverage(queries.coverage_trend(now=now, days=days), formats),
+        "by_day": charts.personas_by_day(seen.shares, queries.persona_trend(now=now, days=days), formats),
+        "latest": latest,
+        "next_at": jobs.next_runs(now=now, zone=formats.zone).get(JobKind.COMPUTE_METRICS),
+        "unused": [(one["keyword"], names.get(one["buyer_persona_id"], "")) for one in unused],
+    }
+
+
+def _jobs(seen: PersonaOverview, formats: Formats) -> dict[str, object]:
+    found = queries.reclassifications(limit=RECENT_JOBS)
+    return {
+        "reclassifications": [_recent(one, formats) for one in found],
+        "imports": [(one, STATE_LABELS[ImportState(one.state)], _tone(one.state)) for one in seen.imports],
+    }
+
+
+def _recent(one: ReclassificationView, formats: Formats) -> Recent:
+    state = next(state for state, word in queries.STATUSES.items() if word == one.status)
+    changes = one.progress.updated
+    if one.dry_run:
+        words = ngettext("%(count)s contact would change", "%(count)s contacts would change", changes)
+    else:
+        words = ngettext("%(count)s contact changed", "%(count)s contacts changed", changes)
+    return Recent(
+        TYPE_LABELS[ReclassificationType(one.job_type)],
+        one.dry_run,
+        state,
+        words % {"count": formats.number(changes)},
+        one.completed_at or one.started_at or one.created_at,
+        reverse("jobs:detail", args=[one.job_id]),
+    )
 
 
 def _tiles(seen: PersonaOverview, days: int, source: dict[str, str], formats: Formats) -> list[Tile]:
@@ -101,42 +151,6 @@ def _coverage(label: str, figure: Figure, days: int, formats: Formats) -> Tile:
     # A part of nothing says nothing: no news, neither good nor bad, when there was nobody before.
     change = Change(now, before, tone) if figure.of_before else None
     return Tile(label, now, "", change, before_words)
-
-
-def _categories(seen: PersonaOverview, source: dict[str, str]) -> tuple[Category, ...]:
-    return tuple(
-        Category(share.name, share.contacts, share.color, link(persona=share.code, **source))
-        for share in seen.shares
-    )
-
-
-def _bars(seen: PersonaOverview, source: dict[str, str]) -> Bars:
-    told = _("How many contacts each persona has, and its share of all.")
-    title, heading = _("Contacts by persona"), _("Persona")
-    return Bars("shares", title, told, _categories(seen, source), share=True, heading=heading)
-
-
-def _ring(seen: PersonaOverview, source: dict[str, str]) -> Doughnut:
-    told = _("The default persona holds what no keyword matches.")
-    return Doughnut("ring", _("Share of each persona"), told, _categories(seen, source), _("Persona"))
-
-
-def _lines(seen: PersonaOverview, source: dict[str, str], formats: Formats) -> Lines:
-    labels = tuple(str(format_skeleton("yMMM", month, locale=formats.locale)) for month in seen.growth.months)
-    nothing = (0,) * len(labels)
-    largest = sorted(seen.shares, key=lambda share: -share.contacts)[:MOST_LINES]
-    series = tuple(
-        Series(
-            one.name,
-            seen.growth.counts.get(one.id, nothing),
-            one.color,
-            link(persona=one.code, **source),
-        )
-        for one in largest
-        if seen.contacts.now
-    )
-    told = _("By the month in which LinkedIn says that they connected.")
-    return Lines("growth", _("New connections by month"), told, labels, series, _("Month"))
 
 
 def _rows(counted: Iterable[Counted], name: str, source: dict[str, str]) -> list[Row]:

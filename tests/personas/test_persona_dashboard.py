@@ -117,7 +117,7 @@ def test_pages_cost_the_same_however_many_contacts(
 ) -> None:
     """Fixed query counts: tenancy, then the page's own."""
     client = page(bob)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(24):
         text_of(client, path)
 
 

@@ -11,8 +11,8 @@ from django.db import connection
 from personas.models import LinkedInImport
 from personas.queries.imports import linkedin_imports
 
-TOP_TITLES = 20
-TOP = 10
+TOP = 20
+TOP_COMPANIES = 10
 RECENT_IMPORTS = 5
 
 # One pass over the contacts answers both the figures of now and those of `since`.
@@ -108,14 +108,15 @@ class Growth:
     counts: dict[int, tuple[int, ...]]
     before: dict[int, int]
 
+    def new(self, personas: Collection[int]) -> tuple[int, ...]:
+        """Return how many contacts of these personas connected in each month."""
+        columns = [self.counts[one] for one in personas if one in self.counts]
+        return tuple(sum(column[at] for column in columns) for at in range(len(self.months)))
+
     def known(self, personas: Collection[int]) -> tuple[int, ...]:
         """Return how many contacts of these personas had connected by the end of each month."""
-        new = [
-            sum(self.counts[one][at] for one in personas if one in self.counts)
-            for at in range(len(self.months))
-        ]
         start = sum(self.before.get(one, 0) for one in personas)
-        return tuple(accumulate(new, initial=start))[1:]
+        return tuple(accumulate(self.new(personas), initial=start))[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,22 @@ class PersonaOverview:
         return Figure(now, before, whole.now, whole.before)
 
     @property
+    def coverage_of_month(self) -> tuple[float | None, ...]:
+        """Which part of those who connected in each month has a persona of its own; None of nobody."""
+        return _parts(self.growth.new(self._own), self.growth.new(self._all))
+
+    @property
     def coverage_by_month(self) -> tuple[float | None, ...]:
-        """Which part of those connected by the end of each month has a persona of its own; None of nobody."""
-        own = self.growth.known([share.id for share in self.shares if not share.is_default])
-        whole = self.growth.known([share.id for share in self.shares])
-        return tuple(part / of if of else None for part, of in zip(own, whole, strict=True))
+        """The same of all who had connected by the end of each month."""
+        return _parts(self.growth.known(self._own), self.growth.known(self._all))
+
+    @property
+    def _own(self) -> list[int]:
+        return [share.id for share in self.shares if not share.is_default]
+
+    @property
+    def _all(self) -> list[int]:
+        return [share.id for share in self.shares]
 
     @property
     def held(self) -> int:
@@ -176,15 +188,13 @@ def overview(*, now: datetime, months: int = 12, days: int = 30, source: str = "
     """Return how contacts stand at `now`, against `days` earlier, with `months` of growth. Six queries."""
     since = now - timedelta(days=days)
     ask = {"source": source, "limit": TOP}
+    top_companies = ask | {"limit": TOP_COMPANIES}
     return PersonaOverview(
         since=since,
         shares=shares(since=since, source=source),
         growth=_growth(_months(now.date(), months), source),
-        unclassified=tuple(
-            Counted(title, title, count)
-            for title, count in _rows(UNCLASSIFIED, **ask | {"limit": TOP_TITLES})
-        ),
-        companies=tuple(Counted(*row) for row in _rows(COMPANIES, **ask)),
+        unclassified=tuple(Counted(title, title, count) for title, count in _rows(UNCLASSIFIED, **ask)),
+        companies=tuple(Counted(*row) for row in _rows(COMPANIES, **top_companies)),
         keywords=tuple(Counted(text, text, count) for text, count in _rows(KEYWORDS, **ask)),
         imports=tuple(linkedin_imports()[:RECENT_IMPORTS]),
     )
@@ -217,6 +227,10 @@ def _growth(months: tuple[date, ...], source: str) -> Growth:
         {one: tuple(found.get((month, one), 0) for month in months) for one in personas},
         {one: found.get((before, one), 0) for one in personas},
     )
+
+
+def _parts(own: tuple[int, ...], whole: tuple[int, ...]) -> tuple[float | None, ...]:
+    return tuple(part / of if of else None for part, of in zip(own, whole, strict=True))
 
 
 def _sum(rows: tuple[Share, ...] | list[Share], name: str) -> int:

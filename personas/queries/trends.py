@@ -33,10 +33,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class PersonaTrend:
-    """Contacts by persona (id), one count a day; None before the first day that anything was counted."""
+    """Contacts by persona (id), one count a day, from the first day that anything was counted."""
 
     days: tuple[date, ...]
-    counts: dict[int, tuple[int | None, ...]]
+    counts: dict[int, tuple[int, ...]]
 
 
 def coverage_trend(*, now: datetime, days: int) -> tuple[Coverage, ...]:
@@ -50,20 +50,18 @@ def coverage_trend(*, now: datetime, days: int) -> tuple[Coverage, ...]:
 
 def persona_trend(*, now: datetime, days: int) -> PersonaTrend:
     """Return each persona's contacts at the end of each of the last `days` days. One query."""
+    # The days of the counts are those of the zone that Django keeps.
     last = timezone.localdate(now)
     first = last - timedelta(days=days - 1)
     with connection.cursor() as cursor:
         cursor.execute(PERSONA_DAYS, {"first": first, "last": last})
         moved = {(persona, day): contacts for persona, day, contacts in cursor.fetchall()}
-    dates = tuple(first + timedelta(days=at) for at in range(days))
-    begun = min((day for _persona, day in moved), default=None)
-    counts = {
-        persona: tuple(
-            None if begun is None or day < begun else contacts
-            for day, contacts in zip(
-                dates, accumulate(moved.get((persona, day), 0) for day in dates), strict=True
-            )
-        )
-        for persona in sorted({persona for persona, _day in moved})
-    }
-    return PersonaTrend(dates, counts)
+    begun = min((day for _persona, day in moved), default=last + timedelta(days=1))
+    dates = tuple(begun + timedelta(days=at) for at in range((last - begun).days + 1))
+    return PersonaTrend(
+        dates,
+        {
+            persona: tuple(accumulate(moved.get((persona, day), 0) for day in dates))
+            for persona in sorted({persona for persona, _day in moved})
+        },
+    )

@@ -46,10 +46,12 @@ def growth(seen: PersonaOverview, source: dict[str, str], formats: Formats) -> L
 
 
 def coverage_by_month(seen: PersonaOverview, formats: Formats) -> Lines:
-    """Draw which part of those connected by each month has a persona of its own, by the rules of today."""
-    values = tuple(None if part is None else round(100 * part, 2) for part in seen.coverage_by_month)
-    series = (Series(_("With a persona of their own"), values),)
-    told = _("Of those who had connected by the end of each month, as they are classified now.")
+    """Draw which part of each month's connections, and of all until then, has a persona of its own now."""
+    series = (
+        Series(_("In the month"), _percents(seen.coverage_of_month)),
+        Series(_("Until then"), _percents(seen.coverage_by_month)),
+    )
+    told = _("Which part of those who connected has a persona of its own, by the rules of today.")
     title = _("Coverage by month of connection, %")
     return Lines("connected", title, told, _months(seen, formats), series, _("Month"))
 
@@ -60,9 +62,9 @@ def coverage(days: Iterable[Coverage], formats: Formats) -> Lines | None:
     if len(rows) < 2:
         return None
     series = (
-        Series(_("With a persona of their own"), tuple(one.classification for one in rows)),
-        Series(_("With a job title"), tuple(one.job_title for one in rows)),
-        Series(_("With a normalised title"), tuple(one.normalization for one in rows)),
+        Series(_("Own persona"), tuple(one.classification for one in rows)),
+        Series(_("Job title"), tuple(one.job_title for one in rows)),
+        Series(_("Normalised"), tuple(one.normalization for one in rows)),
     )
     labels = tuple(formats.day(one.on) for one in rows)
     told = _("In percent of all contacts, as it was at the end of each day.")
@@ -72,7 +74,7 @@ def coverage(days: Iterable[Coverage], formats: Formats) -> Lines | None:
 def personas_by_day(shares: Iterable[Share], trend: PersonaTrend, formats: Formats) -> Lines | None:
     """Draw the contacts of each persona from day to day; None before there are two days of them."""
     counted = [one for one in _largest(shares) if one.id in trend.counts]
-    if not any(sum(value is not None for value in trend.counts[one.id]) > 1 for one in counted):
+    if len(trend.days) < 2:
         return None
     series = tuple(
         Series(one.name, trend.counts[one.id], one.color, link(persona=one.code)) for one in counted
@@ -82,6 +84,10 @@ def personas_by_day(shares: Iterable[Share], trend: PersonaTrend, formats: Forma
         "At the end of each day, from whatever source; decisions, imports and reclassifications move them."
     )
     return Lines("days", _("Contacts by persona and day"), told, labels, series, _("Day"))
+
+
+def _percents(parts: Iterable[float | None]) -> tuple[float | None, ...]:
+    return tuple(None if part is None else round(100 * part, 2) for part in parts)
 
 
 def _categories(seen: PersonaOverview, source: dict[str, str]) -> tuple[Category, ...]:

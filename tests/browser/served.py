@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from django.utils import timezone
 from config import surroundings
 from config.supervisor import Program, Supervisor
 from personas import actions
-from personas.models import Contact, LinkedInImport, Persona
+from personas.models import Contact, LinkedInImport, Persona, PersonaDay
 from personas.rules import Match, ReclassificationType
 from personas.samples.linkedin import make_linkedin_export
 from tenants.jobs.runner.work import work_once
@@ -82,6 +83,7 @@ def fill() -> dict[str, str]:
     with tenant_scope(acme.schema_name):
         done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
     assert work_once(platform=False)
+    date_back(acme)
     reclassified = fill_reclassifications(acme, alice)
     with tenant_scope(acme.schema_name):
         waiting = upload(alice, "Eventos", rows=120, seed=2)
@@ -102,6 +104,15 @@ def fill() -> dict[str, str]:
         "diagnosis": f"{reverse('admin:personas_diagnose')}?contact={contact.pk}",
         **reclassified,
     }
+
+
+def date_back(acme: Tenant) -> None:
+    """Let Acme's contacts have come five days ago, and its figures have been kept since, as days will do."""
+    now = timezone.now()
+    with tenant_scope(acme.schema_name):
+        PersonaDay.objects.update(on=timezone.localdate() - timedelta(days=5))
+        for days in range(5, 0, -1):
+            actions.compute_metrics(now=now - timedelta(days=days))
 
 
 def fill_reclassifications(acme: Tenant, by: User) -> dict[str, str]:

@@ -62,6 +62,10 @@ def month(day: date) -> str:
     return str(format_skeleton("yMMM", day, locale=CHILE.locale))
 
 
+def percent(part: float | None) -> str:
+    return "–" if part is None else CHILE.number(round(100 * part, 2))
+
+
 @pytest.mark.parametrize("source", ["", "linkedin_connections_ana"])
 @pytest.mark.parametrize("months", [6, 24])
 def test_charts_tell_what_the_overview_answers(
@@ -82,9 +86,10 @@ def test_charts_tell_what_the_overview_answers(
         (month(day), *(CHILE.number(seen.growth.counts[one.id][at]) for one in largest))
         for at, day in enumerate(seen.growth.months)
     ]
+    parts = zip(seen.coverage_of_month, seen.coverage_by_month, strict=True)
     assert found["connected"] == [
-        (month(day), CHILE.number(round(100 * part, 2)) if part is not None else "–")
-        for day, part in zip(seen.growth.months, seen.coverage_by_month, strict=True)
+        (month(day), *(percent(part) for part in pair))
+        for day, pair in zip(seen.growth.months, parts, strict=True)
     ]
     # Everybody with a date is there by the last month.
     assert sum(seen.growth.known([one.id for one in seen.shares])[-1:]) > 200
@@ -101,6 +106,7 @@ def test_coverage_by_month_counts_who_had_connected(acme: Tenant) -> None:
         )
         seen = queries.overview(now=timezone.now(), months=3)
     assert [part and round(part, 4) for part in seen.coverage_by_month] == [0, 0.5, 0.6667]
+    assert seen.coverage_of_month == (None, 1, 1)
 
 
 def test_coverage_by_day_is_the_records(page: Pages, bob: User, acme: Tenant) -> None:
@@ -140,7 +146,8 @@ def test_contacts_by_day_are_the_sums_of_the_days(page: Pages, bob: User, acme: 
         trend = queries.persona_trend(now=timezone.now(), days=7)
         longer = queries.persona_trend(now=timezone.now(), days=30)
     assert trend.counts == {ids["dc_marketing"]: (1,) * 6 + (2,), ids["mateo"]: (1,) * 7}
-    assert longer.counts[ids["dc_marketing"]] == (None,) * 9 + (1,) * 20 + (2,)
+    assert longer.days[0] == today - timedelta(days=20)
+    assert longer.counts[ids["dc_marketing"]] == (1,) * 20 + (2,)
     told = tables(shown(page(bob), "?days=7"))["days"]
     assert [row[1] for row in told] == ["1"] * 6 + ["2"]
     assert told[-1][0] == CHILE.day(today)

@@ -108,6 +108,22 @@ def import_contacts(
     _compare(step, door.get(here)["result"], sample)
 
 
+def keep_figures(step: Step, crew: Supervisor, log_in: Callable[[], Door], *, schema: str) -> None:
+    """Preview a reclassification of everybody and keep the first figures, once (R1, R4, Metrics).
+
+    Raises SupervisorError when a door refuses or the job fails.
+    """
+    with tenant_scope(schema):
+        if queries.latest_metrics():
+            return
+    door, path = log_in(), "/api/v1/persona-classifier/"
+    job = door.send("POST", f"{path}reclassify/all/", {"dry_run": True})["job"]["job_id"]
+    _follow(step, crew, door, job)
+    preview = door.get(f"{path}jobs/{job}/")["job"]["result"]
+    figures = door.send("POST", f"{path}metrics/compute/")["metrics"]
+    step.facts |= {"would_change": preview["total_changes"], "coverage": figures["coverage"]}
+
+
 def _is_imported(schema: str) -> bool:
     with tenant_scope(schema):
         return queries.linkedin_imports(profile=PROFILE, state=ImportState.COMPLETED).exists()

@@ -135,6 +135,7 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
             first_round.import_contacts(
                 step, crew, log_in, schema=tenant.schema_name, rows=sample.rows, seed=sample.seed
             )
+            first_round.keep_figures(step, crew, log_in, schema=tenant.schema_name)
     tell.say(demo.invitation(url, kept))
     tell.give(demo.summary(url, kept, tenants))
 

@@ -37,30 +37,30 @@ GROWTH = """
      GROUP BY 1, 2
 """
 
+# Only a source is a reason to look at the wide rows: without one the narrow table says all.
+OF_SOURCE = "JOIN personas_contact c ON c.id = {key} AND c.source = %(source)s"
+
 # What the default persona holds by rule; a title given by hand is decided, not unclassified.
 UNCLASSIFIED = """
-    SELECT t.normalized, count(*)
+    SELECT t.normalized, t.normalized, count(*)
       FROM personas_contactpersona cp
       JOIN personas_persona p ON p.id = cp.persona_id AND p.is_default
-      JOIN personas_contact c ON c.id = cp.contact_id AND (%(source)s = '' OR c.source = %(source)s)
-      JOIN personas_jobtitle t ON t.id = c.title_id AND t.normalized <> ''
+      JOIN personas_jobtitle t ON t.id = cp.title_id AND t.normalized <> '' {of_source}
      WHERE NOT cp.locked AND NOT cp.assigned_manually
-     GROUP BY t.id ORDER BY 2 DESC, 1 LIMIT %(limit)s
+     GROUP BY t.id ORDER BY 3 DESC, 1 LIMIT %(limit)s
 """
 
 COMPANIES = """
     SELECT o.key, min(o.name), count(*)
-      FROM personas_contactcompany o
-      JOIN personas_contact c ON c.id = o.contact_id AND (%(source)s = '' OR c.source = %(source)s)
+      FROM personas_contactcompany o {of_source}
      GROUP BY o.key ORDER BY 3 DESC, 1 LIMIT %(limit)s
 """
 
 KEYWORDS = """
-    SELECT cp.keyword_text, count(*)
-      FROM personas_contactpersona cp
-      JOIN personas_contact c ON c.id = cp.contact_id AND (%(source)s = '' OR c.source = %(source)s)
+    SELECT cp.keyword_text, cp.keyword_text, count(*)
+      FROM personas_contactpersona cp {of_source}
      WHERE cp.keyword_text <> ''
-     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(limit)s
+     GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT %(limit)s
 """
 
 
@@ -187,15 +187,13 @@ class PersonaOverview:
 def overview(*, now: datetime, months: int = 12, days: int = 30, source: str = "") -> PersonaOverview:
     """Return how contacts stand at `now`, against `days` earlier, with `months` of growth. Six queries."""
     since = now - timedelta(days=days)
-    ask = {"source": source, "limit": TOP}
-    top_companies = ask | {"limit": TOP_COMPANIES}
     return PersonaOverview(
         since=since,
         shares=shares(since=since, source=source),
         growth=_growth(_months(now.date(), months), source),
-        unclassified=tuple(Counted(title, title, count) for title, count in _rows(UNCLASSIFIED, **ask)),
-        companies=tuple(Counted(*row) for row in _rows(COMPANIES, **top_companies)),
-        keywords=tuple(Counted(text, text, count) for text, count in _rows(KEYWORDS, **ask)),
+        unclassified=_top(UNCLASSIFIED, "cp.contact_id", source),
+        companies=_top(COMPANIES, "o.contact_id", source, limit=TOP_COMPANIES),
+        keywords=_top(KEYWORDS, "cp.contact_id", source),
         imports=tuple(linkedin_imports()[:RECENT_IMPORTS]),
     )
 
@@ -209,6 +207,11 @@ def sources() -> list[str]:
     """Return the sources that contacts came from, as the imports name them. One query."""
     names = LinkedInImport.objects.order_by("profile").values_list("profile", flat=True).distinct()
     return [LinkedInImport(profile=name).source for name in names]
+
+
+def _top(statement: str, contact: str, source: str, *, limit: int = TOP) -> tuple[Counted, ...]:
+    narrowed = statement.format(of_source=OF_SOURCE.format(key=contact) if source else "")
+    return tuple(Counted(*row) for row in _rows(narrowed, source=source, limit=limit))
 
 
 def _months(today: date, count: int) -> tuple[date, ...]:

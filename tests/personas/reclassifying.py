@@ -2,10 +2,11 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -126,20 +127,21 @@ def check_sum(progress: ReclassificationProgress, *, ended: bool = False) -> Non
 
 
 @contextmanager
-def watched() -> Iterator[Counter[str]]:
-    """Check the counters of every reclassification after each of its commits in this process (R3)."""
-    seen, chunk = Counter[str](), Run.chunk
+def watched(meddle: Callable[[int], None] = lambda _commits: None) -> Iterator[None]:
+    """Check the counters of a job after each of its commits in this process, then `meddle(commits)` (R3)."""
+    commits, chunk = Counter[UUID](), Run.chunk
 
     @contextmanager
     def watched_chunk(run: Run) -> Iterator[Any]:
         with chunk(run) as piece:
             yield piece
         check_sum(queries.reclassification(job_id=run.job_id).progress)
-        seen["commits"] += 1
+        commits[run.job_id] += 1
+        meddle(commits[run.job_id])
 
     Run.chunk = watched_chunk  # type: ignore[method-assign, assignment]  # taken back below
     try:
-        yield seen
+        yield
     finally:
         Run.chunk = chunk  # type: ignore[method-assign]
 

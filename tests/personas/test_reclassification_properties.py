@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from personas import actions, queries
 from personas.models import Contact, ContactPersona, Keyword, Persona
 from personas.queries import ReclassificationView
 from personas.rules import Effect, Match, ReclassificationType
+from tenants.jobs.models import Job
 from tenants.models import Tenant, User
 from tests.personas.importing import import_rows
 from tests.personas.reclassifying import (
+    ALL,
     batches_of,
     check_days,
     check_history,
@@ -73,6 +77,10 @@ def lose_copy(crowd: list[int], by: User, contact: int) -> None:
     ContactPersona.objects.filter(contact=crowd[contact]).update(title=None)
 
 
+def delete(crowd: list[int], by: User, contact: int) -> None:
+    actions.delete_contact(contact_id=crowd[contact], by=by.pk)
+
+
 CONTACTS = st.integers(0, COUNT - 1)
 KEYWORDS = st.tuples(
     st.just(write_keyword),
@@ -96,6 +104,7 @@ OTHERS = st.one_of(
     st.tuples(st.just(retype), CONTACTS, st.sampled_from(TITLES)),
     st.tuples(st.just(lose_copy), CONTACTS),
 )
+MEDDLING = st.one_of(OTHERS, st.tuples(st.just(delete), CONTACTS))
 EDITS = st.tuples(FIRST, st.lists(OTHERS, max_size=12)).map(lambda drawn: [drawn[0], *drawn[1]])
 ASKED: st.SearchStrategy[tuple[ReclassificationType, dict[str, Any]]] = st.one_of(
     st.just((ReclassificationType.ALL, {})),
@@ -117,7 +126,7 @@ def parameters(type: ReclassificationType, params: dict[str, Any]) -> dict[str, 
     return {"keyword_id": str(found.pk)}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS, asked=ASKED, later=EDITS, size=st.sampled_from([1, 3, 7, 5_000]), previewed=st.booleans())
 def test_estimate_preview_job_and_undo_tell_one_story(
     alice: User,
@@ -153,10 +162,85 @@ def test_estimate_preview_job_and_undo_tell_one_story(
         transaction.set_rollback(True)
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(first=EDITS, asked=ASKED, meanwhile=st.lists(st.tuples(st.integers(1, 30), MEDDLING), max_size=8))
+def test_what_is_edited_in_mid_job_stays_and_counts(
+    alice: User,
+    in_acme: Tenant,
+    crowd: list[int],
+    first: list[tuple[Any, ...]],
+    asked: tuple[ReclassificationType, dict[str, Any]],
+    meanwhile: list[tuple[int, tuple[Any, ...]]],
+) -> None:
+    """R2, R3, P7: the first rules hold to the end; contacts touched since are as they were left."""
+    touched, held = set[int](), dict[int, str]()
+
+    def meddle(commits: int) -> None:
+        for edit, *words in (edit for at, edit in meanwhile if at == commits):
+            follow([(edit, *words)], crowd, alice)
+            if edit is not write_keyword:
+                touched.add(crowd[words[0]])
+            held.clear()
+            held.update((one.id, one.persona) for one in people().values() if one.held)
+
+    with transaction.atomic(), batches_of(2):
+        follow(first, crowd, alice)
+        whom: dict[str, Any] = {"type": asked[0], "params": parameters(*asked)}
+        before = people()
+        _selected, changes = expected(**whom)
+        with watched(meddle):
+            found = reclassified(in_acme, **whom, dry_run=False)
+        assert found.status == "completed", found.error
+        check_sum(found.progress, ended=True)
+        present = people()
+        assert {number: present[number].persona for number in held} == held
+        for number, one in present.items():
+            if number not in touched:
+                assert one.persona == changes.get(number, before[number].persona)
+        check_days()
+        check_history()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_it_is_cancelled_at_any_commit(alice: User, in_acme: Tenant, crowd: list[int], dry_run: bool) -> None:
+    """R6: at the next batch; what is committed stays, counts and can be undone; an end is the end."""
+    write_keyword(crowd, alice, "Mayor", "dc_medicas", Match.PHRASE, Effect.INCLUDE)
+    state, ends = checksum(), []
+    for commit in range(1, 60):
+        with transaction.atomic(), batches_of(2):
+            job = actions.reclassify(type=ALL, params={}, dry_run=dry_run)
+            with watched(partial(cancel_at, job, commit)):
+                found = ran(in_acme, job)
+            check_sum(found.progress, ended=found.status == "completed")
+            assert ran(in_acme, job).status == found.status
+            ends.append(found.status)
+            assert (
+                told(found)["total_changes"] == len(told(found)["sample_changes"]) == found.progress.updated
+            )
+            check_days()
+            check_history()
+            if found.can_undo:
+                ran(in_acme, actions.undo_reclassification(job_id=job.id))
+            assert checksum() == state
+            transaction.set_rollback(True)
+        if found.status == "completed":
+            break
+    assert len(ends) > 15
+    assert set(ends[:-1]) == {"cancelled"}
+    assert ends[-1] == "completed", "asked after the last commit"
+
+
+def cancel_at(job: Job, commit: int, commits: int) -> None:
+    if commits == commit:
+        actions.cancel_reclassification(job_id=job.id)
+
+
 def follow(edits: list[tuple[Any, ...]], crowd: list[int], by: User) -> None:
-    """Make the edits in their order."""
+    """Make the edits in their order, of contacts that are still there."""
     for edit, *words in edits:
-        edit(crowd, by, *words)
+        with suppress(queries.UnknownContact):
+            edit(crowd, by, *words)
 
 
 def told(found: ReclassificationView) -> dict[str, Any]:

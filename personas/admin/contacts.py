@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -121,7 +120,7 @@ def unlock(request: HttpRequest, contact: Contact) -> str | Promise:
 
 def diagnose(_request: HttpRequest, contact: Contact) -> HttpResponse:
     """Go to the page that says why."""
-    return HttpResponseRedirect(_diagnosis_of(contact))
+    return HttpResponseRedirect(f"{reverse('admin:personas_diagnose')}?contact={contact.pk}")
 
 
 def is_held(_request: HttpRequest, contact: Contact) -> bool:
@@ -243,9 +242,8 @@ class ContactAdmin(HouseModelAdmin):
 
     @admin.display(description=_("what the rules say"))
     def explanation(self, contact: Contact) -> str:
-        """Write the sentence, and where every keyword that competed is shown (W1)."""
-        words = actions.explain(actions.classify_job_title(contact.job_title))
-        return format_html('{} <a href="{}">{}</a>', words, _diagnosis_of(contact), _("Diagnose"))
+        """Write the sentence (W1)."""
+        return actions.explain(actions.classify_job_title(contact.job_title))
 
     @admin.display(description=_("decided by hand"))
     def decided(self, contact: Contact) -> SafeString | str:
@@ -279,10 +277,6 @@ def _lock(request: HttpRequest, chosen: QuerySet[Contact], *, locked: bool) -> N
         else ngettext("%(count)d contact is unlocked.", "%(count)d contacts are unlocked.", len(numbers))
     )
     messages.success(request, words % {"count": len(numbers)})
-
-
-def _diagnosis_of(contact: Contact) -> str:
-    return f"{reverse('admin:personas_diagnose')}?contact={contact.pk}"
 
 
 def _by(request: HttpRequest) -> Any:

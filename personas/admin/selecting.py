@@ -105,7 +105,7 @@ def words_of(type: str, params: Mapping[str, Any], names: Mapping[str, str], tex
     told = ""
     if "keyword_id" in params:
         number = str(params["keyword_id"])
-        told = f"“{texts[number]}”" if number in texts else _("a deleted keyword")
+        told = _quote(texts[number]) if number in texts else _("a deleted keyword")
     elif "buyer_persona_id" in params:
         code = str(params["buyer_persona_id"])
         told = names.get(code, code)
@@ -128,9 +128,13 @@ def texts_of_keywords(many: list[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _quoted(texts: list[str]) -> str:
-    told = ", ".join(f"“{text}”" for text in texts[:MOST_TEXTS_TOLD])
+    told = ", ".join(map(_quote, texts[:MOST_TEXTS_TOLD]))
     more = len(texts) - MOST_TEXTS_TOLD
     return told if more <= 0 else _("%(texts)s and %(count)d more") % {"texts": told, "count": more}
+
+
+def _quote(text: str) -> str:
+    return _("“%(text)s”") % {"text": text}
 
 
 def _fields(chosen: Selecting) -> list[tuple[str, str]]:

@@ -173,9 +173,8 @@ def _told(written: actions.BulkKeywords) -> str:
 
 def _tell_refused(request: HttpRequest, written: actions.BulkKeywords, names: Mapping[str, str]) -> None:
     told = [
-        f"“{one.text[:LONGEST_TOLD]}” ({names.get(one.persona, one.persona)})"
-        if one.persona
-        else f"“{one.text[:LONGEST_TOLD]}”"
+        _("“%(text)s”") % {"text": one.text[:LONGEST_TOLD]}
+        + (f" ({names.get(one.persona, one.persona)})" if one.persona else "")
         for one in written.refused[:MOST_TOLD]
     ]
     more = written.skipped + written.invalid - len(told)

@@ -13,10 +13,12 @@ from typing import Any
 
 import bson
 import mongomock
+from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 
 Document = dict[str, Any]
 RAW: CodecOptions[Any] = CodecOptions(tz_aware=True)
+WRITTEN: CodecOptions[Any] = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
 HEADER = struct.Struct("<iiii")
 OP_REPLY, OP_QUERY, OP_MSG = 1, 2004, 2013
 HELLO: Document = {
@@ -42,7 +44,9 @@ class MongoServer:
     def fill(self, database: str, **collections: Sequence[Document]) -> None:
         """Put documents into collections."""
         for name, documents in collections.items():
-            self._store[database][name].insert_many([dict(document) for document in documents])
+            # As they are on the wire: a UUID is bytes there.
+            raw = (bson.encode(document, codec_options=WRITTEN) for document in documents)
+            self._store[database][name].insert_many([bson.decode(one, codec_options=RAW) for one in raw])
 
     def answer(self, command: Document) -> Document | None:
         """Return the answer to a command, None to hang up."""

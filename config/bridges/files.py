@@ -83,6 +83,9 @@ class Files:
         """Return how many documents the last reading saw and did not yield."""
         return self._passed
 
+    def close(self) -> None:
+        """Nothing is open between two readings."""
+
 
 def _below(path: Path) -> list[Path]:
     if path.is_file():

@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 from bson.errors import BSONError
 from pymongo import MongoClient
-from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from config.bridges.sources import EVERYTHING, Place, Since, SourceBroken, SourceRefused
@@ -17,6 +17,12 @@ SCHEMES = ("mongodb://", "mongodb+srv://")
 BATCH = 1000
 # Seconds: a server that does not answer is said so while the operator still looks.
 PATIENCE = 10
+OPTIONS: dict[str, Any] = {
+    "appname": "minga import_mongo",
+    "serverSelectionTimeoutMS": PATIENCE * 1000,
+    "connectTimeoutMS": PATIENCE * 1000,
+    "tz_aware": True,
+}
 
 
 class Server:
@@ -28,20 +34,12 @@ class Server:
         """Connect; `database` where the address names none. Raises SourceRefused."""
         try:
             named = parse_uri(uri, warn=False)
-            self._client: MongoClient[dict[str, Any]] = MongoClient(
-                uri,
-                appname="minga import_mongo",
-                serverSelectionTimeoutMS=PATIENCE * 1000,
-                connectTimeoutMS=PATIENCE * 1000,
-                tz_aware=True,
-            )
-        except (InvalidURI, ConfigurationError, PyMongoError, ValueError) as error:
-            raise SourceRefused(
-                f"The address of the MongoDB server cannot be used: {_line(error)}"
-            ) from error
-        chosen = database or named["database"]
-        if not chosen:
-            raise SourceRefused("Name the database: mongodb://host/DATABASE, or --database NAME.")
+            chosen = database or named["database"]
+            if not chosen:
+                raise SourceRefused("Name the database: mongodb://host/DATABASE, or --database NAME.")
+            self._client: MongoClient[dict[str, Any]] = MongoClient(uri, **OPTIONS)
+        except (PyMongoError, ValueError) as error:
+            raise SourceRefused(f"This address of a MongoDB server cannot be used: {_line(error)}") from error
         hosts = ",".join(f"{host}:{port}" for host, port in named["nodelist"])
         # The address as it was given may hold a password.
         self.name = f"mongodb://{hosts}/{chosen}"
@@ -62,7 +60,7 @@ class Server:
             found = collection.find(_question(since), sort=[("_id", 1)], batch_size=BATCH)
             for raw in found:
                 yield document_of(raw)
-        except (PyMongoError, BSONError) as error:
+        except (PyMongoError, BSONError, RecursionError) as error:
             raise SourceBroken(
                 f"{place.name}: {_line(error)} What came before is imported; run again and it goes on."
             ) from error

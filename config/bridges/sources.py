@@ -61,3 +61,7 @@ class Source(Protocol):
     def passed_over(self) -> int:
         """Return how many documents the last reading saw and did not yield."""
         ...
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...

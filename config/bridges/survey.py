@@ -66,6 +66,6 @@ def _shown(name: str) -> str:
 def facts_of(survey: Survey, collection: Collection) -> dict[str, Any]:
     """Return the mapping as a script reads it."""
     return {
-        name: {"becomes": collection.fields.get(name), **survey.shapes[name]}
+        _shown(name): {"becomes": collection.fields.get(name), **survey.shapes[name]}
         for name in _in_order(survey.shapes, collection.fields)
     }

@@ -2,6 +2,7 @@
 
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import IO, Any, cast
 from uuid import UUID
@@ -73,11 +74,11 @@ class Command(BaseCommand):
             by = _member(options["by"], found)
             session = _session(by, options)
             chosen = bridges.chosen(what, bridges.served(session))
-            opened = bridges.open_source(source, database=options["database"])
-            places = _places(opened, chosen, _pairs(options["collection"], "--collection"))
-            with tenant_scope(found.schema_name), RowReport(options["report"]) as report:
-                run = _Run(opened, session, report, said, anew=options["anew"])
-                broken = [line for collection in chosen for line in run.carry(collection, places)]
+            with closing(bridges.open_source(source, database=options["database"])) as opened:
+                places = _places(opened, chosen, _pairs(options["collection"], "--collection"))
+                with _scope(found, session), RowReport(options["report"]) as report:
+                    run = _Run(opened, session, report, said, anew=options["anew"])
+                    broken = [line for collection in chosen for line in run.carry(collection, places)]
         except (bridges.SourceRefused, UnservedCollection, Refused, OSError) as error:
             raise CommandError(_words(error)) from error
         if broken:
@@ -99,13 +100,13 @@ class _Run:
         passage = Passage(
             self._source, place, collection, system=self._session.system, dry_run=dry_run, anew=self._anew
         )
-        with self._said.step(f"look.{collection.name}", f"{collection.name}: look") as step:
+        with self._said.step(f"look.{collection.name}", f"{collection.name}: looking") as step:
             survey = passage.look()
             step.facts |= {"documents": survey.documents, "fields": facts_of(survey, collection)}
         self._said.say(f"{collection.name} ← {place.name}, {survey.documents:,} documents")
         for line in mapping_lines(survey, collection):
             self._said.say(line)
-        verb = "would become" if dry_run else "take"
+        verb = "rehearsing" if dry_run else "importing"
         with self._said.step(f"take.{collection.name}", f"{collection.name}: {verb}") as step:
             passage.carry(self._report, lambda read: _show(step, read, survey.documents))
             step.facts |= {"dry_run": dry_run, **passage.tally.facts(), "remarks": collection.remarks()}
@@ -123,6 +124,11 @@ class _Run:
             note(
                 verb="import", of=collection.name, id=self._session.system, by=self._session.by, change=counts
             )
+
+
+def _scope(tenant: Tenant, session: first_system.Session) -> AbstractContextManager[None]:
+    # A dry run has a log-in that could not write if it wanted to (S2).
+    return tenant_scope(tenant.schema_name, read_only=session.dry_run)
 
 
 def _stream(wrapper: Any) -> IO[str]:

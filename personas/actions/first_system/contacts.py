@@ -144,7 +144,7 @@ class _Chunk:
         notes = [*record.issues, *self._keep(draft, record, persona), *_notes(record, met, persona)]
         self._facts.setdefault(draft.id, (record, persona))
         if persona is not None and not record.is_held:
-            self._compare(draft, persona)
+            self._compare(record, persona)
         fate = Fate.UPDATED if met.draft else Fate.CREATED
         target = str(draft.id) if draft.id > 0 else ""
         return one.settled(fate, target=target, notes=tuple(dict.fromkeys(map(str, notes))))
@@ -152,7 +152,9 @@ class _Chunk:
     def settled_drafts(self) -> Iterable[Draft]:
         """Return the contacts as they would stand, held ones marked."""
         for number in self._holds:
-            self._meeting.drafts[number].held = True
+            draft = self._meeting.drafts[number]
+            draft.held = True
+            draft.persona_id = (draft.kept or self._writer.decide(draft.job_title).persona).id
         return self._meeting.drafts.values()
 
     def write(self) -> None:
@@ -175,8 +177,8 @@ class _Chunk:
             draft.is_changed = True
         return [DocumentReason.HELD_WITHOUT_PERSONA] if record.is_held and persona is None else []
 
-    def _compare(self, draft: Draft, persona: PersonaRule) -> None:
-        decided = self._writer.decide(draft.job_title).persona
+    def _compare(self, record: ContactRecord, persona: PersonaRule) -> None:
+        decided = self._writer.decide(record.job_title).persona
         if decided.id == persona.id:
             self.agreed += 1
         else:

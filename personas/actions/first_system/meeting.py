@@ -87,7 +87,10 @@ class Shelf:
     def keep(self, drafts: Iterable[Draft]) -> None:
         """Put contacts away as they would stand."""
         touched = [draft for draft in drafts if draft.is_touched]
-        facts = [(draft.id, json.dumps([draft.emails, draft.linkedin_url, draft.held])) for draft in touched]
+        facts = [
+            (draft.id, json.dumps([draft.emails, draft.linkedin_url, draft.held, draft.persona_id]))
+            for draft in touched
+        ]
         keys = [(key, draft.id) for draft in touched for key in (*draft.emails, draft.linkedin_url) if key]
         self._rows.executemany("REPLACE INTO draft VALUES (?, ?)", facts)
         self._rows.executemany("REPLACE INTO key VALUES (?, ?)", keys)
@@ -99,9 +102,8 @@ class Shelf:
             for number, facts in self._rows.execute(
                 "SELECT id, facts FROM key JOIN draft ON draft.id = key.draft WHERE key = ?", [key]
             ):
-                emails, url, held = json.loads(facts)
                 draft = drafts.setdefault(number, Draft(number))
-                draft.emails, draft.linkedin_url, draft.held = emails, url, held
+                draft.emails, draft.linkedin_url, draft.held, draft.persona_id = json.loads(facts)
         return list(drafts.values())
 
 

@@ -48,12 +48,7 @@ class Priorities(_Rules, Documents[PriorityRecord]):
     """Personas with their ranks."""
 
     name = "priorities"
-    found_as = (
-        "priorities",
-        "persona_priorities",
-        "buyer_persona_priorities",
-        "buyer_personas",
-    )
+    found_as = ("priorities", "persona_priorities", "buyer_persona_priorities")
     fields = PRIORITY_FIELDS
     chunk = ALL_PERSONAS
 
@@ -113,13 +108,7 @@ class Keywords(_Rules, Documents[KeywordRecord]):
     """Includes, each of its persona."""
 
     name = "keywords"
-    found_as = (
-        "keywords",
-        "persona_keywords",
-        "buyer_persona_keywords",
-        "job_keywords",
-        "classifier_keywords",
-    )
+    found_as = ("keywords", "persona_keywords", "buyer_persona_keywords")
     fields = KEYWORD_FIELDS
     chunk = KEYWORDS_A_COMMIT
 

@@ -12,14 +12,14 @@ from personas.imports.documents.reasons import DocumentReason
 from personas.imports.rows import one_line
 
 _Value = TypeVar("_Value")
-# What programs write where they mean nothing.
-_NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "undefined", "(null)"})
+# What programs write where they mean nothing; in names of people they may be names.
+_VOID = frozenset({"-", "n/a", "nan", "none", "null", "undefined", "(null)"})
 # Beyond it a float no longer tells neighbours apart.
 WHOLE = 2**53
 _TRUE = frozenset({"1", "true", "yes", "y", "si", "sí", "on"})
 _BETWEEN = re.compile(r"[,;|\s]+")
 _FIRST_FLAGS = ("is_primary", "primary", "isPrimary", "main")
-_NAME_KEYS = ("id", "code", "slug", "buyer_persona_id", "name", "label", "buyer_persona_name")
+_NAME_KEYS = ("code", "slug", "buyer_persona_id", "id", "name", "label", "buyer_persona_name")
 
 
 class Fields:
@@ -41,7 +41,7 @@ class Fields:
         """Return the texts of fields that hold a text, a list of texts or of objects; a primary one first."""
         found = [pair for name in names for pair in self._pairs(self._fields.get(name), keys)]
         ordered = [text for is_first, text in found if is_first] + [text for _first, text in found]
-        return list(dict.fromkeys(text for text in ordered if not is_nothing(text)))
+        return list(dict.fromkeys(text for text in ordered if not _is_void(text)))
 
     def parsed(
         self, texts: Iterable[str], parse: Callable[[str], _Value | None], reason: DocumentReason
@@ -89,10 +89,6 @@ class Fields:
         """Return what a field calls a persona: code, name, or both when it holds an object."""
         return tuple(names_of(self._fields.get(name)))
 
-    def has(self, name: str) -> bool:
-        """Say whether the field says anything."""
-        return not is_nothing(self._fields.get(name))
-
     @property
     def noted(self) -> tuple[str, ...]:
         """The codes of what was left out, each once."""
@@ -118,15 +114,19 @@ class Fields:
                 self.issues.append(DocumentReason.VALUE_DROPPED)
             else:
                 yield is_first, text_of(inside)
+        elif isinstance(value, bytes):
+            self.issues.append(DocumentReason.VALUE_DROPPED)
         elif not is_nothing(value):
             yield False, text_of(value)
 
 
 def is_nothing(value: Any) -> bool:
-    """Say whether a value says nothing: missing, null, blank, empty, or a word for it."""
-    if isinstance(value, str):
-        return value.strip().lower() in _NOTHING
-    return value is None or value == [] or value == {}
+    """Say whether a value says nothing: missing, null, blank, empty."""
+    return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
+
+
+def _is_void(text: str) -> bool:
+    return not text or text.lower() in _VOID
 
 
 def text_of(value: Any) -> str:
@@ -140,7 +140,8 @@ def text_of(value: Any) -> str:
 
 def split_texts(texts: Iterable[str]) -> list[str]:
     """Return the parts of texts that hold several addresses."""
-    return [part for text in texts for part in _BETWEEN.split(text) if part]
+    parts = (part.strip("<>()'\"") for text in texts for part in _BETWEEN.split(text))
+    return [part for part in parts if part]
 
 
 def number_of(value: Any) -> int | None:
@@ -184,5 +185,5 @@ def names_of(value: Any) -> Iterator[str]:
         for key in _NAME_KEYS:
             if isinstance(value.get(key), str | int):
                 yield from names_of(value[key])
-    elif not isinstance(value, bool) and not is_nothing(value):
-        yield text_of(value)
+    elif not isinstance(value, bool) and not _is_void(text := text_of(value)):
+        yield text

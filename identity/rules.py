@@ -7,6 +7,9 @@ SIMILAR = 0.66  # from here on two names are one (I2)
 CLEAR_GAP = 0.15  # the best person must be so far ahead of the second one (I2)
 DIFFERENT = 0.34  # below it two names are clearly of two people (I4)
 SHOWN_CANDIDATES = 3
+WINDOW_DAYS = 14  # trips count from the lead's day on, so many days
+# What a lead is worth: code, trips inside the window, amount owed; cumulative, a tenant may set others.
+MILESTONES = (("M1", 1, 25), ("M5", 5, 35), ("M25", 25, 100))
 PROBABLY_SCORE = 84  # what is less than certain never reaches an exact rule's score
 
 

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
-from personas.samples.dice import Dice
 from personas.samples.people import Inventor, Person
+from tenants.samples.dice import Dice
 
 SEED = 2026
 UNTIL = date(2026, 9, 30)

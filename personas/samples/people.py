@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from personas.samples.dice import Dice
+from tenants.samples.dice import Dice
 
 _WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
 _YEARS = 5  # of connections before the last one

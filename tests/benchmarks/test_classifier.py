@@ -5,7 +5,7 @@ import time
 import tracemalloc
 
 from personas.classifier import compile_ruleset, explainer, normalise
-from personas.samples.dice import Dice
+from tenants.samples.dice import Dice
 from tests.benchmarks.bars import Bar, in_pieces, show_bars
 from tests.benchmarks.figures import show
 from tests.personas.rulesets import Automaton, decide_slowly, thrown_rules, thrown_titles

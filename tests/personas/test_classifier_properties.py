@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from personas.classifier import KeywordRule, PersonaRule, compile_ruleset, explain, normalise
 from personas.rules import Effect, Match
-from personas.samples.dice import Dice
+from tenants.samples.dice import Dice
 from tests.personas.rulesets import Automaton, decide_slowly, place
 from tests.personas.titles import grown_rules, some_titles
 

@@ -6,9 +6,9 @@ from itertools import islice
 
 from personas.classifier import KeywordRule, PersonaRule, normalise
 from personas.rules import Effect, Match
-from personas.samples.dice import Dice
 from personas.samples.people import Inventor
 from personas.samples.ruleset import load_b2b
+from tenants.samples.dice import Dice
 
 SEED = 26
 

@@ -1,0 +1,1 @@
+"""Chance for the samples of every app."""

@@ -66,7 +66,7 @@ class _Lead:
 def write_fleet(folder: Path, *, persons: int, leads: int, seed: int = SEED) -> FleetTruth:
     """Write drivers, leads, trips, claims, and as truth the persons behind drivers and leads, as CSV files.
 
-    Returns what truth.json holds too. Memory does not grow with the fleet. Raises OSError when the folder cannot be written.
+    Returns what truth.json holds too. Memory does not grow with the fleet. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as files:
@@ -99,7 +99,7 @@ class _Fleet:
                 if self._dice.chance(NOBODYS):
                     self._write_stranger()
                 else:
-                    self._write_person(number, said, accounts)
+                    self._write_person(said, accounts)
         return self._truth
 
     def _write_accounts(self, accounts: list[Account]) -> None:
@@ -117,7 +117,7 @@ class _Fleet:
         lead = self._lead(self._town.stranger(), "lima-norte", created)
         self._write_lead(lead, person="", trips=0, reached=[])
 
-    def _write_person(self, number: int, said: Identity, accounts: list[Account]) -> None:
+    def _write_person(self, said: Identity, accounts: list[Account]) -> None:
         first = accounts[0]
         ahead = timedelta(days=int(self._dice.share() * 20), hours=int(self._dice.share() * 24))
         created = datetime.combine(first.hired_on, datetime.min.time()) - ahead
@@ -127,12 +127,12 @@ class _Fleet:
         inside = self._write_trips(accounts, dated.date() if dated else first.hired_on)
         trips = inside if dated else 0
         reached = [code for code, needed, _amount in MILESTONES if trips >= needed]
-        self._write_lead(lead, person=str(number), trips=trips, reached=reached)
+        self._write_lead(lead, person=str(first.person), trips=trips, reached=reached)
         self._write_claims(lead, reached)
         if dated and self._dice.chance(SECOND_LEAD):
             self._truth.second_leads += 1
             again = self._lead(said, first.park, dated + timedelta(days=3 + int(self._dice.share() * 40)))
-            self._write_lead(again, person=str(number), trips=None, reached=[])
+            self._write_lead(again, person=str(first.person), trips=None, reached=[])
 
     def _lead(self, said: Identity, park: str, created: datetime | None) -> _Lead:
         external = f"L{self._truth.leads + 1:07d}"

@@ -46,7 +46,7 @@ from personas.actions.linkedin import (
     start_import,
 )
 from personas.actions.linting import KeywordUse, Lint, lint
-from personas.actions.maintenance import Index, ensure_indexes
+from personas.actions.maintenance import FoundIndex, ensure_indexes
 from personas.actions.metrics import compute_metrics, coverage_of, figures_of, schedule_upkeep
 from personas.actions.priorities import NoPriorities, PriorityDoubled, reorder_personas
 from personas.actions.qualifying import Qualified, discard, qualify
@@ -103,7 +103,7 @@ __all__ = [
     "Estimate",
     "FileGone",
     "Flag",
-    "Index",
+    "FoundIndex",
     "KeywordExists",
     "KeywordTooLong",
     "KeywordUse",

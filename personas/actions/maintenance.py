@@ -11,7 +11,7 @@ MAKE_MISSING = "SELECT * FROM public.make_missing_indexes('personas')"
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class FoundIndex:
     """An index of the domain, and whether it was missing and has been made."""
 
     table: str
@@ -20,9 +20,9 @@ class Index:
 
 
 @transaction.atomic
-def ensure_indexes() -> list[Index]:
+def ensure_indexes() -> list[FoundIndex]:
     """Make the indexes that the models declare and the schema lacks; return all of them. One query.
 
     Writers of a table wait while its index is made.
     """
-    return [Index(*row) for row in sql.rows(MAKE_MISSING)]
+    return [FoundIndex(*row) for row in sql.rows(MAKE_MISSING)]

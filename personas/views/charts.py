@@ -51,8 +51,8 @@ def coverage_by_month(seen: PersonaOverview, formats: Formats) -> Lines:
         Series(_("In the month"), _percents(seen.coverage_of_month)),
         Series(_("Until then"), _percents(seen.coverage_by_month)),
     )
-    told = _("Which part of those who connected has a persona of its own, by the rules of today.")
-    title = _("Coverage by month of connection, %")
+    told = _("In percent of those who connected: who has a persona of their own, by the rules of today.")
+    title = _("Coverage by month of connection")
     return Lines("connected", title, told, _months(seen, formats), series, _("Month"))
 
 
@@ -68,7 +68,7 @@ def coverage(days: Iterable[Coverage], formats: Formats) -> Lines | None:
     )
     labels = tuple(formats.day(one.on) for one in rows)
     told = _("In percent of all contacts, as it was at the end of each day.")
-    return Lines("coverage", _("Coverage by day, %"), told, labels, series, _("Day"))
+    return Lines("coverage", _("Coverage by day"), told, labels, series, _("Day"))
 
 
 def personas_by_day(shares: Iterable[Share], trend: PersonaTrend, formats: Formats) -> Lines | None:

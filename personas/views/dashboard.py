@@ -54,22 +54,22 @@ class Recent:
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show how the contacts stand, narrowed by `source`, against `days` ago, with `months` of growth (W6)."""
-    sources = queries.sources()
-    chosen = {
+    now, formats, sources = timezone.now(), formats_for(request), queries.sources()
+    chosen = _chosen(request, sources)
+    days, months = int(chosen["days"]), int(chosen["months"])
+    seen = queries.overview(now=now, days=days, months=months, source=chosen["source"])
+    page: dict[str, object] = {"chosen": chosen, "sources": sources, "days": DAYS, "months": MONTHS}
+    page |= _page(seen, days, chosen, formats)
+    page |= _over_time(seen, now, days, formats) | _jobs(seen, formats)
+    return render(request, "personas/dashboard.html", page)
+
+
+def _chosen(request: HttpRequest, sources: list[str]) -> dict[str, str]:
+    return {
         "source": asked.one_of(request, "source", sources),
         "days": asked.one_of(request, "days", DAYS, "30"),
         "months": asked.one_of(request, "months", MONTHS, "12"),
     }
-    now, formats, days = timezone.now(), formats_for(request), int(chosen["days"])
-    seen = queries.overview(now=now, days=days, months=int(chosen["months"]), source=chosen["source"])
-    choices = {"chosen": chosen, "sources": sources, "days": DAYS, "months": MONTHS}
-    page = (
-        choices
-        | _page(seen, days, chosen, formats)
-        | _over_time(seen, now, days, formats)
-        | _jobs(seen, formats)
-    )
-    return render(request, "personas/dashboard.html", page)
 
 
 def _page(seen: PersonaOverview, days: int, chosen: dict[str, str], formats: Formats) -> dict[str, object]:

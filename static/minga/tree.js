@@ -1,6 +1,9 @@
-// Drag a persona to its place by the grip; the buttons beside it do the same without script, mouse or sight.
+// Drag a persona to its place by the grip; the buttons beside it do the same without script, mouse or sight. Keep
+// the focus where the reader was before a form was sent.
 "use strict";
 (() => {
+  // Browsers leave this out where the page is slow to be drawn; the next keyword is typed where the last one was.
+  if (document.activeElement === document.body) document.querySelector(".house [autofocus]")?.focus();
   const list = document.querySelector("[data-order]");
   const form = list && document.getElementById(list.dataset.order);
   if (!form) return;

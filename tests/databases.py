@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -101,7 +102,14 @@ def _drop(server: "psycopg.Connection[tuple[str, ...]]", name: str) -> None:
     connected = "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s AND usename <> current_user"
     for (role,) in server.execute(connected, [name]).fetchall():
         server.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _ in range(100):
+        # Only a superuser ends autovacuum, which looks at what was just written; it ends by itself.
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            server.execute(statement)
+            return
+        time.sleep(0.1)
+    server.execute(statement)
 
 
 def _server() -> "psycopg.Connection[tuple[str, ...]]":

@@ -22,10 +22,10 @@ from tests.mongo_server import mongo_server
 pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = 6_000
+DOCUMENTS = 4_000
 # Documents after which each run dies.
-DEATHS = (1_000, 3_000)
-PATIENCE_SECONDS = 90
+DEATHS = (1_000, 2_000)
+PATIENCE_SECONDS = 240
 
 
 def command(source: str, tenant: str, *options: str) -> "subprocess.Popen[str]":

@@ -9,7 +9,7 @@ from personas import queries
 from personas.actions import statements as sql
 from personas.actions.classifying import ruleset
 from personas.actions.contact_rows import Writer, lock_contacts, stored_draft, write_drafts
-from personas.actions.persona_days import count_moves
+from personas.actions.persona_days import Move, count_moves
 from personas.models import ContactPersona, Persona, PersonaChange
 from personas.queries import UnknownContact, UnknownPersona
 from personas.rules import ChangeCause
@@ -27,6 +27,11 @@ def assign_persona(
 
     Raises UnknownContact, UnknownPersona when it went meanwhile.
     """
+    count_moves(give_persona(contact_id=contact_id, persona=persona, by=by, cause=cause))
+
+
+def give_persona(*, contact_id: int, persona: Persona, by: UUID, cause: ChangeCause) -> list[Move]:
+    """Do what assign_persona does, in the caller's transaction; return the move, for count_moves."""
     if not sql.rows(STAY, persona=persona.pk):
         raise UnknownPersona(persona=persona.code)
     before = _kept(contact_id)
@@ -39,17 +44,18 @@ def assign_persona(
         locked_at=Now(),
         locked_by=by,
     )
-    if before.persona_id != persona.pk:
-        count_moves([(before.persona_id, persona.pk, 1)])
-        PersonaChange.objects.create(
-            contact_id=contact_id,
-            old=before.persona.code,
-            new=persona.code,
-            cause=cause,
-            by=by,
-            revision=queries.revision().number,
-        )
     note(verb="assign_persona", of="contact", id=contact_id, by=by, change={"persona": persona.code})
+    if before.persona_id == persona.pk:
+        return []
+    PersonaChange.objects.create(
+        contact_id=contact_id,
+        old=before.persona.code,
+        new=persona.code,
+        cause=cause,
+        by=by,
+        revision=queries.revision().number,
+    )
+    return [(before.persona_id, persona.pk, 1)]
 
 
 @transaction.atomic
@@ -85,7 +91,8 @@ def _kept(contact_id: int) -> ContactPersona:
 
     Raises UnknownContact, NoRules.
     """
-    rows = ContactPersona.objects.select_for_update(of=("self",)).select_related("persona")
+    # Without a join: while we wait the persona may change, and the joined row would seem not to be there.
+    rows = ContactPersona.objects.select_for_update()
     found = rows.filter(contact=contact_id).first()
     if found is None:
         _classify_first(contact_id)

@@ -6,11 +6,15 @@ from django.utils import timezone
 
 from personas.actions import statements as sql
 
+# Old persona, new persona, contacts.
+Move = tuple[int | None, int | None, int]
 
-def count_moves(moves: Iterable[tuple[int | None, int | None, int]]) -> None:
+
+def count_moves(moves: Iterable[Move]) -> None:
     """Add (old persona, new persona, contacts) to today's counts; None for a contact that came or went.
 
-    In the caller's transaction. One statement.
+    In the caller's transaction, once and after every contact's lock: days are what all writers share, so one
+    that holds some and asks for more may wait in a circle. One statement.
     """
     gained: dict[int, int] = {}
     lost: dict[int, int] = {}

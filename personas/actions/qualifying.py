@@ -8,7 +8,7 @@ from django.db import transaction
 from personas import queries
 from personas.actions.classifying import NoRules
 from personas.actions.contact_rows import lock_contacts
-from personas.actions.deciding import assign_persona
+from personas.actions.deciding import assign_persona, give_persona
 from personas.actions.keywords import (
     EmptyKeyword,
     KeywordExists,
@@ -16,6 +16,7 @@ from personas.actions.keywords import (
     WrittenKeyword,
     save_keyword,
 )
+from personas.actions.persona_days import count_moves
 from personas.actions.rulesets import DefaultPersona
 from personas.actions.same_title import reclassify_title
 from personas.classifier import normalise
@@ -57,9 +58,10 @@ def qualify(
     learnt = _learn(chosen, text, by) if add_keyword or reclassify_existing else Qualified()
     if reclassify_existing:
         lock_contacts()
-    assign_persona(contact_id=contact_id, persona=chosen, by=by, cause=ChangeCause.QUALIFY)
-    count = reclassify_title(normalise(text), by=by) if reclassify_existing else 0
-    return Qualified(learnt.written, learnt.refusal, count)
+    given = give_persona(contact_id=contact_id, persona=chosen, by=by, cause=ChangeCause.QUALIFY)
+    followed = reclassify_title(normalise(text), by=by) if reclassify_existing else []
+    count_moves(given + followed)
+    return Qualified(learnt.written, learnt.refusal, sum(contacts for _old, _new, contacts in followed))
 
 
 @transaction.atomic

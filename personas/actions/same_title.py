@@ -4,7 +4,7 @@ from uuid import UUID
 
 from personas.actions import statements as sql
 from personas.actions.classifying import ruleset
-from personas.actions.persona_days import count_moves
+from personas.actions.persona_days import Move
 from personas.models import JobTitle
 from personas.rules import ChangeCause
 
@@ -32,15 +32,15 @@ RECLASSIFY = """
 """
 
 
-def reclassify_title(normalized: str, *, by: UUID | None = None) -> int:
-    """Classify every contact of a normalised title that nobody holds; return how many moved.
+def reclassify_title(normalized: str, *, by: UUID | None = None) -> list[Move]:
+    """Classify every contact of a normalised title that nobody holds; return the moves, for count_moves.
 
     In the caller's transaction, which holds lock_contacts: else it and a running job could wait for each
-    other in a circle. Five statements at most. Raises NoRules.
+    other in a circle. Four statements at most. Raises NoRules.
     """
     title = JobTitle.objects.filter(normalized=normalized).first() if normalized else None
     if title is None:
-        return 0
+        return []
     rules = ruleset()
     keyword = rules.winner(normalized)
     persona = rules.persona_of(keyword)
@@ -59,5 +59,4 @@ def reclassify_title(normalized: str, *, by: UUID | None = None) -> int:
     JobTitle.objects.filter(pk=title.pk).update(
         persona=persona.id, keyword_text=text, revision=rules.revision
     )
-    count_moves((old, persona.id, contacts) for old, contacts in moved)
-    return sum(contacts for _old, contacts in moved)
+    return [(old, persona.id, contacts) for old, contacts in moved]

@@ -39,7 +39,8 @@ class Server:
                 raise SourceRefused("Name the database: mongodb://host/DATABASE, or --database NAME.")
             self._client: MongoClient[dict[str, Any]] = MongoClient(uri, **OPTIONS)
         except (PyMongoError, ValueError) as error:
-            raise SourceRefused(f"This address of a MongoDB server cannot be used: {_line(error)}") from error
+            said = _without_secrets(_line(error), uri)
+            raise SourceRefused(f"This address of a MongoDB server cannot be used: {said}") from error
         hosts = ",".join(f"{host}:{port}" for host, port in named["nodelist"])
         # The address as it was given may hold a password.
         self.name = f"mongodb://{hosts}/{chosen}"
@@ -86,6 +87,13 @@ def _question(since: Since) -> dict[str, Any]:
     if since.again:
         wanted.append({"_id": {"$in": object_ids(since.again)}})
     return {"$or": wanted}
+
+
+def _without_secrets(text: str, uri: str) -> str:
+    """Return a driver's words without the name and password of an address that it could not read."""
+    for secret in uri.partition("://")[2].rpartition("@")[0].split(":"):
+        text = text.replace(secret, "…") if secret else text
+    return text
 
 
 def _line(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 
 from config.bridges.report import RowReport, Tally
 from config.bridges.sources import Place, Since, Source, SourceBroken
@@ -16,6 +16,10 @@ WORDS = {
     "read_before": "read by an earlier run; --all looks at them again",
     "not_storable": "the database refuses a value of this document",
 }
+
+# Somebody holds the lock for longer than a log-in waits; two waited for each other.
+BUSY = ("55P03", "40P01")
+TRIES = 20
 
 
 class Passage:
@@ -78,12 +82,22 @@ class Passage:
     def _take(self, documents: Sequence[SourceDocument]) -> Iterable[Taken]:
         """Take documents together; when the database refuses, halve them until the one is found."""
         try:
-            return self._collection.take(documents)
+            return self._patiently(documents)
         except (DataError, IntegrityError):
             if len(documents) == 1:
                 return [Taken(documents[0].id, Fate.ERROR, reason="not_storable")]
             middle = len(documents) // 2
             return [*self._take(documents[:middle]), *self._take(documents[middle:])]
+
+    def _patiently(self, documents: Sequence[SourceDocument]) -> list[Taken]:
+        """Take documents; wait for a job or another import that is at the same rows."""
+        for _ in range(TRIES):
+            try:
+                return self._collection.take(documents)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") not in BUSY:
+                    raise
+        return self._collection.take(documents)
 
     def _advance(self, chunk: Sequence[SourceDocument], *, is_whole: bool) -> None:
         """Remember how far was read, where every lower id has been seen."""

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from personas import queries
@@ -94,3 +95,27 @@ def test_killed_it_goes_on_where_it_was_on_a_server(acme: Tenant, birch: Tenant)
     # What was committed after the last mark, and the hour before it.
     assert sum(resumed) <= DOCUMENTS - before + 1_000 + 61
     assert facts(acme) == facts(birch)
+
+
+def test_two_imports_at_once_are_one(acme: Tenant, birch: Tenant, tmp_path: Path) -> None:
+    """F9, L6: two operators start the same import; what one has written the other finds."""
+    source = str(docs.dump(tmp_path, unified_contacts=docs.mixed_contacts(1_500)))
+    undisturbed = finish(source, "birch")
+    twins = [command(source, "acme"), command(source, "acme")]
+    said = [counts(told(twin.communicate(timeout=PATIENCE_SECONDS)[0])["contacts"]) for twin in twins]
+    assert [sum(one) for one in said] == [1_500, 1_500]
+    assert said[0][0] + said[1][0] == undisturbed[0]
+    assert facts(acme) == facts(birch)
+
+
+def test_it_waits_for_whoever_writes_contacts(acme: Tenant, tmp_path: Path) -> None:
+    """F9: somebody holds the contacts for longer than a log-in waits for a lock; nothing is lost by it."""
+    source = str(docs.dump(tmp_path, unified_contacts=docs.mixed_contacts(100)))
+    key = f"hashtextextended('personas.contacts.{acme.schema_name}', 0)"
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute(f"SELECT pg_advisory_xact_lock({key})")
+        waiting = command(source, "acme")
+        time.sleep(9)
+        assert waiting.poll() is None
+        other.rollback()
+    assert sum(counts(told(waiting.communicate(timeout=PATIENCE_SECONDS)[0])["contacts"])) == 100

@@ -189,6 +189,16 @@ class TestFiles:
             open_source(said)
         assert "\n" not in str(caught.value)
 
+    @pytest.mark.parametrize(
+        "address",
+        ["mongodb://ana:top-secret@", "mongodb://ana:top-secret:9@host/x", "mongodb://ana:top-secret@h:x/y"],
+    )
+    def test_a_password_is_never_repeated(self, address: str) -> None:
+        """F9: an address that cannot be read may hold one."""
+        with pytest.raises(SourceRefused) as caught:
+            open_source(address)
+        assert "secret" not in str(caught.value)
+
     def test_a_folder_without_a_collection_is_refused(self, tmp_path: Path) -> None:
         """F9: nothing to read is not the same as nothing to do."""
         (tmp_path / "notes.txt").write_text("hello")

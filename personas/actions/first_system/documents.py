@@ -47,7 +47,8 @@ class Documents(Generic[_Record]):
     name = ""
     found_as: Sequence[str] = ()
     fields: Mapping[str, str] = {}
-    chunk = 1000
+    # Other writers of contacts wait for a commit: short ones, then.
+    chunk = 500
     words: Mapping[str, str] = {**WORDS, REPEATED: "the id stood in the same part of the file before"}
 
     def __init__(self, session: Session) -> None:

@@ -27,7 +27,6 @@ class ReclassificationJobs(Documents[JobRecord]):
     name = "reclassification_jobs"
     found_as = ("persona_reclassification_jobs", "reclassification_jobs")
     fields = JOB_FIELDS
-    chunk = 500
 
     def read(self, fields: Mapping[str, Any]) -> JobRecord:
         """Return the job of a document."""

@@ -12,11 +12,11 @@ from django.test.utils import override_settings
 from personas import actions, queries
 from personas.models import Contact, ContactPersona, JobTitle, Persona
 from personas.queries import ReclassificationView
-from personas.samples.dice import Dice
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant, User
+from tenants.samples.dice import Dice
 from tenants.scope import owner_scope, tenant_scope
 from tests.at_once import at_once
 from tests.benchmarks import population

@@ -14,7 +14,7 @@ from personas.models import (
 from personas.queries import Selection
 from personas.rules import Match, ReclassificationType
 from tenants.models import Tenant
-from tests.personas.reclassifying import ALL, by_hand, make_people, personas, ran
+from tests.personas.six_people import ALL, by_hand, make_people, personas, ran
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant
 from tenants.scope import owner_scope, tenant_scope
 from tests.personas.importing import import_rows, work
-from tests.personas.reclassifying import ALL, by_hand, make_people, personas, ran
+from tests.personas.six_people import ALL, by_hand, make_people, personas, ran
 
 
 @pytest.fixture

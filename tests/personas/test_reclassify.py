@@ -13,7 +13,7 @@ from personas.rules import ReclassificationType
 from tenants.models import Tenant, User
 from tenants.scope import owner_scope, tenant_scope
 from tests.personas.importing import import_rows, work
-from tests.personas.reclassifying import ALL, by_hand, make_people, personas, ran
+from tests.personas.six_people import ALL, by_hand, make_people, personas, ran
 
 
 @pytest.fixture

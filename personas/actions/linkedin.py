@@ -78,7 +78,10 @@ def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
                 finished_at=None,
             )
     except (AlreadyLive, IntegrityError) as error:
-        raise ProfileBusy(profile=found.profile) from error
+        found.refresh_from_db(fields=["state"])
+        # Started twice, it waits for itself and for no other file.
+        is_itself = found.state not in states_before(ImportState.QUEUED)
+        raise WrongState(state=found.state) if is_itself else ProfileBusy(profile=found.profile) from error
     note(verb="start", of="linkedin_import", id=found.pk, by=by, job=job.id)
     return job
 

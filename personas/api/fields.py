@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.imports.identifiers import canonical_email, canonical_profile_url
+from personas.imports.rows import one_line
 from tenants.api.serializers import StrictCharField
 from tenants.intake import is_uuid
 
@@ -78,8 +79,11 @@ class LineField(StrictCharField):
     """Text of one line with single blanks."""
 
     def to_internal_value(self, value: Any) -> str:
-        """Return the line."""
-        return " ".join(super().to_internal_value(value).split())
+        """Return the line; one of which nothing shows is blank."""
+        line = one_line(super().to_internal_value(value))
+        if not line and not self.allow_blank:
+            self.fail("blank")
+        return line
 
 
 class AddressField(StrictCharField):

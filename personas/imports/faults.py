@@ -17,6 +17,7 @@ class FileFault(StrEnum):
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    BAD_HEADINGS = "bad_headings"
     TOO_MANY_CELLS = "too_many_cells"
     TOO_MANY_PARTS = "too_many_parts"
     EXPANDS_TOO_MUCH = "expands_too_much"
@@ -45,6 +46,7 @@ _FILES: dict[FileFault, Callable[[], str]] = {
     FileFault.NO_ROWS: lambda: _("The file has no rows."),
     FileFault.TOO_MANY_ROWS: lambda: _("The file has more than 200,000 rows; split it."),
     FileFault.TOO_MANY_COLUMNS: lambda: _("The file has more than 200 columns."),
+    FileFault.BAD_HEADINGS: lambda: _("The line of headings cannot be read; export the file again."),
     FileFault.TOO_MANY_CELLS: lambda: _("The sheet spans more than 8 million cells."),
     FileFault.TOO_MANY_PARTS: lambda: _("The workbook has too many parts."),
     FileFault.EXPANDS_TOO_MUCH: lambda: _("The workbook grows too much when it is opened."),

@@ -11,7 +11,7 @@ from personas.imports.records import MAX_COLUMNS, MAX_ROWS, Record
 from personas.imports.rows import ImportRow, read_row
 from personas.imports.workbook import read_workbook
 from personas.imports.workbook_scan import MAX_FILE
-from personas.rules import ImportSource
+from personas.rules import ImportRowReason, ImportSource
 
 _HEADER_WITHIN = 60  # rows of a sheet
 
@@ -99,5 +99,7 @@ def _open_workbook(content: bytes) -> LinkedInExport:
 
 def _headings(header: Record) -> tuple[str, ...]:
     if header.fault is not None:
-        raise UnreadableFile(FileFault.TOO_MANY_COLUMNS, f"headings: {header.fault}")
+        is_wide = header.fault is ImportRowReason.TOO_MANY_COLUMNS
+        code = FileFault.TOO_MANY_COLUMNS if is_wide else FileFault.BAD_HEADINGS
+        raise UnreadableFile(code, f"headings: {header.fault}")
     return tuple(cell.strip() for cell in header.cells[:MAX_COLUMNS])

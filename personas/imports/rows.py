@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+from unicodedata import category
 
 from personas.imports.dates import parse_connected_on
 from personas.imports.identifiers import canonical_email, canonical_profile_url
@@ -41,8 +42,9 @@ class ImportRow:
 
 
 def one_line(text: str) -> str:
-    """Return a text without control characters, line ends and outer blanks."""
-    return _BLANKS.sub(" ", text).strip()
+    """Return a text without control characters, line ends and outer blanks; "" where nothing would show."""
+    line = _BLANKS.sub(" ", text).strip()
+    return line if any(category(char) != "Cf" for char in line) else ""
 
 
 class _Reader:

@@ -153,6 +153,7 @@ def test_lists_are_written_whole(client: ApiClient, eva: str) -> None:
         ({}, 422, "contact_nameless"),
         ({"job_title": "Gerente"}, 422, "contact_nameless"),
         ({"first_name": "  "}, 422, "contact_nameless"),
+        ({"first_name": "\u200b\u202e"}, 422, "contact_nameless"),
         (EVA | {"buyer_persona": "nobody"}, 404, "persona_unknown"),
         (EVA | {"buyer_persona": ""}, 400, "missing_value"),
         (EVA | {"buyer_persona": None}, 422, "invalid"),

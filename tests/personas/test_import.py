@@ -87,9 +87,12 @@ def test_the_same_bytes_of_a_profile_are_one_import(in_acme: Tenant) -> None:
 
 
 def test_another_file_of_the_profile_is_refused_while_one_is_running(in_acme: Tenant) -> None:
-    """L1: 409; another profile goes on."""
+    """L1: 409, in other words when it is the same file; another profile goes on."""
     waiting = upload(ANA.replace("Ana", "Eva"))
-    start(upload(ANA))
+    started = upload(ANA)
+    start(started)
+    with pytest.raises(actions.WrongState):
+        actions.start_import(import_id=started.pk)
     with pytest.raises(actions.ProfileBusy):
         upload("Luis,Soto,https://linkedin.com/in/luis,,,,")
     with pytest.raises(actions.ProfileBusy):

@@ -77,6 +77,7 @@ def test_personas_are_found_by_priority(client: ApiClient) -> None:
         (new(priority=1), 409, "persona_exists"),
         (new(is_default=True), 409, "persona_exists"),
         ({"code": "x", "name": "X"}, 400, "missing_value"),
+        ({"code": "x", "name": "\u200b", "priority": 9}, 400, "missing_value"),
         (new(name=""), 400, "missing_value"),
         (new("No Slug"), 422, "invalid"),
         (new("priorities"), 422, "invalid"),

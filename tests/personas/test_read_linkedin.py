@@ -108,6 +108,7 @@ def test_it_obeys_a_mapping_made_by_hand():
     [
         (",,,ana@acme.example,Acme,CEO,", ImportRowReason.MISSING_IDENTIFIERS),
         (",,,,,,", ImportRowReason.MISSING_IDENTIFIERS),
+        ("\u200b,\u202e\u2060,,,Acme,CEO,", ImportRowReason.MISSING_IDENTIFIERS),
         ("Ana,Pérez,,,,CEO,", ImportRowReason.NAME_WITHOUT_COMPANY),
         ("Ana,Pérez,nada,mal,,CEO,", ImportRowReason.NAME_WITHOUT_COMPANY),
         ('"Ana,Pérez,,,Acme,CEO,', ImportRowReason.UNCLOSED_QUOTE),
@@ -188,6 +189,8 @@ def test_it_goes_on_after_a_line():
         (b"\0\1\0\2", "a.csv", FileFault.NOT_TEXT),
         (b"\xff\xfea", "a.csv", FileFault.NOT_TEXT),
         (b"," * 1_000_000 + b"\nx\n", "a.csv", FileFault.TOO_MANY_COLUMNS),
+        (b"x" * 100_000 + b"\nAna\n", "a.csv", FileFault.BAD_HEADINGS),
+        (b'Nombre,"Cargo\nAna,Gerente\n', "a.csv", FileFault.BAD_HEADINGS),
         (b"x" * 20_000_001, "a.csv", FileFault.TOO_LARGE),
         (b"Nombre\n" + b"x\n" * 200_001, "a.csv", FileFault.TOO_MANY_ROWS),
     ],

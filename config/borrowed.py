@@ -198,4 +198,10 @@ AUDIT = (
     pgettext_lazy("audit", "keyword"),
     pgettext_lazy("audit", "ruleset"),
     pgettext_lazy("audit", "contact"),
+    pgettext_lazy("audit", "import"),
+    pgettext_lazy("audit", "ran before"),
+    pgettext_lazy("audit", "contacts"),
+    pgettext_lazy("audit", "keywords"),
+    pgettext_lazy("audit", "priorities"),
+    pgettext_lazy("audit", "reclassification jobs"),
 )

@@ -13,6 +13,7 @@ from personas.actions.first_system import statements
 from personas.actions.first_system.documents import Documents, Read
 from personas.actions.first_system.meeting import Meeting, Met, Shelf
 from personas.actions.first_system.names import PersonaNames, is_code
+from personas.actions.first_system.rulebook import Rulebook
 from personas.actions.first_system.session import Session
 from personas.actions.matching import Draft
 from personas.classifier import PersonaRule, Ruleset
@@ -54,14 +55,20 @@ class Contacts(Documents[ContactRecord]):
         """
         with self.session.changing_rules() as book:
             for said, documents in sorted(survey.named.items(), key=lambda item: (-item[1], item[0])):
-                names = said.split(BETWEEN)
-                if book.find(names) is None:
-                    if any(map(is_code, names)):
-                        made = book.make(names, next((name for name in names if not is_code(name)), ""))
-                        self._made += [made.code] if made else []
-                    else:
-                        self._unknown[names[0]] += documents
+                self._meet_persona(book, said.split(BETWEEN), documents)
             book.choose_default(self.session.default)
+
+    def _meet_persona(self, book: Rulebook, names: list[str], documents: int) -> None:
+        """Make a persona that has a code; a mere name that nobody knows may be a slip, so it is told."""
+        if book.find(names) is not None:
+            return
+        made = None
+        if any(map(is_code, names)):
+            made = book.make(names, next((name for name in names if not is_code(name)), ""))
+        if made is not None:
+            self._made.append(made.code)
+        else:
+            self._unknown[names[0]] += documents
 
     def read(self, fields: Mapping[str, Any]) -> ContactRecord:
         """Return the person of a document."""
@@ -81,12 +88,12 @@ class Contacts(Documents[ContactRecord]):
         """Find or make the contact of each document and write them all."""
         chunk = _Chunk(self.session, self.session.rules(), self._meeting(read))
         taken = [chunk.take(one) for one in read]
-        self._agreed += chunk.agreed
-        self._moved += chunk.moved
         if self._shelf is not None:
             self._shelf.keep(chunk.settled_drafts())
         else:
             chunk.write()
+        self._agreed += chunk.agreed
+        self._moved += chunk.moved
         return taken
 
     def remarks(self) -> list[str]:

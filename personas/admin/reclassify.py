@@ -145,7 +145,7 @@ def _past(request: HttpRequest, people: list[Persona]) -> dict[str, Any]:
 
 def kind_of(view: ReclassificationView) -> str:
     """Say in a word what a reclassification writes."""
-    if view.undoes_job_id:
+    if view.job_type == ReclassificationType.UNDO:
         return _("undo")
     return _("preview") if view.dry_run else _("applied")
 

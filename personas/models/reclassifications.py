@@ -66,11 +66,10 @@ class Reclassification(models.Model):
                 condition=Q(preview__isnull=True, undoes__isnull=True) | Q(dry_run=False),
                 name="reclassification_applies_for_real",
             ),
-            # An undo names what it undoes, and nothing else does (R8).
+            # Only an undo undoes (R8). One that stopped before it wrote anything lets go of what it was for.
             models.CheckConstraint(
-                condition=Q(type=ReclassificationType.UNDO, undoes__isnull=False)
-                | (~Q(type=ReclassificationType.UNDO) & Q(undoes__isnull=True)),
-                name="reclassification_undo_names_job",
+                condition=Q(undoes__isnull=True) | Q(type=ReclassificationType.UNDO),
+                name="reclassification_only_undo_undoes",
             ),
         ]
 

@@ -41,16 +41,16 @@ from personas.queries.overview import (
 )
 from personas.queries.reclassifications import (
     STATUSES,
+    STOPPED,
     ReclassificationProgress,
     ReclassificationView,
-    SampleChange,
     UnknownReclassification,
     is_applicable,
     left_by,
     reclassification,
     reclassifications,
-    result_of,
 )
+from personas.queries.results import SampleChange, result_of
 from personas.queries.rulesets import (
     Revision,
     UnknownKeyword,
@@ -73,6 +73,7 @@ from personas.queries.trends import Coverage, PersonaTrend, coverage_trend, pers
 
 __all__ = [
     "STATUSES",
+    "STOPPED",
     "Change",
     "Checksum",
     "ContactFigures",

@@ -1,16 +1,17 @@
 """What can be asked about reclassifications: how far they are, what came of them, what they left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from personas.models import Reclassification
+from personas.models import AppliedChunk, Reclassification
+from personas.queries.results import SampleChange, first_changes_of, results_of
 from personas.rules import PREVIEWS_USED_DAYS, SAMPLE_CHANGES, Outcome
 from tenants.jobs.models import Job
 from tenants.jobs.queries import percent
@@ -25,14 +26,8 @@ STATUSES = {
     State.FAILED: "failed",
     State.CANCELLED: "cancelled",
 }
+STOPPED = (State.CANCELLED, State.FAILED)
 COUNTERS = ("updated", "skipped_locked", "skipped_same", "errors")
-
-SAMPLE = """
-    SELECT l.contact_id, coalesce(c.job_title, ''), l.old, l.new
-      FROM personas_listedchange l LEFT JOIN personas_contact c ON c.id = l.contact_id
-     WHERE l.of_id = %(list)s AND l.outcome = ANY(%(outcomes)s) AND l.contact_id <= %(upto)s
-     ORDER BY l.contact_id LIMIT %(limit)s
-"""
 
 
 class UnknownReclassification(Refused):
@@ -41,16 +36,6 @@ class UnknownReclassification(Refused):
     code = "reclassification_unknown"
     kind = RefusalKind.MISSING
     message = _("There is no such reclassification.")
-
-
-@dataclass(frozen=True, slots=True)
-class SampleChange:
-    """One contact that changes or would; personas by their codes."""
-
-    contact_id: int
-    job_title: str
-    old_persona: str
-    new_persona: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +80,10 @@ class ReclassificationView:
 
 
 def reclassifications(*, status: str = "", limit: int = 50, skip: int = 0) -> list[ReclassificationView]:
-    """Return reclassifications, newest first, optionally of one status. Three queries."""
+    """Return reclassifications, newest first, optionally of one status. Three queries.
+
+    Four more when some stopped before their end.
+    """
     found = _whole().order_by("-id")
     if status:
         state = next(state for state, word in STATUSES.items() if word == status)
@@ -104,58 +92,23 @@ def reclassifications(*, status: str = "", limit: int = 50, skip: int = 0) -> li
 
 
 def reclassification(*, job_id: UUID) -> ReclassificationView:
-    """Return one. Three queries. Raises UnknownReclassification."""
+    """Return one. Three queries, four more if it stopped before its end. Raises UnknownReclassification."""
     views = _views(list(_whole().filter(job=job_id)))
     if not views:
         raise UnknownReclassification(job=str(job_id))
     return views[0]
 
 
-def result_of(of: Reclassification, *, transitions: Mapping[str, int]) -> dict[str, Any]:
-    """Return what a reclassification did or would do (R4); `transitions` counts by "old>new". Two queries."""
-    codes = {one["id"]: one["code"] for one in of.rules.get("personas", ())}
-    moved = [(*map(int, pair.split(">")), count) for pair, count in transitions.items()]
-    breakdown: dict[str, int] = {}
-    for _old, new, count in moved:
-        breakdown[codes[new]] = breakdown.get(codes[new], 0) + count
-    return {
-        "total_changes": sum(count for _old, _new, count in moved),
-        "sample_changes": [vars_of(change) for change in changes_of_list(of)],
-        "persona_breakdown": breakdown,
-        "transitions": [
-            {"old_persona": codes[old], "new_persona": codes[new], "contacts": count}
-            for old, new, count in sorted(moved, key=lambda move: -move[2])
-        ],
-    }
-
-
-def changes_of_list(
-    of: Reclassification, *, outcomes: Iterable[Outcome] = (Outcome.LISTED,), limit: int = SAMPLE_CHANGES
-) -> list[SampleChange]:
-    """Return the first contacts of a list that were, or would be, changed or left. Two queries."""
-    codes = {one["id"]: one["code"] for one in of.rules.get("personas", ())}
-    # Beyond the last committed stretch a real list is only a plan.
-    upto = 1 << 62 if of.dry_run else of.chunks.order_by("-upto").values_list("upto", flat=True).first() or 0
-    asked: dict[str, Any] = {
-        "list": of.list_id,
-        "outcomes": [int(one) for one in outcomes],
-        "upto": upto,
-        "limit": limit,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SAMPLE, asked)
-        return [SampleChange(number, title, codes[old], codes[new]) for number, title, old, new in cursor]
-
-
 def left_by(*, job_id: UUID, limit: int = SAMPLE_CHANGES) -> list[SampleChange]:
     """Return contacts that a reclassification listed and left, as changed or held since (R8).
 
-    Three queries. Raises UnknownReclassification.
+    Five queries. Raises UnknownReclassification.
     """
     of = Reclassification.objects.filter(job=job_id).first()
     if of is None:
         raise UnknownReclassification(job=str(job_id))
-    return changes_of_list(of, outcomes=(Outcome.CHANGED, Outcome.HELD, Outcome.FAILED), limit=limit)
+    left = (Outcome.CHANGED, Outcome.HELD, Outcome.FAILED)
+    return first_changes_of(of, outcomes=left, limit=limit)
 
 
 def is_applicable(of: Reclassification, job: Job) -> bool:
@@ -164,35 +117,50 @@ def is_applicable(of: Reclassification, job: Job) -> bool:
     return of.dry_run and job.state == State.COMPLETED and is_young
 
 
-def vars_of(change: SampleChange) -> dict[str, Any]:
-    """Return a change as JSON; ids are texts, since they have more digits than a browser's numbers."""
-    return {
-        "contact_id": str(change.contact_id),
-        "job_title": change.job_title,
-        "old_persona": change.old_persona,
-        "new_persona": change.new_persona,
-    }
-
-
 def _whole() -> Any:
     found = Reclassification.objects.select_related("preview", "undoes", "applied_by", "undone_by")
     # Rules are large and needed by few.
-    return found.defer("rules", "preview__rules", "undoes__rules", "applied_by__rules", "undone_by__rules")
+    found = found.defer("rules", "preview__rules", "undoes__rules", "applied_by__rules", "undone_by__rules")
+    chunks = AppliedChunk.objects
+    return found.annotate(
+        applier_wrote=Exists(chunks.filter(by__preview=OuterRef("pk"))),
+        undoer_wrote=Exists(chunks.filter(by__undoes=OuterRef("pk"))),
+    )
 
 
 def _views(found: list[Reclassification]) -> list[ReclassificationView]:
-    jobs = {job.id: job for job in Job.objects.filter(pk__in=[one.job for one in found])}
+    followers = [getattr(one, name, None) for one in found for name in ("applied_by", "undone_by")]
+    wanted = [one.job for one in (*found, *followers) if one]
+    jobs = {job.id: job for job in Job.objects.filter(pk__in=wanted)}
     people = dict(Member.objects.filter(pk__in=_makers(jobs)).values_list("id", "email"))
-    return [_view(one, jobs[one.job], people) for one in found if one.job in jobs]
+    kept = [one for one in found if one.job in jobs]
+    stopped = {
+        one: jobs[one.job].cursor.get("transitions", {})
+        for one in kept
+        if jobs[one.job].state in ENDED and jobs[one.job].result is None
+    }
+    results = results_of(stopped) if stopped else {}
+    return [_view(one, jobs, people, results.get(one.pk)) for one in kept]
+
+
+def _follower(of: Reclassification, name: str, jobs: Mapping[UUID, Job], *, wrote: bool) -> Any:
+    """Return who applies or undoes it, None for nobody, or for one that stopped before it wrote anything."""
+    found = getattr(of, name, None)
+    is_void = found is not None and not wrote and jobs[found.job].state in STOPPED
+    return None if is_void else found
 
 
 def _makers(jobs: Mapping[UUID, Job]) -> list[UUID]:
     return [job.created_by for job in jobs.values() if job.created_by]
 
 
-def _view(of: Reclassification, job: Job, people: Mapping[UUID, str]) -> ReclassificationView:
+def _view(
+    of: Any, jobs: Mapping[UUID, Job], people: Mapping[UUID, str], stopped: dict[str, Any] | None
+) -> ReclassificationView:
+    job = jobs[of.job]
     ended = job.state in ENDED
-    applied, undone = getattr(of, "applied_by", None), getattr(of, "undone_by", None)
+    applied = _follower(of, "applied_by", jobs, wrote=of.applier_wrote)
+    undone = _follower(of, "undone_by", jobs, wrote=of.undoer_wrote)
     progress = _progress(job)
     return ReclassificationView(
         job_id=of.job,
@@ -205,7 +173,7 @@ def _view(of: Reclassification, job: Job, people: Mapping[UUID, str]) -> Reclass
         started_at=job.started_at,
         completed_at=job.finished_at,
         progress=progress,
-        result=_result(of, job) if ended else None,
+        result=_result(of, job, job.result or stopped) if ended else None,
         error=job.error,
         attempt=job.attempt,
         worker_id=job.worker,
@@ -227,14 +195,15 @@ def _progress(job: Job) -> ReclassificationProgress:
     )
 
 
-def _result(of: Reclassification, job: Job) -> dict[str, Any]:
-    """Return the stored result with its sentence; of one that was cancelled or failed, what it committed."""
-    found = job.result or result_of(of, transitions=job.cursor.get("transitions", {}))
+def _result(of: Reclassification, job: Job, found: Any) -> dict[str, Any]:
+    """Return the result with its sentence; of a job that stopped it is what was committed."""
     return {"message": _message(of, job, found["total_changes"]), **found}
 
 
 def _message(of: Reclassification, job: Job, changes: int) -> str:
-    if job.state != State.COMPLETED:
+    if job.state != State.COMPLETED and of.dry_run:
+        words = _("Stopped before its end: this preview is of no use, and nothing was changed.")
+    elif job.state != State.COMPLETED:
         words = _("Stopped after %(changes)d changes, which stay.")
     elif not job.total:
         words = _("No contact is selected.")

@@ -27,6 +27,8 @@ class Applied:
 
 def follow_decisions(of: Reclassification, *, after: int, limit: int = RECLASSIFICATION_BATCH) -> int | None:
     """Bring the next titles of the dictionary in line; return the last one's id, None at the end."""
+    # Whoever writes contacts locks titles too, in another order: each would wait for the other.
+    lock_contacts()
     asked = {"list": of.list_id, "revision": of.revision, "after": after, "limit": limit}
     ((upto, count),) = statements.rows(sql.DICTIONARY, **asked)
     return upto if count == limit else None
@@ -44,20 +46,17 @@ def apply_stretch(of: Reclassification, *, after: int, job: UUID) -> Applied:
         return Applied()
     stretch = {"list": of.list_id, "job": job, "personas": personas}
     moves = _written(stretch, after, upto, listed)
-    left = _left(stretch, after, upto, listed - moves.total()) if moves.total() < listed else Counter()
+    left = _left(stretch, after, upto) if moves.total() < listed else Counter()
     count_moves((old, new, count) for (old, new), count in moves.items())
     AppliedChunk.objects.create(by=of, list_id=of.list_id, after=after, upto=upto)
     return Applied(upto, listed, moves, left)
 
 
-def _left(stretch: dict[str, Any], after: int, upto: int, count: int) -> Counter[Outcome]:
+def _left(stretch: dict[str, Any], after: int, upto: int) -> Counter[Outcome]:
     """Mark what was not written with the reason, and count it."""
     statements.rows(sql.LEFT, after=after, upto=upto, **stretch)
     found = statements.rows(sql.OUTCOMES, after=after, upto=upto, list=stretch["list"])
-    left = Counter({Outcome(outcome): contacts for outcome, contacts in found})
-    # Deleted since: there is no row left to say so.
-    left[Outcome.CHANGED] += count - left.total()
-    return left
+    return Counter({Outcome(outcome): contacts for outcome, contacts in found})
 
 
 def _written(stretch: dict[str, Any], after: int, upto: int, listed: int) -> Counter[tuple[int, int]]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
@@ -39,7 +40,7 @@ class RulesChanged(Refused):
 
 
 class PreviewUnusable(Refused):
-    """The preview has not ended, was for something else, or was applied already (R2)."""
+    """The preview has not ended, was for something else, is too old, or was applied already (R2)."""
 
     code = "preview_unusable"
     message = _("The preview has not completed, was made for other contacts, or was applied already.")
@@ -109,6 +110,7 @@ def undo_reclassification(*, job_id: UUID, by: UUID | None = None) -> Job:
     if not found.can_undo:
         raise NotUndoable
     undone = Reclassification.objects.select_for_update().get(job=job_id)
+    _let_go(Reclassification.objects.filter(undoes=undone))
     if Reclassification.objects.filter(undoes=undone).exists():
         raise NotUndoable
     return _queue(
@@ -152,12 +154,19 @@ def _preview(
     if found is None:
         raise queries.UnknownReclassification
     same = (found.type, found.params) == (type, params)
+    _let_go(Reclassification.objects.filter(preview=found))
     applied = Reclassification.objects.filter(preview=found).exists()
     if applied or not same or not queries.is_applicable(found, Job.objects.get(pk=job_id)):
         raise PreviewUnusable
     if found.revision != revision:
         raise RulesChanged
     return found
+
+
+def _let_go(followers: QuerySet[Reclassification]) -> None:
+    """Take its aim from a follower that stopped before it wrote anything, so that another may have it."""
+    stopped = Job.objects.filter(pk=OuterRef("job"), state__in=queries.STOPPED)
+    followers.filter(Exists(stopped), chunks=None).update(preview=None, undoes=None)
 
 
 def _plain(type: ReclassificationType, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How many contacts would a reclassification select, and how many would it change? Reads only (R9)."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from personas import queries
 from personas.actions.classifying import ruleset
 from personas.actions.reclassifying.asking import selection_of
 from personas.classifier import normalise
-from personas.models import ContactPersona
+from personas.models import ContactPersona, JobTitle
 from personas.queries import SampleChange, Selection
 from personas.rules import SAMPLE_CONTACTS, ReclassificationType
 
@@ -32,7 +32,8 @@ def estimate(*, type: ReclassificationType, params: Mapping[str, Any]) -> Estima
     Raises BadSelection, UnknownKeyword, UnknownPersona, NoRules.
     """
     selection, rules = selection_of(type, params), ruleset()
-    codes = {persona.id: persona.code for persona in rules.personas}
+    # A persona of a moment ago is not among the rules.
+    codes = defaultdict(str, {persona.id: persona.code for persona in rules.personas})
     selected, changing = 0, Counter[tuple[str, str]]()
     movers: dict[tuple[str, int], str] = {}
     for counted, normalized in _decidable(selection):
@@ -53,19 +54,32 @@ def _decidable(selection: Selection) -> Any:
 
 
 def _samples(movers: dict[tuple[str, int], str], codes: dict[int, str]) -> list[SampleChange]:
-    """Return some of the contacts of titles that move. One query."""
+    """Return some of the contacts of titles that move. Two queries."""
     if not movers:
         return []
-    any_of = Q()
-    for title, persona in movers:
-        here = Q(title__normalized=title) | Q(title=None, contact__job_title=title)
-        any_of |= here & Q(persona=persona)
-    kept = ContactPersona.objects.filter(any_of, locked=False, assigned_manually=False)
-    rows = kept.order_by("contact_id").values_list(
-        "contact_id", "contact__job_title", "title__normalized", "persona_id"
+    titles = {title for title, _persona in movers}
+    ids = dict(JobTitle.objects.filter(normalized__in=titles).values_list("id", "normalized"))
+    # Of the contact alone, so that the index of titles finds them; titles with their personas below.
+    titled = Q(contact__title__in=ids) | Q(contact__title=None, contact__job_title__in=titles)
+    kept = ContactPersona.objects.filter(titled, locked=False, assigned_manually=False)
+    rows = (
+        kept.filter(_any_of(movers, ids))
+        .order_by("contact_id")
+        .values_list("contact_id", "contact__job_title", "contact__title", "persona_id")
     )
-    found: list[tuple[int, str, str | None, int]] = list(rows[:SAMPLE_CONTACTS])
+    found: list[tuple[int, str, int | None, int]] = list(rows[:SAMPLE_CONTACTS])
     return [
-        SampleChange(number, typed, codes[old], movers[typed if title is None else title, old])
+        SampleChange(number, typed, codes[old], movers[typed if title is None else ids[title], old])
         for number, typed, title, old in found
     ]
+
+
+def _any_of(movers: Iterable[tuple[str, int]], ids: Mapping[int, str]) -> Q:
+    numbers = {normalized: number for number, normalized in ids.items()}
+    any_of = Q()
+    for title, persona in movers:
+        here = Q(contact__title=None, contact__job_title=title)
+        if title in numbers:
+            here |= Q(contact__title=numbers[title])
+        any_of |= here & Q(persona=persona)
+    return any_of

@@ -98,7 +98,9 @@ class Lister:
         return listed, {"within": title, "contact": upto, "title": title}
 
     def _list(self, contacts: str, **asked: Any) -> Listed:
-        found = statements.rows(sql.LISTED.format(contacts=contacts), of=self._of.pk, **asked)
+        met_again = sql.ONCE if self._selection.is_by_title else ""
+        statement = sql.LISTED.format(contacts=contacts, met_again=met_again)
+        found = statements.rows(statement, of=self._of.pk, **asked)
         listed = Listed(moves=Counter())
         for old, new, count, held in found:
             if old is None:

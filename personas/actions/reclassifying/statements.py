@@ -34,6 +34,9 @@ TITLES = """
      WHERE c.title_id = ANY(%(titles)s) AND c.id > %(after)s AND c.id <= %(upto)s
 """
 
+# Going by titles meets a contact twice when its title changes meanwhile; it stays as it was listed first.
+ONCE = "ON CONFLICT DO NOTHING"
+
 # Selected, held, and listed by old and new persona. What is newer than the decisions its own writer decided.
 LISTED = """
     WITH chosen AS MATERIALIZED (
@@ -48,6 +51,7 @@ LISTED = """
                d.keyword, d.keyword_text, 0
           FROM chosen c JOIN personas_titledecision d ON d.of_id = %(of)s AND d.title_id = c.title_id
          WHERE NOT c.held AND c.persona_id <> d.persona
+        {met_again}
         RETURNING old, new
     )
     SELECT NULL, NULL, count(*), count(*) FILTER (WHERE held) FROM chosen
@@ -64,7 +68,8 @@ LISTED_SINGLY = """
            AS v(contact, old, old_keyword, old_text, new, keyword, keyword_text)
 """
 
-# The dictionary follows the decisions; a persona deleted since would refuse the whole stretch.
+# The dictionary follows the decisions, but for titles that newer rules decided since; a persona deleted since
+# would refuse the whole stretch.
 DICTIONARY = """
     WITH stretch AS (
         SELECT d.title_id, d.persona, d.keyword_text FROM personas_titledecision d
@@ -73,7 +78,7 @@ DICTIONARY = """
         UPDATE personas_jobtitle t
            SET persona_id = s.persona, keyword_text = s.keyword_text, revision = %(revision)s
           FROM stretch s
-         WHERE t.id = s.title_id
+         WHERE t.id = s.title_id AND t.revision <= %(revision)s
            AND (t.persona_id, t.keyword_text) IS DISTINCT FROM (s.persona, s.keyword_text)
            AND s.persona IN (SELECT id FROM personas_persona)
     )
@@ -105,16 +110,16 @@ APPLIED = """
     SELECT old, new, count(*) FROM written GROUP BY old, new
 """
 
-# What of a stretch was not written, and why. Only asked when some was not.
+# What of a stretch was not written, and why. Only asked when some was not. Of a contact deleted while it was
+# listed there is nothing to compare with: it changed.
 LEFT = """
     UPDATE personas_listedchange l
        SET outcome = CASE WHEN cp.locked OR cp.assigned_manually THEN 2 ELSE 1 END
-      FROM personas_contactpersona cp
-     WHERE l.of_id = %(list)s AND l.contact_id > %(after)s AND l.contact_id <= %(upto)s AND l.outcome = 0
-       AND cp.contact_id = l.contact_id
-       AND (cp.persona_id, cp.reclassified_by_job) IS DISTINCT FROM (l.new, %(job)s::uuid)
+      FROM personas_listedchange s LEFT JOIN personas_contactpersona cp ON cp.contact_id = s.contact_id
+     WHERE s.of_id = %(list)s AND s.contact_id > %(after)s AND s.contact_id <= %(upto)s AND s.outcome = 0
+       AND l.of_id = s.of_id AND l.contact_id = s.contact_id
+       AND (cp.persona_id, cp.reclassified_by_job) IS DISTINCT FROM (s.new, %(job)s::uuid)
 """
-# Contacts deleted since are counted among the changed ones.
 OUTCOMES = """
     SELECT l.outcome, count(*) FROM personas_listedchange l
      WHERE l.of_id = %(list)s AND l.contact_id > %(after)s AND l.contact_id <= %(upto)s AND l.outcome <> 0

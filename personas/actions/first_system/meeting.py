@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -81,6 +82,8 @@ class Shelf:
     def __init__(self) -> None:
         # No name: a file of this process alone, gone with it, that memory need not hold.
         self._rows = sqlite3.connect("")
+        # Python 3.13 complains of a connection that is only forgotten.
+        weakref.finalize(self, self._rows.close)
         self._rows.execute("CREATE TABLE draft (id INTEGER PRIMARY KEY, facts TEXT)")
         self._rows.execute("CREATE TABLE key (key TEXT PRIMARY KEY, draft INTEGER)")
 

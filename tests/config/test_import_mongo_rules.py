@@ -179,7 +179,7 @@ class TestRules:
             Persona.objects.all().delete()
         keyword = {"keyword": "gerente", "buyer_persona_id": "dc_generales"}
         nothing = of(tmp_path / "1", keywords=numbered([keyword]), contacts=[contact(1, buyer_persona=None)])
-        with pytest.raises(CommandError, match="--default CODE"):
+        with pytest.raises(CommandError, match="--default C"):
             import_mongo(nothing, "keywords,contacts")
         people = [contact(1, job_title="Gerente"), contact(2, job_title="Astronauta")]
         ranks = numbered(docs.PRIORITIES)

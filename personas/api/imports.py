@@ -97,7 +97,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         operation_id="linkedin_imports_rejected_rows",
         responses={200: RejectedRowSerializer(many=True)},
     )
-    @action(detail=True, url_path="rejected-rows")
+    @action(detail=True, url_path="rejected-rows", filterset_class=None)
     def rejected_rows(self, request: Request, pk: str) -> Response:
         """List the rows that wrote nothing, with their reasons; kept for 90 days."""
         found = queries.linkedin_import(import_id=UUID(pk))

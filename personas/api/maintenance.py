@@ -27,7 +27,7 @@ class MaintenanceViewSet(GenericViewSet):
     def normalize_job_titles(self, request: Request) -> Response:
         """Mend normalised titles that are missing or stale, missing ones first (R10)."""
         check_parameters(request.query_params, known=("limit",))
-        given = request.data or request.query_params.dict()
+        given = request.query_params.dict() if request.data in (None, {}) else request.data
         asked = shapes.BackfillAskedSerializer(data=given)
         asked.is_valid(raise_exception=True)
         done = actions.backfill(limit=asked.validated_data["limit"])

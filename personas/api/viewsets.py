@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -124,7 +125,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(
         operation_id="personas_list",
-        responses={200: PersonasSerializer},
+        responses={200: forced_singular_serializer(PersonasSerializer)},
         parameters=[OpenApiParameter("priority", int, description="The persona of this priority.")],
         filters=False,
     )

@@ -20,7 +20,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "409": ("Conflict", "The present state does not allow it; also a running twin of an Idempotency-Key."),
     "413": ("TooLarge", "The body is too large."),
     "415": ("WrongContent", "The body is of a type that is not accepted."),
-    "422": ("Senseless", "A field's value makes no sense, or an Idempotency-Key came with another body."),
+    "422": ("Senseless", "A value makes no sense, or an Idempotency-Key came with another body."),
     "429": ("TooMany", "The rate is used up; Retry-After says for how long."),
     "503": ("Unavailable", "Not available for the moment; Retry-After says when to try again."),
 }
@@ -74,9 +74,10 @@ class ProblemAutoSchema(AutoSchema):
         return bodies
 
     def _refusals(self) -> list[str]:
-        writes = {"409", "413", "415", "422"} if self.method not in READS else set()
+        # A body may name what is not there, a query what makes no sense.
+        writes = {"404", "409", "413", "415"} if self.method not in READS else set()
         found = {"404"} if "{" in self.path else set()
-        return sorted({"400", "401", "403", "429", "503"} | writes | found)
+        return sorted({"400", "401", "403", "422", "429", "503"} | writes | found)
 
 
 class SettledAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library's hook has no types

@@ -197,6 +197,8 @@ def test_a_program_mends(api: Api, alice: User, bob: User, acme_people: Tenant) 
         ({"limit": 10**12}, 422),
         ({"limits": 1}, 422),
         ([1], 422),
+        ([], 422),
+        (b"0", 422),
         (b"{", 400),
     ],
 )

@@ -92,6 +92,7 @@ def test_nothing_selected_completes_with_a_message(in_acme: Tenant, people: dict
         ("affected", {"keywords": [" "]}, actions.BadSelection),
         ("affected", {"keywords": ["ventas", "🙂"]}, actions.BadSelection),
         ("affected", {"keywords": [f"k{at}" for at in range(1_001)]}, actions.BadSelection),
+        ("affected", {"keywords": ["x" * 3_000]}, actions.KeywordTooLong),
         ("undo", {}, actions.BadSelection),
     ],
 )
@@ -116,3 +117,15 @@ def test_the_index_finds_the_titles_that_a_phrase_stands_in(in_acme: Tenant) -> 
         selection = Selection(ReclassificationType.AFFECTED, phrases=phrases)
         found = {title for _id, title, _count in queries.titles_of(selection, after=0, limit=10_000)}
         assert found == {title for title in titles if selection.takes_title(title)}, phrases
+
+
+def test_very_many_words_find_the_same_titles(in_acme: Tenant) -> None:
+    """R9: past what the index can be asked at once, one word of each phrase leads to the titles."""
+    dice = Random(12)
+    words = ["".join(dice.choices("abcdefghij", k=3)) for _each in range(900)]
+    phrases = tuple(" ".join(dice.choices(words, k=30)) for _each in range(1_000))
+    titles = {*phrases[:5], f"jefe {phrases[7]}", phrases[8][1:], "jefe de nada", *words[:50]}
+    JobTitle.objects.bulk_create(JobTitle(normalized=title) for title in sorted(titles))
+    selection = Selection(ReclassificationType.AFFECTED, phrases=phrases)
+    found = {title for _id, title, _count in queries.titles_of(selection, after=0, limit=10_000)}
+    assert found == {*phrases[:5], f"jefe {phrases[7]}"}

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from personas import queries
 from personas.actions.classifying import ruleset
+from personas.actions.keywords import KeywordTooLong
 from personas.actions.reclassifying.forgetting import schedule_forgetting_previews
 from personas.actions.reclassifying.snapshot import written_selection
 from personas.classifier import normalise
 from personas.models import Keyword, Reclassification
 from personas.queries import Selection
-from personas.rules import AFFECTED_KEYWORDS, JobKind, Match, ReclassificationType
+from personas.rules import AFFECTED_KEYWORDS, KEYWORD_LENGTH, JobKind, Match, ReclassificationType
 from tenants.intake import is_number
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
@@ -190,7 +191,10 @@ def _keyword(number: str) -> Keyword:
 
 
 def _phrases(texts: Any) -> tuple[str, ...]:
-    """Normalise texts; blank ones go, others must leave something (the table of types)."""
+    """Normalise texts; blank ones go, others must leave something (the table of types). Raises KeywordTooLong too."""
+    if any(len(str(text)) > KEYWORD_LENGTH for text in texts):
+        # No keyword is so long, and PostgreSQL leaves out of a query what is too long for its index.
+        raise KeywordTooLong
     phrases = [normalise(text) for text in texts if str(text).strip()]
     if not phrases or not all(phrases) or len(phrases) > AFFECTED_KEYWORDS:
         raise BadSelection

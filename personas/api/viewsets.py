@@ -125,7 +125,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(
         operation_id="personas_list",
-        responses={200: forced_singular_serializer(PersonasSerializer)},
+        responses={200: forced_singular_serializer(PersonasSerializer)},  # type: ignore[no-untyped-call]  # the library has no types
         parameters=[OpenApiParameter("priority", int, description="The persona of this priority.")],
         filters=False,
     )

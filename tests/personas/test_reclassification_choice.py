@@ -120,7 +120,7 @@ def test_the_index_finds_the_titles_that_a_phrase_stands_in(in_acme: Tenant) -> 
 
 
 def test_very_many_words_find_the_same_titles(in_acme: Tenant) -> None:
-    """R9: past what the index can be asked at once, one word of each phrase leads to the titles."""
+    """R9: a thousand long texts, of which the index is not asked every word."""
     dice = Random(12)
     words = ["".join(dice.choices("abcdefghij", k=3)) for _each in range(900)]
     phrases = tuple(" ".join(dice.choices(words, k=30)) for _each in range(1_000))

@@ -191,7 +191,7 @@ def _keyword(number: str) -> Keyword:
 
 
 def _phrases(texts: Any) -> tuple[str, ...]:
-    """Normalise texts; blank ones go, others must leave something (the table of types). Raises KeywordTooLong too."""
+    """Normalise texts; blank ones go, others must leave something (the table of types)."""
     if any(len(str(text)) > KEYWORD_LENGTH for text in texts):
         # No keyword is so long, and PostgreSQL leaves out of a query what is too long for its index.
         raise KeywordTooLong

@@ -38,8 +38,12 @@ MEND_CONTACTS = """
       FROM unnest(%(ids)s::bigint[], %(titles)s::bigint[]) AS v(id, title)
      WHERE c.id = v.id AND c.title_id IS DISTINCT FROM v.title
 """
+# The keyword of another title is no reason: what it won is known, why is no longer.
 MEND_PERSONAS = """
-    UPDATE personas_contactpersona cp SET title_id = v.title
+    UPDATE personas_contactpersona cp
+       SET title_id = v.title,
+           keyword_id = CASE WHEN cp.title_id IS NULL THEN cp.keyword_id END,
+           keyword_text = CASE WHEN cp.title_id IS NULL THEN cp.keyword_text ELSE '' END
       FROM unnest(%(ids)s::bigint[], %(titles)s::bigint[]) AS v(id, title)
      WHERE cp.contact_id = v.id AND cp.title_id IS DISTINCT FROM v.title
 """

@@ -205,3 +205,18 @@ def test_a_program_mends(api: Api, alice: User, bob: User, acme_people: Tenant) 
 def test_it_refuses_a_senseless_limit(api: Api, alice: User, body: object, status: int) -> None:
     """R10, W11"""
     assert api(alice).post(PATH, body).status_code == status
+
+
+def test_the_keyword_of_a_stale_title_is_no_reason_any_more(people: Tenant) -> None:
+    """R10: the persona stays until it is reclassified; a copy that was only missing keeps its keyword."""
+    stale, lost = Contact.objects.get(first_name="P0"), Contact.objects.get(first_name="P3")
+    Contact.objects.filter(pk=stale.pk).update(job_title="Buzo")
+    lose(first_name="P3")
+    ContactPersona.objects.filter(contact=lost).update(keyword_text="nada")
+    before = ContactPersona.objects.get(contact=stale)
+    assert before.keyword_text
+    mend()
+    after = ContactPersona.objects.get(contact=stale)
+    assert (after.persona_id, after.keyword_id, after.keyword_text) == (before.persona_id, None, "")
+    assert ContactPersona.objects.get(contact=lost).keyword_text == "nada"
+    assert_all_is_right()

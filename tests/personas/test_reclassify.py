@@ -160,3 +160,23 @@ def test_a_contact_that_cannot_be_written_is_one_error(acme: Tenant) -> None:
         assert {one.contact_id for one in queries.left_by(job_id=found.job_id)} == refused
     assert (found.progress.updated, found.progress.errors) == (6, 3)
     assert found.progress.processed == found.progress.total_contacts == 9
+
+
+def test_the_order_of_keywords_makes_no_other_selection(in_acme: Tenant, people: dict[str, int]) -> None:
+    """R2: the same texts in another order, with blanks, are the same parameters."""
+    by_hand("Zootecnista")
+    affected = ReclassificationType.AFFECTED
+    preview = ran(in_acme, affected, params={"keywords": ["zootecnista", "mayor"]})
+    same = {"keywords": [" mayor", "zootecnista", ""]}
+    found = ran(in_acme, affected, params=same, dry_run=False, preview_job_id=preview.job_id)
+    assert found.progress.updated == 2
+
+
+def test_an_undo_tells_the_rules_it_takes_back(in_acme: Tenant, people: dict[str, int]) -> None:
+    """R8: the history of a contact names the revision of both."""
+    by_hand("Zootecnista")
+    applied = ran(in_acme, dry_run=False)
+    work(in_acme, actions.undo_reclassification(job_id=applied.job_id))
+    there, back = queries.changes_of(contact_id=people["N2"])[1::-1]
+    assert (there.cause, back.cause) == ("reclassification", "undo")
+    assert there.revision == back.revision == applied.revision > 0

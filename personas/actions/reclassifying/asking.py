@@ -120,6 +120,7 @@ def undo_reclassification(*, job_id: UUID, by: UUID | None = None) -> Job:
         params={"job_id": str(job_id)},
         dry_run=False,
         undoes=undone,
+        revision=undone.revision,
         rules={"personas": undone.rules.get("personas", [])},
     )
 
@@ -178,7 +179,7 @@ def _plain(type: ReclassificationType, params: Mapping[str, Any]) -> dict[str, A
         return {"buyer_persona_id": str(params["buyer_persona_id"])}
     if type is ReclassificationType.AFFECTED:
         texts = (str(text).strip() for text in params["keywords"])
-        return {"keywords": list(dict.fromkeys(text for text in texts if text))}
+        return {"keywords": sorted({text for text in texts if text})}
     return {}
 
 

@@ -1,7 +1,9 @@
 """What writes of contacts take and answer."""
 
+from datetime import date
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -14,9 +16,11 @@ from personas.rules import (
     COMPANY_LENGTH,
     EMAIL_LENGTH,
     FIRST_NAME_LENGTH,
+    FIRST_YEAR,
     JOB_TITLE_LENGTH,
     KEYWORD_LENGTH,
     LAST_NAME_LENGTH,
+    LAST_YEAR,
 )
 from tenants.api.serializers import StrictCharField, StrictSerializer
 
@@ -59,7 +63,15 @@ class WrittenContactSerializer(StrictSerializer):
     buyer_persona = CodeField(required=False, help_text="The persona's code.")
     linkedin_url = ProfileField(required=False, allow_blank=True, max_length=LONGEST_PROFILE)
     phone = PhoneField(required=False, allow_blank=True, max_length=PHONE_LENGTH)
-    first_connected_on_linkedin = serializers.DateField(required=False, allow_null=True)
+    first_connected_on_linkedin = serializers.DateField(
+        required=False,
+        allow_null=True,
+        input_formats=["%Y-%m-%d"],
+        validators=[
+            MinValueValidator(date(FIRST_YEAR, 1, 1)),
+            MaxValueValidator(date(LAST_YEAR, 12, 31)),
+        ],
+    )
     source = LineField(required=False, allow_blank=True, max_length=SOURCE_LENGTH)  # type: ignore[assignment]  # DRF takes fields off the class
 
     def validate_emails(self, emails: list[dict[str, Any]]) -> list[str]:

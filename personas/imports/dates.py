@@ -3,6 +3,8 @@
 import re
 from datetime import date, datetime
 
+from personas.rules import FIRST_YEAR, LAST_YEAR
+
 _MONTHS = (
     ("enero", "january"),
     ("febrero", "february"),
@@ -54,11 +56,11 @@ def _iso(written: str) -> date | None:
         moment = datetime.fromisoformat(written.upper())
     except ValueError:
         return None
-    return moment.date() if 1900 <= moment.year <= 2100 else None
+    return moment.date() if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _real_day(year: str, month: int, day: str) -> date | None:
-    if not 1900 <= int(year) <= 2100:
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         return None
     try:
         return date(int(year), month, int(day))

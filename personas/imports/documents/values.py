@@ -10,6 +10,7 @@ from uuid import UUID
 from personas.imports.dates import parse_connected_on
 from personas.imports.documents.reasons import DocumentReason
 from personas.imports.rows import one_line
+from personas.rules import FIRST_YEAR, LAST_YEAR
 
 _Value = TypeVar("_Value")
 # What programs write where they mean nothing; in names of people they may be names.
@@ -162,7 +163,7 @@ def moment_of(value: Any) -> datetime | None:
             value = datetime.fromisoformat(value.strip())
         except ValueError:
             return None
-    if not isinstance(value, datetime) or not 1900 <= value.year <= 2100:
+    if not isinstance(value, datetime) or not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 

@@ -171,7 +171,7 @@ def test_lists_are_written_whole(client: ApiClient, eva: str) -> None:
         (EVA | {"linkedin_url": "https://example.com/in/eva"}, 422, "invalid"),
         (EVA | {"phone": "555-CALL"}, 422, "invalid"),
         (EVA | {"first_connected_on_linkedin": "03/02/2024"}, 422, "invalid"),
-        (EVA | {"first_connected_on_linkedin": "0001-02-03"}, 422, "min_value"),
+        (EVA | {"first_connected_on_linkedin": "0001-02-03"}, 422, "invalid"),
         (EVA | {"first_connected_on_linkedin": "2020-W01-1"}, 422, "invalid"),
         (EVA | {"job_title": "x" * 501}, 422, "invalid"),
         (EVA | {"first_name": "x" * 151}, 422, "invalid"),

@@ -22,6 +22,7 @@ from personas.queries import ReclassificationView
 from personas.rules import SAMPLE_CHANGES, Outcome, ReclassificationType
 from tenants.admin import Page, tenant_site
 from tenants.jobs import queries as jobs
+from tenants.jobs.models import Job
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused
 
@@ -34,7 +35,8 @@ WHY_LEFT: dict[Outcome, str | Promise] = {
 
 def reclassification_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show one. Raises UnknownReclassification."""
-    view = queries.reclassification(job_id=job_id)
+    # The job first: a bar that has ended asks no more, so what is read after it must have ended too.
+    job, view = jobs.job(job_id=job_id), queries.reclassification(job_id=job_id)
     people = list(queries.personas())
     names = names_of_personas(people)
     page = {
@@ -45,14 +47,14 @@ def reclassification_page(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "is_stale": view.can_apply and view.revision != queries.revision().number,
         "related": _related(view),
     }
-    page |= _bar(view) | _result(view, people, names)
+    page |= _bar(view, job) | _result(view, people, names)
     return render(request, "admin/personas/reclassification.html", tenant_site.each_context(request) | page)
 
 
 def bar_part(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Return the bar alone; once the work has ended the page is asked for again, to show the result."""
-    view = queries.reclassification(job_id=job_id)
-    answer = render(request, "display/progress.html", _bar(view))
+    job, view = jobs.job(job_id=job_id), queries.reclassification(job_id=job_id)
+    answer = render(request, "display/progress.html", _bar(view, job))
     if view.completed_at:
         answer["HX-Refresh"] = "true"
     return answer
@@ -117,9 +119,9 @@ ACTS: Mapping[str, Callable[[HttpRequest, ReclassificationView], HttpResponse]] 
 }
 
 
-def _bar(view: ReclassificationView) -> dict[str, Any]:
+def _bar(view: ReclassificationView, job: Job) -> dict[str, Any]:
     links = {"cancel": address_of(view.job_id, "_act", name="cancel")} if view.can_cancel else {}
-    seen = asdict(jobs.progress(jobs.job(job_id=view.job_id), now=timezone.now(), links=links))
+    seen = asdict(jobs.progress(job, now=timezone.now(), links=links))
     if view.dry_run and "updated" in seen["counters"]:
         # Counted in the same place (R1), but nothing was updated.
         seen["counters"] = {"would_change": seen["counters"].pop("updated"), **seen["counters"]}

@@ -11,7 +11,7 @@ from personas import actions, queries
 from personas.actions.contact_rows import lock_contacts
 from personas.actions.reclassifying import applying, listing
 from personas.actions.reclassifying.listing import Lister
-from personas.models import Contact, JobTitle, ListedChange, Persona, Reclassification
+from personas.models import Contact, ContactPersona, JobTitle, ListedChange, Persona, Reclassification
 from personas.rules import ReclassificationType
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
@@ -81,6 +81,23 @@ def test_a_contact_met_again_under_another_title_is_listed_once(
     progress = ran(in_acme, AFFECTED, params={"keywords": ["zootecnista"]}, dry_run=False).progress
     assert (progress.processed, progress.updated, progress.errors) == (progress.total_contacts, 1, 0)
     assert personas()["N3"] == "dc_medicas"
+
+
+def test_a_contact_whose_copy_is_lost_meanwhile_is_listed_once(
+    in_acme: Tenant, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R3, R5: met again without a copy, it is counted as it was met first, and left as changed."""
+    by_hand("Zootecnista")
+
+    def lose_copy(_found: object) -> None:
+        Contact.objects.filter(pk=people["N2"]).update(title=None)
+        ContactPersona.objects.filter(contact=people["N2"]).update(title=None)
+
+    after(monkeypatch, Lister, "list_contacts", lose_copy)
+    found = ran(in_acme, dry_run=False)
+    progress = found.progress
+    assert (progress.total_contacts, progress.processed) == (5, 5)
+    assert (progress.updated, progress.skipped_same) == (1, 4)
 
 
 def test_the_dictionary_keeps_what_newer_rules_say(

@@ -110,19 +110,23 @@ class Lister:
         return listed
 
     def _list_singly(self, taken: Iterable[tuple[Any, ...]]) -> Listed:
-        listed, columns = Listed(moves=Counter()), []
+        listed, moving = Listed(), []
         for number, typed, old, old_keyword, old_text, held in taken:
             persona, keyword, text = self._decide(normalise(typed))
             listed.selected += 1
             listed.held += held
             if not held and persona != old:
-                columns.append((number, old, old_keyword, old_text, persona, keyword, text))
-        listed.moves = Counter((row[1], row[4]) for row in columns)
-        if columns:
-            names = ("contacts", "old", "old_keywords", "old_texts", "new", "keywords", "texts")
-            arrays = dict(zip(names, map(list, zip(*columns, strict=True)), strict=True))
-            statements.rows(sql.LISTED_SINGLY, of=self._of.pk, **arrays)
+                moving.append((number, old, old_keyword, old_text, persona, keyword, text))
+        written = self._write_singly(moving) if moving else set()
+        listed.moves = Counter((row[1], row[4]) for row in moving if row[0] in written)
+        # The others were listed, and counted, while a title still led to them.
+        listed.selected -= len(moving) - len(written)
         return listed
+
+    def _write_singly(self, moving: list[tuple[Any, ...]]) -> set[int]:
+        names = ("contacts", "old", "old_keywords", "old_texts", "new", "keywords", "texts")
+        arrays = dict(zip(names, map(list, zip(*moving, strict=True)), strict=True))
+        return {number for (number,) in statements.rows(sql.LISTED_SINGLY, of=self._of.pk, **arrays)}
 
 
 def _filling(found: list[tuple[int, int]], room: int) -> list[int]:

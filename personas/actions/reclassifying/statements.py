@@ -34,7 +34,7 @@ TITLES = """
      WHERE c.title_id = ANY(%(titles)s) AND c.id > %(after)s AND c.id <= %(upto)s
 """
 
-# Going by titles meets a contact twice when its title changes meanwhile; it stays as it was listed first.
+# A contact whose title changes meanwhile, or loses its copy, is met twice; it stays as it was listed first.
 ONCE = "ON CONFLICT DO NOTHING"
 
 # Selected, held, and listed by old and new persona. What is newer than the decisions its own writer decided.
@@ -66,6 +66,7 @@ LISTED_SINGLY = """
       FROM unnest(%(contacts)s::bigint[], %(old)s::bigint[], %(old_keywords)s::bigint[],
                   %(old_texts)s::text[], %(new)s::bigint[], %(keywords)s::bigint[], %(texts)s::text[])
            AS v(contact, old, old_keyword, old_text, new, keyword, keyword_text)
+    ON CONFLICT DO NOTHING RETURNING contact_id
 """
 
 # The dictionary follows the decisions, but for titles that newer rules decided since; a persona deleted since

@@ -11,11 +11,6 @@ from tenants.scope.reach import wrapper
 from tenants.scope.rehearsal import Rehearsal
 
 
-# A job's heart beats on a connection of its own, to which a rehearsal's rows do not exist: on a slow machine it
-# would take its job for lost.
-HEARTLESS = override_settings(JOBS_HEARTBEAT_SECONDS=3600)
-
-
 @contextmanager
 def rehearsed() -> Iterator[None]:
     """Open the owner's transaction, start as the public role, roll back at the end."""
@@ -28,7 +23,9 @@ def rehearsed() -> Iterator[None]:
         savepoint = database.rehearsal.enter(logins.public())
         database.login = logins.public()
         try:
-            with HEARTLESS:
+            # A job's heart beats on a connection of its own, to which a rehearsal's rows do not exist: on a
+            # slow machine it would take its job for lost.
+            with override_settings(JOBS_HEARTBEAT_SECONDS=3600):
                 yield
         finally:
             database.rehearsal.leave(savepoint, scope=logins.public(), back_to=logins.owner())

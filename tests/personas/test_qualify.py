@@ -288,7 +288,7 @@ def test_it_goes_through_while_a_job_writes_the_same_contacts(
 
     at_once(4, act)
     with tenant_scope(acme.schema_name):
-        # A job keeps to the rules it began with (R2), so the last one may have begun before the last decision.
+        # A job keeps to the rules it began with (R2): the last one may have begun before the last decision.
         job = actions.reclassify(type=ReclassificationType.ALL, params={}, dry_run=False)
         assert work(acme, job).state == "completed"
         held = ContactPersona.objects.filter(assigned_manually=True)

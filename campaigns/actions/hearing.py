@@ -1,0 +1,10 @@
+"""Who read what was said in a call is known afterwards (S19)."""
+
+from uuid import UUID
+
+from tenants.records.actions import note
+
+
+def note_heard(*, call: UUID, by: UUID | None = None) -> None:
+    """Note that somebody read what was said in a call, in the caller's transaction."""
+    note(verb="hear", of="call", id=call, by=by)

@@ -1,0 +1,27 @@
+"""The door for staff: accounts, campaigns, people and calls, suppressions, scripts, providers, alerts."""
+
+from campaigns.admin import (
+    accounts,
+    alerts,
+    calls,
+    campaigns,
+    entries,
+    money,
+    providers,
+    scripts,
+    settings_page,
+    suppressions,
+)
+
+__all__ = [
+    "accounts",
+    "alerts",
+    "calls",
+    "campaigns",
+    "entries",
+    "money",
+    "providers",
+    "scripts",
+    "settings_page",
+    "suppressions",
+]

@@ -1,0 +1,111 @@
+"""What staff must know now: alerts of calls, each about a thing by name, cleared by whoever has seen it."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import actions
+from campaigns.admin.acting import by_of
+from campaigns.models import CallAlert, Campaign, Provider
+from campaigns.models.words import ALERT_LABELS
+from campaigns.rules import AlertKind
+from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.filters import WordsFilter
+
+OF_PROVIDERS = (AlertKind.PROVIDER_STOPPED, AlertKind.BREAKER_OPEN, AlertKind.SLOTS_DIFFER)
+OF_CAMPAIGNS = (
+    AlertKind.NO_FUNDS,
+    AlertKind.SPEND_CAP,
+    AlertKind.MANY_FAILURES,
+    AlertKind.COUNTERS_DIFFER,
+)
+
+
+class KindFilter(WordsFilter):
+    """Narrows to one kind."""
+
+    title = _("what")
+    parameter_name = "kind"
+    words: ClassVar[dict[str, Any]] = {str(code): words for code, words in ALERT_LABELS.items()}
+
+
+class LiveFilter(admin.SimpleListFilter):
+    """Narrows to live alerts, or to cleared ones."""
+
+    title = _("state")
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the two."""
+        return [("1", _("Live")), ("0", _("Cleared"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CallAlert]) -> QuerySet[CallAlert]:
+        """Keep the chosen ones."""
+        wanted = {"1": True, "0": False}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(cleared_at__isnull=wanted)
+
+
+def clear(request: HttpRequest, alert: CallAlert) -> str | Promise:
+    """Say that it was seen."""
+    actions.clear_alert(alert_id=alert.pk, now=timezone.now(), by=by_of(request))
+    return _("Cleared. It is raised again when its cause comes back.")
+
+
+def is_live(_request: HttpRequest, alert: CallAlert | None) -> bool:
+    """Say whether there is something to clear."""
+    return alert is not None and alert.cleared_at is None
+
+
+@admin.register(CallAlert, site=tenant_site)
+class CallAlertAdmin(ReadOnlyModelAdmin):
+    """Alerts, newest first; each names the provider, campaign or number it is about."""
+
+    icon = "notification_important"
+    list_display = ("what", "about", "figures", "standing", "raised_at", "cleared_at")
+    list_filter = (LiveFilter, KindFilter)
+    fields = ("what", "about", "figures", "standing", "raised_at", "cleared_at")
+    buttons = (Button("clear", _("Clear"), clear, shown=is_live),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CallAlert]:
+        """Name what each is about in the same query."""
+        found: QuerySet[CallAlert] = super().get_queryset(request)
+        number = Case(
+            When(kind__in=[*OF_PROVIDERS, *OF_CAMPAIGNS], then=Cast(F("subject"), BigIntegerField())),
+            default=Value(None),
+        )
+        numbered = found.annotate(about_pk=number)
+        provider = Provider.objects.filter(pk=OuterRef("about_pk")).values("name")
+        campaign = Campaign.objects.filter(pk=OuterRef("about_pk")).values("name")
+        named = Coalesce(Subquery(provider), Subquery(campaign), F("subject"), output_field=CharField())
+        return numbered.annotate(about_name=named)
+
+    def title_of(self, row: CallAlert) -> str:
+        """Say what it is."""
+        return str(row.get_kind_display())
+
+    @admin.display(description=_("what"), ordering="kind")
+    def what(self, alert: CallAlert) -> str:
+        """Say what it is."""
+        return str(alert.get_kind_display())
+
+    @admin.display(description=_("about"), ordering="about_name")
+    def about(self, alert: Any) -> str:
+        """Name what it is about."""
+        return alert.about_name or self.empty_value_display
+
+    @admin.display(description=_("figures"))
+    def figures(self, alert: CallAlert) -> str:
+        """Write the figures."""
+        return "; ".join(f"{name}: {value}" for name, value in alert.told.items()) or self.empty_value_display
+
+    @admin.display(description=_("state"), ordering="cleared_at")
+    def standing(self, alert: CallAlert) -> SafeString:
+        """Say whether it lasts."""
+        return badge(_("Live"), "bad") if alert.cleared_at is None else badge(_("Cleared"), "")

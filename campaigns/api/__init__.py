@@ -1,0 +1,1 @@
+"""Doors for programs: accounts and their money, suppressions, campaigns, entries, calls, scripts."""

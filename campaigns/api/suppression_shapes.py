@@ -1,0 +1,145 @@
+"""What wishes not to be called take and answer."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from campaigns import queries
+from campaigns.actions import Reach
+from campaigns.actions.suppressing import MOST_AT_ONCE
+from campaigns.actions.suppressing.writing import LONGEST_REASON
+from campaigns.models import Suppression
+from campaigns.rules import CODE_LENGTH, SuppressionKind, SuppressionSource
+from tenants.api.serializers import StrictCharField, StrictSerializer
+from tenants.queries import Principal
+
+KINDS = [(one.value, one.name) for one in SuppressionKind]
+SOURCES = [(one.value, one.name) for one in SuppressionSource]
+LONGEST_TEXT = 200
+COUNTRY = "Where numbers and documents are read; the account's, else the tenant's, unless said."
+
+
+class SuppressionSerializer(serializers.ModelSerializer):
+    """A number or document that is not called; without `account_id` by no account of the tenant."""
+
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    number = serializers.SerializerMethodField(help_text="E.164; null for a document.")
+    document = serializers.SerializerMethodField(help_text="In its canonical form; null for a number.")
+    country = serializers.SerializerMethodField(help_text="The document's; null for a number.")
+    account_id = serializers.CharField(source="account.code", default=None, allow_null=True)
+    source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF takes fields off the class
+    active = serializers.SerializerMethodField(help_text="False once lifted.")
+
+    class Meta:
+        model = Suppression
+        fields = (
+            "id",
+            "kind",
+            "number",
+            "document",
+            "country",
+            "account_id",
+            "reason",
+            "source",
+            "attempt",
+            "active",
+            "created_at",
+            "created_by",
+            "lifted_at",
+            "lifted_by",
+        )
+
+    def get_number(self, found: Suppression) -> str | None:
+        """Return the number."""
+        return found.value if found.kind == SuppressionKind.NUMBER else None
+
+    def get_document(self, found: Suppression) -> str | None:
+        """Return the document behind its key."""
+        return found.value.split(":", 2)[-1] if found.kind == SuppressionKind.DOCUMENT else None
+
+    def get_country(self, found: Suppression) -> str | None:
+        """Return the country inside the key."""
+        return found.value.split(":", 2)[1] if found.kind == SuppressionKind.DOCUMENT else None
+
+    def get_active(self, found: Suppression) -> bool:
+        """Say whether it is in force."""
+        return found.lifted_at is None
+
+
+class ReachSerializer(StrictSerializer):
+    """Whom a wish binds, and where it is read."""
+
+    account_id = StrictCharField(required=False, max_length=CODE_LENGTH)
+    country = StrictCharField(required=False, max_length=2, help_text=COUNTRY)
+
+
+class NewSuppressionSerializer(ReachSerializer):
+    """A `number` or a `document`, one of both."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "one_of_both": _("A number or a document, one of both.")
+    }
+
+    number = StrictCharField(required=False, max_length=LONGEST_TEXT)
+    document = StrictCharField(required=False, max_length=LONGEST_TEXT)
+    reason = StrictCharField(required=False, allow_blank=True, default="", max_length=LONGEST_REASON)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse neither and both."""
+        if ("number" in given) == ("document" in given):
+            self.fail("one_of_both")
+        return given
+
+
+def _text() -> StrictCharField:
+    return StrictCharField(allow_blank=True, max_length=LONGEST_TEXT)
+
+
+class ManySuppressionsSerializer(ReachSerializer):
+    """Numbers, documents or both, 20,000 together."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"too_many": _("At most 20,000 at once.")}
+
+    numbers = serializers.ListField(child=_text(), default=list, max_length=MOST_AT_ONCE)
+    documents = serializers.ListField(child=_text(), default=list, max_length=MOST_AT_ONCE)
+    reason = StrictCharField(required=False, allow_blank=True, default="", max_length=LONGEST_REASON)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse more than a file may have."""
+        if len(given["numbers"]) + len(given["documents"]) > MOST_AT_ONCE:
+            self.fail("too_many")
+        return given
+
+
+class SuppressionFileSerializer(ReachSerializer):
+    """A .csv or .xlsx file with a column of numbers or documents, or both, and of reasons if there are."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class RefusedWishSerializer(serializers.Serializer):
+    """A row that wrote nothing: its place from one on (a file's row), its stable code, the words."""
+
+    row = serializers.IntegerField(source="place")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class SuppressedSerializer(serializers.Serializer):
+    """created + already + refused = total; `refusals` are the first hundred."""
+
+    total = serializers.IntegerField()
+    created = serializers.IntegerField(help_text="Rows that say anything new.")
+    already = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    refusals = RefusedWishSerializer(many=True)
+
+
+def reach_of(wanted: dict[str, Any], who: Principal, source: SuppressionSource) -> tuple[Reach, str]:
+    """Take whom the wishes bind, and the country they are read in, out of a body. Raises UnknownAccount."""
+    code, country = wanted.pop("account_id", ""), wanted.pop("country", "")
+    account = queries.account(code=code) if code else None
+    usual = account.country if account else who.tenant.country
+    return Reach(source, account, who.id), country or usual

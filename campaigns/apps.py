@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tenants.display.navigation import Item
+
+
+class CampaignsConfig(AppConfig):
+    """Outbound calls: accounts and their money, campaigns, the people to call, what came of it."""
+
+    name = "campaigns"
+    verbose_name = _("Campaigns")
+    navigation = (
+        Item(_("Campaigns"), "campaigns:dashboard", position=35),
+        Item(_("Entries"), "campaigns:entries", position=36),
+        Item(_("Calls"), "campaigns:calls", position=37),
+    )
+
+    def ready(self) -> None:
+        """Listen for new tenants; answer for the home page."""
+        from campaigns import receivers  # noqa: F401 - importing connects them
+        from campaigns.views.home import home_part
+        from tenants.display import tiles
+
+        tiles.register(home_part, position=40)

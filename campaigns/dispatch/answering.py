@@ -1,0 +1,101 @@
+"""What did the provider say to a request, and what follows? Accepted, refused, or nobody knows (C17)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from campaigns.dispatch.alerts import raise_alert
+from campaigns.dispatch.moving import Move, hold, move
+from campaigns.dispatch.taking_back import UNMADE, Back, take_back
+from campaigns.models import CallAttempt, Entry, Provider
+from campaigns.providers import Accepted, Answer, Refusal, RefusalGroup
+from campaigns.rules import (
+    FIRST_BACKOFF,
+    LONGEST_BACKOFF,
+    SILENT_AFTER,
+    AlertKind,
+    AttemptState,
+    EntryReason,
+    EntryState,
+)
+
+ASK_UNKNOWN_AFTER = timedelta(seconds=5)
+NOT_YET_ANSWERED = (AttemptState.SENT, AttemptState.UNKNOWN)
+WAITING = (EntryState.CLAIMED, EntryState.UNCONFIRMED)
+
+
+def record(attempt: UUID, answer: Answer, *, now: datetime) -> None:
+    """Write down what the provider said to a request; what its events said already stays."""
+    if isinstance(answer, Accepted):
+        accept(attempt, answer.call_id, now=now)
+    elif isinstance(answer, Refusal):
+        _refuse(attempt, answer, now)
+    elif answer.sent:
+        _doubt(attempt, now)
+    else:
+        _rest(attempt, now=now, after=None)
+        take_back(attempt, _later(EntryReason.PLATFORM), now=now)
+
+
+@transaction.atomic
+def accept(attempt: UUID, call_id: str, *, now: datetime) -> None:
+    """The provider has the call: from now on it tells, or is asked."""
+    row = CallAttempt.objects.values("campaign", "entry", "provider").get(pk=attempt)
+    Provider.objects.filter(pk=row["provider"], backoffs__gt=0).update(backoffs=0, rests_until=None)
+    hold([row["campaign"]])
+    entry = Entry.objects.select_for_update(no_key=True).get(pk=row["entry"])
+    CallAttempt.objects.filter(pk=attempt, call_id="").update(call_id=call_id)
+    CallAttempt.objects.filter(pk=attempt, accepted_at=None).update(accepted_at=now)
+    waits = CallAttempt.objects.filter(pk=attempt, state__in=NOT_YET_ANSWERED)
+    if waits.update(state=AttemptState.ACCEPTED, ask_at=now + SILENT_AFTER) and entry.state in WAITING:
+        move([Move(entry.pk, EntryState(entry.state), EntryState.DIALING, EntryReason.AT_WORK)], now=now)
+
+
+def _refuse(attempt: UUID, refusal: Refusal, now: datetime) -> None:
+    if refusal.group is RefusalGroup.RATE_LIMITED:
+        _rest(attempt, now=now, after=refusal.retry_after)
+        take_back(attempt, _later(EntryReason.CAPACITY), now=now)
+    elif refusal.group is RefusalGroup.BARRED:
+        stop_provider(attempt, f"{refusal.status} {refusal.message}", now=now)
+        take_back(attempt, _later(EntryReason.PROVIDER_MONEY), now=now)
+    else:
+        back = Back(EntryState.NEEDS_REVIEW, EntryReason.REFUSED_BY_PROVIDER, only=UNMADE)
+        take_back(attempt, back, now=now)
+
+
+def _later(reason: EntryReason) -> Back:
+    """Return to the queue; the provider's own rest says when, so the entry's moment stays."""
+    return Back(EntryState.QUEUED, reason, only=UNMADE)
+
+
+@transaction.atomic
+def _rest(attempt: UUID, *, now: datetime, after: float | None) -> None:
+    """Leave the provider alone: as long as it says, else twice as long as the last time (C17)."""
+    provider = Provider.objects.select_for_update(of=("self",), no_key=True).get(calls=attempt)
+    doubled = min(FIRST_BACKOFF * 2 ** min(provider.backoffs, 16), LONGEST_BACKOFF)
+    wait = max(doubled, timedelta(seconds=min(after or 0, LONGEST_BACKOFF.total_seconds())))
+    provider.rests_until = max(provider.rests_until or now, now + wait)
+    provider.backoffs = min(provider.backoffs + 1, 16)
+    provider.save(update_fields=["rests_until", "backoffs"])
+
+
+@transaction.atomic
+def stop_provider(attempt: UUID, because: str, *, now: datetime) -> None:
+    """Stop a provider that wants money or another key, until a person starts it; tell staff (C17, C21)."""
+    running = Provider.objects.filter(calls=attempt, stopped_at=None)
+    for provider in running.select_for_update(of=("self",), no_key=True):
+        provider.stopped_at, provider.stopped_because = now, because[:200]
+        provider.save(update_fields=["stopped_at", "stopped_because"])
+        raise_alert(AlertKind.PROVIDER_STOPPED, str(provider.pk), {"because": provider.stopped_because})
+
+
+@transaction.atomic
+def _doubt(attempt: UUID, now: datetime) -> None:
+    row = CallAttempt.objects.values("campaign", "entry").get(pk=attempt)
+    hold([row["campaign"]])
+    entry = Entry.objects.select_for_update(no_key=True).get(pk=row["entry"])
+    sent = CallAttempt.objects.filter(pk=attempt, state=AttemptState.SENT)
+    if sent.update(state=AttemptState.UNKNOWN, ask_at=now + ASK_UNKNOWN_AFTER) and entry.state in WAITING:
+        step = Move(entry.pk, EntryState(entry.state), EntryState.UNCONFIRMED, EntryReason.UNCONFIRMED)
+        move([step], now=now)

@@ -1,0 +1,122 @@
+"""What became of a call that nobody tells about? The provider is asked; nothing is ever redialled (C17)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from campaigns.dispatch.answering import accept
+from campaigns.dispatch.clocks import as_told
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.requests import NotAskable, Prepared
+from campaigns.dispatch.taking_back import UNMADE, Back, take_back
+from campaigns.models import CallAttempt, Campaign
+from campaigns.providers import (
+    Accepted,
+    CallProvider,
+    CallReport,
+    ProviderRefused,
+    ProviderUnreachable,
+    UnreadableAnswer,
+)
+from campaigns.rules import KEY_VALID, SILENT_AFTER, AttemptState, CampaignState, EntryReason, EntryState
+from tenants.scope import current_schema
+
+AT_ONCE = 10  # a round; each may wait for the provider
+FIRST_LOOK = timedelta(seconds=5)
+LONGEST_LOOK = timedelta(minutes=5)
+KEY_MARGIN = timedelta(minutes=5)  # a key is not trusted in its last minutes
+# Longer than any call may ring and last: the provider has lost it.
+STUCK_AFTER = timedelta(hours=3)
+NOBODY_SAYS = Back(
+    EntryState.NEEDS_REVIEW,
+    EntryReason.UNCONFIRMED,
+    only=(*UNMADE, AttemptState.ACCEPTED, AttemptState.ONGOING),
+)
+
+
+def free_expired(provider: int, *, now: datetime) -> int:
+    """Give back claims whose lease ended before the request left: their worker is gone (C17)."""
+    expired = CallAttempt.objects.filter(provider=provider, state=AttemptState.INTENT, lease_until__lt=Now())
+    back = Back(EntryState.QUEUED, EntryReason.REQUEUED)
+    return sum(take_back(attempt, back, now=now) for attempt in expired.values_list("pk", flat=True)[:500])
+
+
+def ask_due(line: CallProvider, provider: int, *, now: datetime) -> int:
+    """Ask about calls that have been silent; return how many were asked about."""
+    silent = CallAttempt.objects.open().filter(provider=provider, ask_at__lte=now).order_by("ask_at")
+    due = list(silent.select_related("provider")[:AT_ONCE])
+    for attempt in due:
+        try:
+            _ask(line, attempt, now)
+        except (ProviderUnreachable, ProviderRefused, UnreadableAnswer):
+            _look_later(attempt, now)
+    return len(due)
+
+
+def _ask(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:
+    report = next(_reports(line, attempt), None)
+    if report is not None:
+        accept(attempt.pk, report.call_id, now=now)
+        apply_report(attempt.pk, as_told(report, attempt.provider), now=now)
+        if _is_lost(attempt, now):
+            line.stop(report.call_id)
+            take_back(attempt.pk, NOBODY_SAYS, now=now)
+    elif attempt.call_id or _is_beyond_key(attempt, now):
+        take_back(attempt.pk, NOBODY_SAYS, now=now)
+    else:
+        _repeat(line, attempt, now)
+
+
+def _reports(line: CallProvider, attempt: CallAttempt) -> Iterator[CallReport]:
+    """Yield what the provider knows of a call: by its id, else by our own in its metadata."""
+    known = line.get(attempt.call_id) if attempt.call_id else None
+    if known is not None:
+        yield known
+    # A list carries no transcript; the call itself does.
+    for found in line.find(attempt.pk):
+        yield line.get(found.call_id) or found
+
+
+def _repeat(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:
+    """Send the same request with the same key, which makes no second call; only while it would be lawful."""
+    prepared = Prepared.of(attempt.pk)
+    runs = Campaign.objects.filter(pk=attempt.campaign_id, state=CampaignState.RUNNING).exists()
+    if not runs or not prepared.verdict(now).is_allowed:
+        _look_later(attempt, now)
+        return
+    try:
+        request = prepared.request(current_schema() or "")
+    except NotAskable:
+        _look_later(attempt, now)
+        return
+    answer = line.create(request)
+    if isinstance(answer, Accepted):
+        accept(attempt.pk, answer.call_id, now=now)
+    else:
+        # A refused repetition says nothing about the first request.
+        _look_later(attempt, now)
+
+
+def _is_beyond_key(attempt: CallAttempt, now: datetime) -> bool:
+    return now > (attempt.sent_at or attempt.claimed_at) + KEY_VALID - KEY_MARGIN
+
+
+def _is_lost(attempt: CallAttempt, now: datetime) -> bool:
+    still_open = CallAttempt.objects.holding_slot().filter(pk=attempt.pk).exists()
+    return still_open and now > attempt.claimed_at + STUCK_AFTER
+
+
+def _look_later(attempt: CallAttempt, now: datetime) -> None:
+    """Ask again later: twice as long after the call as now, five minutes at most."""
+    waited = now - (attempt.sent_at or attempt.claimed_at)
+    wait = min(max(FIRST_LOOK, waited), LONGEST_LOOK, SILENT_AFTER if attempt.call_id else LONGEST_LOOK)
+    CallAttempt.objects.open().filter(pk=attempt.pk).update(ask_at=now + wait)
+
+
+def attempt_of(report: CallReport, provider: int) -> UUID | None:
+    """Return the attempt that a report speaks of: the one in its metadata, else the one of its call."""
+    own = CallAttempt.objects.filter(provider=provider)
+    found = own.filter(pk=report.attempt) if report.attempt else own.filter(call_id=report.call_id)
+    return found.values_list("pk", flat=True).first()

@@ -1,0 +1,199 @@
+"""Who is called next? One transaction takes entries, lawfulness, lines, rate and money, or nothing (C15)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from campaigns.dispatch.candidates import Candidate, due_of, known_of, take
+from campaigns.dispatch.desk import Callers, Desk, Running, calendar_of, callers_of
+from campaigns.dispatch.intents import Intent, steps_of, write_intents
+from campaigns.dispatch.judging import Chosen, Judge
+from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
+from campaigns.dispatch.purses import Purse, purses_of
+from campaigns.dispatch.rooms import lines_in_use, next_after, room_of
+from campaigns.dispatch.turns import Turn, shares
+from campaigns.dispatch.unpaid import hold_unpaid, lacking
+from campaigns.models import Account, Campaign, Provider
+from tenants.jobs.runner.crash import crash_point
+
+LOOK_AGAIN = timedelta(minutes=1)  # when nothing tells a better moment
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What a look at a provider brought: calls to make, whether entries moved, when to look again."""
+
+    calls: list[Intent] = field(default_factory=list)
+    moved: int = 0
+    look_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """What one claim holds, and what it has found to do."""
+
+    provider: Provider
+    purses: Mapping[int, Purse]
+    campaigns: Mapping[int, Running]
+    in_use: Mapping[tuple[int, int], int]
+    now: datetime
+    looks: list[datetime] = field(default_factory=list)
+
+    def room_of(self, campaign: Running) -> int:
+        """Return how many calls a campaign may begin by its own cap and its account's allowance."""
+        purse = self.purses[campaign.account]
+        room = purse.room(campaign.reserve_of(purse.account))
+        cap = campaign.settings.max_concurrent_calls
+        held = self.in_use.get((campaign.account, campaign.id), 0)
+        return room if cap is None else min(room, cap - held)
+
+
+@transaction.atomic
+def claim(desk: Desk, *, now: datetime) -> Claimed:
+    """Claim as many calls as provider, accounts, campaigns, law and money let begin within a second."""
+    provider = Provider.objects.select_for_update(no_key=True).get(pk=desk.provider)
+    in_use = lines_in_use(provider)
+    room = room_of(provider, in_use=sum(in_use.values()), now=now)
+    callers = callers_of(provider, now=now)
+    if not room or not any(each.numbers for each in callers.values()):
+        return Claimed(look_at=room.look_at or now + LOOK_AGAIN)
+    table = _table(desk, provider, in_use, now)
+    due = _due(table)
+    unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
+    wanted = _wanted(table, due, len(room.moments))
+    chosen, moves = _judged(table, wanted)
+    calls = _write(desk, table, chosen[: len(room.moments)], room.moments, callers)
+    moved = move([*moves, *steps_of(calls)], now=now) - {one.chosen.candidate.id for one in calls}
+    complete_done(list(wanted), now=now)
+    crash_point("claim")
+    return Claimed(calls, len(moved) + unpaid, min(table.looks, default=now + LOOK_AGAIN))
+
+
+def _table(desk: Desk, provider: Provider, in_use: Mapping[tuple[int, int], int], now: datetime) -> Table:
+    accounts = list(
+        Account.objects.select_for_update(no_key=True).active().filter(provider=provider).order_by("pk")
+    )
+    running = desk.running([account.pk for account in accounts], now=now)
+    purses = purses_of(accounts, in_use, now=now)
+    return Table(provider, purses, {one.id: one for one in running}, in_use, now)
+
+
+def _due(table: Table) -> list[tuple[int, str]]:
+    """Return the campaigns and zones whose hours are open and where somebody is due; note later moments."""
+    open_now = []
+    for campaign in table.campaigns.values():
+        account = table.purses[campaign.account].account
+        for zones in campaign.zones:
+            opening = calendar_of(campaign, zones, account).schedule.next_opening(table.now)
+            if opening == table.now or not zones:
+                # Who is nowhere is looked at once, and held (C14).
+                open_now.append((campaign.id, zones))
+            elif opening:
+                table.looks.append(opening)
+    due = due_of(open_now)
+    table.looks += [moment for moment in due.values() if moment > table.now]
+    return [pair for pair, moment in due.items() if moment <= table.now]
+
+
+def _wanted(table: Table, due: Sequence[tuple[int, str]], calls: int) -> dict[int, dict[str, int]]:
+    """Return how many entries of each campaign and zones are taken, by fair shares (C20)."""
+    zones: dict[int, list[str]] = {}
+    for campaign, place in due:
+        zones.setdefault(campaign, []).append(place)
+    paid = [table.campaigns[one] for one in zones if not lacking(table.purses, table.campaigns[one])]
+    clock = table.provider.turn
+    turns = [Turn(one.id, max(one.turn, clock), one.priority, table.room_of(one)) for one in paid]
+    given = shares(turns, calls)
+    return {campaign: dict.fromkeys(zones[campaign], count) for campaign, count in given.items()}
+
+
+def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list[Chosen], list[Move]]:
+    """Lock the entries that are wanted and decide about each."""
+    hold(wanted)
+    # One of them may have been paused or cancelled until its tally was ours.
+    running = set(Campaign.objects.running().filter(pk__in=wanted).values_list("pk", flat=True))
+    pairs = {
+        (campaign, zones): most
+        for campaign, each in wanted.items()
+        for zones, most in each.items()
+        if campaign in running
+    }
+    taken = take(pairs, now=table.now)
+    reach = max((one.frame.reach for one in table.campaigns.values()), default=timedelta())
+    accounts = {key: purse.account for key, purse in table.purses.items()}
+    judge = Judge(accounts, known_of(taken, now=table.now, reach=reach), table.now)
+    left = {campaign: max(each.values()) for campaign, each in wanted.items()}
+    chosen, moves = [], []
+    for one in taken:
+        decided = judge.decide(one, table.campaigns[one.campaign])
+        if isinstance(decided, Move):
+            moves.append(decided)
+        elif left[one.campaign] and _begins(table, one):
+            left[one.campaign] -= 1
+            judge.choose(decided)
+            chosen.append(decided)
+    return chosen, moves
+
+
+def _begins(table: Table, one: Candidate) -> bool:
+    campaign = table.campaigns[one.campaign]
+    purse = table.purses[campaign.account]
+    return purse.begin(campaign.reserve_of(purse.account))
+
+
+def _write(
+    desk: Desk,
+    table: Table,
+    chosen: Sequence[Chosen],
+    moments: Sequence[datetime],
+    callers: Mapping[int | None, Callers],
+) -> list[Intent]:
+    """Write the calls down, with all that they take: money, turns, the provider's rate."""
+    planned = [_intent(desk, table, one, callers) for one in chosen]
+    # A caller number may be missing for one account and not for another.
+    timed = [
+        replace(intent, moment=moment) for intent, moment in zip(filter(None, planned), moments, strict=False)
+    ]
+    written = write_intents(timed, provider=table.provider.pk, now=table.now)
+    if written:
+        _take_turns(table, written)
+        used = {intent.from_number for intent in written}
+        table.provider.numbers.filter(number__in=used).update(last_used_at=table.now)
+    return written
+
+
+def _intent(desk: Desk, table: Table, chosen: Chosen, callers: Mapping[int | None, Callers]) -> Intent | None:
+    campaign = table.campaigns[chosen.candidate.campaign]
+    purse = table.purses[campaign.account]
+    numbers = callers.get(campaign.account, callers[None])
+    if not numbers.numbers:
+        return None
+    arm = desk.arm_of(chosen.candidate, campaign.id)
+    return Intent.new(
+        chosen,
+        purse.account,
+        from_number=numbers.next(),
+        arm=arm and arm.pk,
+        version=arm and arm.version_id,
+        on=purse.on,
+        max_call_seconds=campaign.settings.max_call_seconds,
+        reserve=campaign.reserve_of(purse.account),
+        moment=table.now,
+    )
+
+
+def _take_turns(table: Table, written: Sequence[Intent]) -> None:
+    """Move turns on, the provider's clock and its rate; hold back what the calls may cost."""
+    provider, clock = table.provider, table.provider.turn
+    figures: dict[int, Figures] = {}
+    for intent in written:
+        campaign = table.campaigns[intent.chosen.candidate.campaign]
+        row = figures.setdefault(campaign.id, Figures(turn=max(0.0, clock - campaign.turn)))
+        provider.turn = max(provider.turn, campaign.turn + row.turn)
+        row.turn += 1 / campaign.priority
+        row.reserved += intent.reserve
+    add_figures(figures)
+    provider.next_call_at = next_after(provider, written[-1].moment)
+    provider.save(update_fields=["turn", "next_call_at"])

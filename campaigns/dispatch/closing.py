@@ -1,0 +1,210 @@
+"""How is a call's end settled? Money, counters, the entry's next step, once and together (C21–C23)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from campaigns.dispatch import money
+from campaigns.dispatch.faults import after_fault, after_health
+from campaigns.dispatch.following import SPOKEN, Ended, Following, follow
+from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, move
+from campaigns.dispatch.promises import Promise, callback_of, promise_of
+from campaigns.dispatch.requests import Prepared
+from campaigns.dispatch.wishes import suppress_caller
+from campaigns.legality import Standing, next_allowed
+from campaigns.models import Account, CallAttempt, Entry, Provider
+from campaigns.providers import CallReport
+from campaigns.rules import (
+    AT_WORK,
+    AttemptState,
+    CampaignState,
+    EntryReason,
+    EntryState,
+    Outcome,
+)
+from tenants.jobs.runner.crash import crash_point
+
+LATEST = 50  # calls of one person; no law looks back further
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A call that is over, with everything that its end moves; all of it is locked."""
+
+    provider: Provider
+    account: Account
+    entry: Entry
+    attempt: CallAttempt
+    report: CallReport
+    outcome: Outcome
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended."""
+        assert self.attempt.ended_at is not None  # noqa: S101 - filled in before a call is closed
+        return self.attempt.ended_at
+
+    @property
+    def is_first(self) -> bool:
+        """Say whether no call of this entry was made before. One query."""
+        others = CallAttempt.objects.filter(entry=self.entry).exclude(pk=self.attempt.pk)
+        return not others.exclude(accepted_at=None).exists()
+
+
+def close(closing: Closing, *, now: datetime) -> None:
+    """Settle a call's end."""
+    prepared = Prepared.of(closing.attempt.pk)
+    following = follow(_ended(closing), prepared.settings)
+    if closing.outcome is Outcome.DO_NOT_CALL:
+        suppress_caller(closing.attempt, closing.entry)
+    charge = _settle(closing, following)
+    _close_attempt(closing, following, charge, now)
+    first, promise = closing.is_first, _promise(closing)
+    figures = _figures(closing, following, charge, first=first, promise=promise)
+    _keep_on_entry(closing, following, charge, promise)
+    add_figures({closing.attempt.campaign_id: figures})
+    step = _step(closing, following, prepared, now)
+    if step:
+        move([step], now=now)
+    complete_done([closing.attempt.campaign_id], now=now)
+    after_fault(closing.provider, closing.attempt, closing.outcome, now=now)
+    after_health(closing.provider, closing.outcome, now=now)
+    crash_point("settled")
+
+
+def _ended(closing: Closing) -> Ended:
+    analysis = closing.report.analysis
+    return Ended(
+        outcome=closing.outcome,
+        is_goal_met=analysis.successful if analysis else None,
+        has_analysis=analysis is not None,
+        talked=bool(closing.attempt.duration_ms),
+        attempts=closing.entry.attempts,
+        faults=closing.entry.faults,
+        has_next_number=any(_serves(closing, phone) for phone in closing.entry.phones),
+    )
+
+
+def _serves(closing: Closing, phone: dict[str, object]) -> bool:
+    return not phone.get("retired") and phone["number"] != closing.attempt.to_number
+
+
+def _settle(closing: Closing, following: Following) -> Decimal:
+    attempt = closing.attempt
+    charge = money.charge_of(
+        closing.account,
+        duration_ms=attempt.duration_ms,
+        is_counted=following.is_counted,
+        reserved=attempt.reserved,
+    )
+    money.settle(
+        closing.account,
+        on=attempt.on,
+        attempt=attempt.pk,
+        reserved=attempt.reserved,
+        charge=charge,
+        was_made=True,
+    )
+    return charge
+
+
+def _close_attempt(closing: Closing, following: Following, charge: Decimal, now: datetime) -> None:
+    attempt, analysis = closing.attempt, closing.report.analysis
+    attempt.state, attempt.closed_at, attempt.ask_at = AttemptState.CLOSED, now, None
+    attempt.outcome, attempt.charge = closing.outcome, charge
+    attempt.is_goal_met = analysis.successful if analysis else None
+    attempt.is_counted, attempt.is_contact = following.is_counted, following.is_contact
+    attempt.save()
+
+
+def _promise(closing: Closing) -> Promise | None:
+    analysis = closing.report.analysis
+    return promise_of(analysis.custom) if analysis and closing.outcome in SPOKEN else None
+
+
+def _figures(
+    closing: Closing, following: Following, charge: Decimal, *, first: bool, promise: Promise | None
+) -> Figures:
+    entry = closing.entry
+    return Figures(
+        calls=1,
+        dialled=int(first),
+        reached=int(following.is_contact and not entry.is_reached),
+        promised=int(promise is not None and entry.promise_on is None),
+        charged=charge,
+        reserved=-closing.attempt.reserved,
+        talk_ms=closing.attempt.duration_ms,
+    )
+
+
+def _keep_on_entry(closing: Closing, following: Following, charge: Decimal, promise: Promise | None) -> None:
+    entry, called = closing.entry, closing.attempt.to_number
+    entry.attempts += int(following.is_counted)
+    entry.faults = entry.faults + 1 if following.is_fault else 0
+    entry.outcome, entry.charged = closing.outcome, entry.charged + charge
+    entry.talk_ms += closing.attempt.duration_ms
+    entry.is_reached = entry.is_reached or following.is_contact
+    if promise:
+        entry.promise_on, entry.promise_amount = promise.on, promise.amount
+    if following.retires_number:
+        entry.phones = [_retired(phone, called) for phone in entry.phones]
+    if following.is_counted:
+        entry.next_phone = _after(entry.phones, called)
+    fields = ["attempts", "faults", "outcome", "charged", "talk_ms", "is_reached", "phones", "next_phone"]
+    entry.save(update_fields=[*fields, "promise_on", "promise_amount"])
+
+
+def _retired(phone: dict[str, object], called: str) -> dict[str, object]:
+    return phone | {"retired": str(Outcome.BAD_NUMBER)} if phone["number"] == called else phone
+
+
+def _after(phones: list[dict[str, object]], called: str) -> int:
+    """Return the place of the next number in turn."""
+    places = [place for place, phone in enumerate(phones) if phone["number"] == called]
+    return (places[0] + 1) % len(phones) if places else 0
+
+
+def _step(closing: Closing, following: Following, prepared: Prepared, now: datetime) -> Move | None:
+    entry = closing.entry
+    if entry.state not in AT_WORK:
+        return None  # decided already; what the call came to stands on its attempt
+    was = EntryState(entry.state)
+    if prepared.attempt.campaign.state == CampaignState.CANCELLED:
+        if following.state is EntryState.SUCCEEDED:
+            return Move(entry.pk, was, EntryState.SUCCEEDED, following.reason)
+        return Move(entry.pk, was, EntryState.CANCELLED, EntryReason.CAMPAIGN_CANCELLED)
+    if following.delay is None:
+        return Move(entry.pk, was, following.state, following.reason)
+    return _waits(closing, following, prepared, now, was)
+
+
+def _waits(
+    closing: Closing, following: Following, prepared: Prepared, now: datetime, was: EntryState
+) -> Move:
+    """Return the step of an entry that waits for its next call: at the next lawful moment, or never."""
+    entry, campaign = closing.entry, prepared.attempt.campaign
+    contacts, attempts = _past(closing)
+    earliest = next_allowed(
+        instant=max(now, _asked_for(closing, following)),
+        calendar=prepared.calendar,
+        standing=Standing(contacts, attempts, last_day=entry.fecha_maxima, not_after=campaign.ends_at),
+    )
+    if earliest is None:
+        return Move(entry.pk, was, EntryState.EXHAUSTED, EntryReason.NO_LEGAL_TIME)
+    return Move(entry.pk, was, following.state, following.reason, earliest)
+
+
+def _asked_for(closing: Closing, following: Following) -> datetime:
+    analysis = closing.report.analysis
+    if following.reason is EntryReason.CALLBACK_ASKED and analysis:
+        wish = callback_of(analysis.custom, zone=closing.account.timezone)
+        if wish:
+            return wish
+    return closing.ended_at + (following.delay or timedelta())
+
+
+def _past(closing: Closing) -> tuple[list[datetime], list[datetime]]:
+    """Return when the person was spoken with, and tried, in all campaigns, this call included. One query."""
+    calls = CallAttempt.objects.filter(person_key=closing.attempt.person_key, is_counted=True)
+    ends = list(calls.order_by("-ended_at").values_list("ended_at", "is_contact")[:LATEST])
+    return [at for at, is_contact in ends if at and is_contact], [at for at, _contact in ends if at]

@@ -1,0 +1,62 @@
+"""What did the person promise, or ask for? Read from the provider's analysis, which may hold anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PROMISED_ON = "fecha_pago_cliente"
+PROMISED_AMOUNT = "monto_pago_cliente"
+CALL_BACK_AT = ("callback_at", "fecha_llamada", "fecha_hora_llamada")
+MOST = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A day to pay on, and how much; the amount may be left open."""
+
+    on: date
+    amount: Decimal | None
+
+
+def promise_of(analysis: Mapping[str, Any]) -> Promise | None:
+    """Return what was promised; None without a day that can be read."""
+    on = _day(analysis.get(PROMISED_ON))
+    return Promise(on, _amount(analysis.get(PROMISED_AMOUNT))) if on else None
+
+
+def callback_of(analysis: Mapping[str, Any], *, zone: str) -> datetime | None:
+    """Return when the person asked to be called; a time without a zone is theirs."""
+    for key in CALL_BACK_AT:
+        moment = _moment(analysis.get(key), zone)
+        if moment:
+            return moment
+    return None
+
+
+def _day(said: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(said)[:10])
+    except ValueError:
+        return None
+
+
+def _moment(said: Any, zone: str) -> datetime | None:
+    if not isinstance(said, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _amount(said: Any) -> Decimal | None:
+    try:
+        amount = Decimal(str(said))
+    except InvalidOperation:
+        return None
+    is_sound = amount.is_finite() and 0 < amount < MOST and not isinstance(said, bool)
+    return amount.quantize(Decimal("0.0001")) if is_sound else None

@@ -1,0 +1,72 @@
+"""How many calls may begin now, and when is the next look worth while? Slots and rate, exact (C18, C19)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from campaigns.models import CallAttempt, Provider
+from campaigns.rules import BreakerState
+
+AHEAD = timedelta(seconds=1)  # calls are claimed for so long before they leave
+# A full provider tells by its events when a line is free; this is for a lost one.
+FULL_LOOK = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a provider takes now: the moments at which calls may leave, or when to look again."""
+
+    moments: tuple[datetime, ...]
+    look_at: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self.moments)
+
+
+def lines_in_use(provider: Provider) -> Mapping[tuple[int, int], int]:
+    """Return how many lines each account and campaign holds at a provider. One query."""
+    held = CallAttempt.objects.holding_slot().filter(provider=provider)
+    counted = held.order_by().values_list("account", "campaign").annotate(calls=Count("id"))
+    return {(account, campaign): calls for account, campaign, calls in counted}
+
+
+def room_of(provider: Provider, *, in_use: int, now: datetime) -> Room:
+    """Return what a held provider takes now."""
+    rests = rest_of(provider, now=now)
+    if provider.stopped_at or rests:
+        return Room((), rests)
+    free = lines_of(provider) - in_use
+    if provider.breaker != BreakerState.CLOSED:
+        free = min(free, 1 - in_use)
+    if free <= 0:
+        return Room((), now + FULL_LOOK)
+    return Room(moments(provider, most=free, now=now))
+
+
+def rest_of(provider: Provider, *, now: datetime) -> datetime | None:
+    """Return until when a provider is left alone: after a 429, or while its breaker is open."""
+    waits = [provider.rests_until]
+    if provider.breaker == BreakerState.OPEN:
+        waits.append(provider.breaker_until)
+    return max((until for until in waits if until and until > now), default=None)
+
+
+def lines_of(provider: Provider) -> int:
+    """Return how many calls a provider takes at once: our cap, or its own word when that is less."""
+    told = provider.concurrency_told
+    return provider.max_concurrent_calls if told is None else min(provider.max_concurrent_calls, told)
+
+
+def moments(provider: Provider, *, most: int, now: datetime) -> tuple[datetime, ...]:
+    """Return when the next calls may leave: evenly, never faster than the rate, at most a second ahead."""
+    each = timedelta(seconds=1 / provider.calls_per_second)
+    first = max(now, provider.next_call_at or now)
+    count = min(most, max(1, int((now + AHEAD - first) / each))) if first <= now + AHEAD else 0
+    return tuple(first + each * number for number in range(count))
+
+
+def next_after(provider: Provider, last: datetime) -> datetime:
+    """Return from when on another call may leave, once `last` is taken."""
+    return last + timedelta(seconds=1 / provider.calls_per_second)

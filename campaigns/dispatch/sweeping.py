@@ -1,0 +1,71 @@
+"""What is looked after every minute, so that nothing rests on a single message? (C17, C18)"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from campaigns.dispatch.alerts import clear_alert, raise_alert
+from campaigns.dispatch.lapsing import lapse, lapsed
+from campaigns.dispatch.lines import line_to
+from campaigns.dispatch.moving import complete_done
+from campaigns.dispatch.waking import hurry_all, hurry_events
+from campaigns.models import CallAttempt, Campaign, Provider, ProviderEvent
+from campaigns.providers import Concurrency, ProviderRefused, ProviderUnreachable, UnreadableAnswer
+from campaigns.rules import AlertKind, AttemptState, CampaignState, ProviderKind
+from tenants.jobs.runner import Run
+
+CONFIRMED = (AttemptState.ACCEPTED, AttemptState.ONGOING)
+
+
+def sweep(run: Run, *, clock: Callable[[], datetime]) -> dict[str, int]:
+    """End what is over or done, wake who has something to do, compare our lines with each provider's own."""
+    _end_lapsed(run, clock)
+    with run.chunk() as chunk:
+        waiting = ProviderEvent.objects.filter(applied_at=None, try_at__lte=clock()).exists()
+        if waiting:
+            hurry_events()
+        running = Campaign.objects.filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED])
+        ended = complete_done(list(running.values_list("pk", flat=True)), now=clock())
+        chunk.advance(1, woken=hurry_all(), completed=len(ended))
+    for provider in Provider.objects.filter(stopped_at=None, accounts__campaigns__state="running").distinct():
+        found = _ask(provider)
+        with run.chunk() as chunk:
+            if found:
+                compare(provider, found, now=clock())
+            chunk.advance(1, compared=int(found is not None))
+    return dict(run.counters)
+
+
+def _end_lapsed(run: Run, clock: Callable[[], datetime]) -> None:
+    for campaign, now in lapsed(clock=clock).items():
+        left = 1
+        while left:
+            with run.chunk() as chunk:
+                left = lapse(campaign, now=now)
+                chunk.advance(left, lapsed=left)
+
+
+def _ask(provider: Provider) -> Concurrency | None:
+    line = line_to(provider)
+    try:
+        return line.concurrency()
+    except (ProviderRefused, ProviderUnreachable, UnreadableAnswer):
+        return None
+    finally:
+        line.close()
+
+
+def is_shared(provider: Provider) -> bool:
+    """Say whether other tenants call by the same workspace as a matter of course: the default simulator."""
+    return provider.kind == ProviderKind.SIMULATOR and not provider.base_url
+
+
+def compare(provider: Provider, told: Concurrency, *, now: datetime) -> None:
+    """Keep how many calls fit for us: others may use the same workspace; tell staff when they do (C18)."""
+    ours = CallAttempt.objects.filter(provider=provider, state__in=CONFIRMED).count()
+    foreign = max(0, told.current - CallAttempt.objects.holding_slot().filter(provider=provider).count())
+    fits = max(0, told.limit - told.reserved_inbound - foreign)
+    Provider.objects.filter(pk=provider.pk).update(concurrency_told=fits)
+    if foreign and not is_shared(provider):
+        raise_alert(AlertKind.SLOTS_DIFFER, str(provider.pk), {"theirs": told.current, "ours": ours})
+    else:
+        clear_alert(AlertKind.SLOTS_DIFFER, str(provider.pk), now=now)

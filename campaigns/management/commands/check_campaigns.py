@@ -1,0 +1,36 @@
+"""`manage.py check_campaigns`: counters are their entries, balances the sum of their ledgers (C22, C23)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns import queries as asked
+from tenants import queries
+from tenants.rules import NoSuchTenant
+from tenants.scope import public_scope, tenant_scope
+
+
+class Command(BaseCommand):
+    """Exit 0 when everything adds up, 1 with what does not, 2 for an unknown tenant."""
+
+    help = "Compare the counters of campaigns with their entries, and balances with their ledgers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the tenant."""
+        parser.add_argument("--tenant", required=True, help="short name of the tenant")
+
+    def handle(self, *args: Any, tenant: str, **options: Any) -> None:
+        """Compare, reading only. Raises CommandError."""
+        try:
+            with public_scope():
+                found = queries.ready_tenant(slug=tenant)
+        except NoSuchTenant as error:
+            raise CommandError(str(error), returncode=2) from error
+        with tenant_scope(found.schema_name, read_only=True):
+            wrong = [*map(str, asked.tallies_adrift()), *self._balances()]
+        if wrong:
+            raise CommandError("\n".join(wrong), returncode=1)
+        self.stdout.write("everything adds up")
+
+    def _balances(self) -> list[str]:
+        return [f"{account.code}: balance {account.balance}" for account in asked.accounts_adrift()]

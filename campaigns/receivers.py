@@ -1,0 +1,13 @@
+"""What campaigns do when something happens below."""
+
+from django.dispatch import receiver
+
+from campaigns import actions
+from tenants.events import tenant_made
+from tenants.models import Tenant
+
+
+@receiver(tenant_made, dispatch_uid="campaigns.first_rows")
+def write_first_rows(*, tenant: Tenant, **_more: object) -> None:
+    """Give a new tenant its row of settings and the simulator as its provider; may repeat."""
+    actions.make_defaults(country=tenant.country)

@@ -1,14 +1,13 @@
 """I5, I6: many rules, one decision, and the reason when there is none."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from identity.matching.trying import Tried, Verdict
 from identity.rules import OUTCOMES, SHOWN_CANDIDATES, Confidence, MatchRule, Outcome, Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A person with the rule that decided, or the reason why nobody; `tried` is every rule's word."""
 
     outcome: Outcome

@@ -46,13 +46,24 @@ Levels = tuple[int, ...]
 
 def compare(lead: LeadFacts, candidate: Candidate) -> Levels:
     """Return the level of every field, in their order."""
-    one, other = lead.facts, candidate.facts
+    phone, document, licence, email, plate, car, name, _park = lead.facts
+    other = candidate.facts
     return (
-        *(_key_level(field, getattr(one, field), getattr(other, field)) for field in IDENTIFIERS),
-        _name_level(one.name, other.name),
-        _key_level(Field.CAR, one.car, other.car),
+        _typed_level(document, other.document),
+        _typed_level(phone, other.phone),
+        _code_level(licence, other.licence),
+        _code_level(email, other.email),
+        _code_level(plate, other.plate),
+        _name_level(name, other.name),
+        _code_level(car, other.car),
         _hired_level(lead.lead_date, candidate.hired_on),
     )
+
+
+def is_typo_of(one: str, other: str) -> bool:
+    """Answer whether two keys of at least six characters are one edit or one transposition apart (I7b)."""
+    shortest = min(len(one), len(other))
+    return shortest >= SHORTEST_KEY and OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def top_of(field: Field) -> int:
@@ -65,26 +76,30 @@ def identifier_agrees(levels: Levels) -> bool:
     return any(level > DIFFERS for level in levels[: len(IDENTIFIERS)])
 
 
-def _key_level(field: Field, one: str, other: str) -> int:
+def _code_level(one: str, other: str) -> int:
+    if not one or not other:
+        return MISSING
+    return DIFFERS + (one == other)
+
+
+def _typed_level(one: str, other: str) -> int:
+    """Return the level of a field in which one typo still counts."""
     if not one or not other:
         return MISSING
     if one == other:
-        return top_of(field)
-    shortest = min(len(one), len(other))
-    if field in TYPED and shortest >= SHORTEST_KEY and OSA.distance(one, other, score_cutoff=1) == 1:
-        return DIFFERS + 1
-    return DIFFERS
+        return DIFFERS + 2
+    return DIFFERS + is_typo_of(one, other)
 
 
 def _name_level(one: frozenset[str], other: frozenset[str]) -> int:
     if not one or not other:
         return MISSING
     alike = similarity(one, other)
-    return DIFFERS + sum(alike >= limit for limit in (DIFFERENT, SIMILAR, EQUAL_NAME))
+    return DIFFERS + (alike >= DIFFERENT) + (alike >= SIMILAR) + (alike >= EQUAL_NAME)
 
 
 def _hired_level(lead_date: date | None, hired_on: date | None) -> int:
     if lead_date is None or hired_on is None:
         return MISSING
     days = (hired_on - lead_date).days
-    return DIFFERS + sum(first <= days <= last for first, last in (NEAR, CLOSE))
+    return DIFFERS + (NEAR[0] <= days <= NEAR[1]) + (CLOSE[0] <= days <= CLOSE[1])

@@ -2,13 +2,20 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import cache
+from hashlib import blake2b
+from uuid import UUID
 
 from phonenumbers import PhoneMetadata
 
 SHORTEST_PHONE = 8
 PARTICLES = frozenset({"DE", "DEL", "LA", "LOS", "LAS", "EL", "Y", "E"})
 _NOT_KEPT = re.compile(r"[^A-Z0-9]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+_NO_LETTERS = re.compile(r"[^A-Z]+")
+# Between two inputs; no key and no park holds it.
+_BETWEEN = "\x1f"
 
 
 def phone_key(value: str | None, *, country: str) -> str:
@@ -17,7 +24,8 @@ def phone_key(value: str | None, *, country: str) -> str:
     `country` is the tenant's, two letters: its code is put before a number that is one inside the country,
     with or without the trunk zero. What has another shape keeps its digits.
     """
-    digits = "".join(_digit(char) for char in value or "")
+    text = value or ""
+    digits = _NO_DIGITS.sub("", text) if text.isascii() else "".join(map(_digit, text))
     if len(digits) < SHORTEST_PHONE:
         return ""
     code, national = _numbering(country)
@@ -40,7 +48,11 @@ def email_key(value: str | None) -> str:
 
 def name_key(*parts: str | None) -> str:
     """Return a name's words in upper case without accents; whatever is no letter splits them (I1)."""
-    text = unicodedata.normalize("NFKD", " ".join(part for part in parts if part)).upper()
+    written = " ".join(part for part in parts if part)
+    if written.isascii():
+        # The same, faster, for most names.
+        return " ".join(_NO_LETTERS.split(written.upper())).strip()
+    text = unicodedata.normalize("NFKD", written).upper()
     bare = (char for char in text if unicodedata.category(char) != "Mn")
     return " ".join("".join(char if char.isalpha() else " " for char in bare).split())
 
@@ -54,6 +66,27 @@ def car_key(brand: str | None, model: str | None) -> str:
     """Return brand and model as one key, "" unless both are known (I3)."""
     pair = (code_key(brand), code_key(model))
     return " ".join(pair) if all(pair) else ""
+
+
+def inputs_digest(
+    *,
+    phone: str,
+    document: str,
+    licence: str,
+    email: str,
+    plate: str,
+    car: str,
+    name: str,
+    park: str,
+    lead_date: date | None,
+) -> UUID:
+    """Return a digest of everything that matching reads of a lead: another one is new evidence (I7c).
+
+    Keys are in their normal form, the park as written.
+    """
+    day = lead_date.isoformat() if lead_date else ""
+    read = _BETWEEN.join((phone, document, licence, email, plate, car, name, park, day))
+    return UUID(bytes=blake2b(read.encode(), digest_size=16).digest())
 
 
 def _digit(char: str) -> str:

@@ -1,7 +1,7 @@
 """I7b: the weights look over the rules' shoulder: they can stop a link, and where asked to, make one."""
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from identity.matching.combining import Decision
@@ -88,8 +88,7 @@ def _ties(decision: Decision) -> list[Collection[Hashable]]:
 
 
 def _stopped(decision: Decision, reason: Reason, shown: Sequence[Weighed]) -> Decision:
-    return replace(
-        decision,
+    return decision._replace(
         outcome=OUTCOMES[reason],
         person=None,
         rule=None,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from identity.matching.facts import Candidate, Facts, LeadFacts
 from identity.matching.names import similarity
@@ -40,8 +41,7 @@ class Thresholds:
     different: float = DIFFERENT
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """A rule, its verdict and score, and the persons on its key with their likeness of name, best first."""
 
     rule: MatchRule

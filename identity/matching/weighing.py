@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from math import log2
+from typing import Any, NamedTuple
 
 from identity.matching.comparing import DIFFERS, LEVELS, MISSING, Field, Levels, identifier_agrees, top_of
 
@@ -12,7 +13,7 @@ NOBODY_ELSE = 1  # holders of a value that nobody else has
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A versioned set of probabilities.
+    """A versioned set of probabilities; its fields, in the order of `same`, are those of the levels.
 
     `same` and `chance` hold, by field, how often each level from "differs" on is seen of one person and of
     two. `slack` is how many others than the holder a unique value may still belong to: full agreement is
@@ -20,10 +21,14 @@ class Model:
     """
 
     version: str
-    same: Mapping[Field, tuple[float, ...]]
-    chance: Mapping[Field, tuple[float, ...]]
-    slack: Mapping[Field, float]
+    same: Mapping[str, tuple[float, ...]]
+    chance: Mapping[str, tuple[float, ...]]
+    slack: Mapping[str, float]
     share: float = 0.5
+
+    def top_of(self, field: str) -> int:
+        """Return the level of full agreement."""
+        return DIFFERS + len(self.same[field]) - 1
 
 
 SHIPPED = Model(
@@ -58,8 +63,7 @@ SHIPPED = Model(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One person against one lead: the levels, the bits of each field, and how probable it is (I10)."""
 
     person: Hashable
@@ -78,12 +82,12 @@ class Weighed:
         return identifier_agrees(self.levels)
 
 
-def weigh(model: Model, levels: Levels, holders: Mapping[Field, int], persons: int) -> tuple[float, ...]:
-    """Return the bits of every field; `holders` counts the persons that hold the lead's value (I7b)."""
+def weigh(model: Model, levels: Levels, holders: Mapping[Any, int], persons: int) -> tuple[float, ...]:
+    """Return the bits of every field; `holders` counts, by field, who holds the lead's value (I7b)."""
     town = max(persons, SMALLEST_TOWN)
     return tuple(
         round(_bits(model, field, level, holders.get(field, NOBODY_ELSE), town), 2)
-        for field, level in zip(Field, levels, strict=True)
+        for field, level in zip(model.same, levels, strict=True)
     )
 
 
@@ -99,11 +103,11 @@ def with_posteriors(model: Model, weighed: Mapping[Hashable, Weighed], persons: 
     return sorted(found, key=lambda each: (-each.posterior, str(each.person)))
 
 
-def _bits(model: Model, field: Field, level: int, holders: int, town: int) -> float:
+def _bits(model: Model, field: str, level: int, holders: int, town: int) -> float:
     if level == MISSING:
         return 0.0
     same = model.same[field][level - DIFFERS]
-    if field in model.slack and level == top_of(field):
+    if field in model.slack and level == model.top_of(field):
         others = max(holders, NOBODY_ELSE) - 1 + model.slack[field]
         return log2(same * town / others)
     return log2(same / model.chance[field][level - DIFFERS])

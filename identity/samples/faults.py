@@ -17,8 +17,8 @@ _GAPS = (
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
-def as_lead(said: Identity, dice: Dice) -> Identity:
-    """Return what a cabinet writes down of somebody: a part of it, spelt as it comes."""
+def as_lead(said: Identity, dice: Dice, dial: str) -> Identity:
+    """Return what a cabinet writes down of somebody: a part of it, spelt as it comes; `dial` the country."""
     typed = replace(said, **{name: "" for name, share in _GAPS if dice.chance(share)})
     if dice.chance(0.08):
         typed = replace(typed, last_name=typo(typed.last_name, dice))
@@ -26,7 +26,7 @@ def as_lead(said: Identity, dice: Dice) -> Identity:
         typed = replace(typed, phone=wrong_digit(typed.phone, dice))
     if dice.chance(0.02) and typed.document:
         typed = replace(typed, document=wrong_digit(typed.document, dice))
-    return replace(typed, phone=_spelt_phone(typed.phone, dice), plate=_spelt_plate(typed.plate, dice))
+    return replace(typed, phone=_spelt_phone(typed.phone, dice, dial), plate=_spelt_plate(typed.plate, dice))
 
 
 def typo(word: str, dice: Dice) -> str:
@@ -48,11 +48,16 @@ def wrong_digit(digits: str, dice: Dice) -> str:
     return f"{digits[:at]}{(int(digits[at]) + 1) % 10}{digits[at + 1 :]}"
 
 
-def _spelt_phone(phone: str, dice: Dice) -> str:
+def _spelt_phone(phone: str, dice: Dice, dial: str) -> str:
     if not phone:
         return dice.pick(("", "", "", "no tiene", "-"))
     return dice.pick(
-        (phone, f"+51{phone}", f"+51 {phone[:3]} {phone[3:6]} {phone[6:]}", f"{phone[:3]}-{phone[3:]}")
+        (
+            phone,
+            f"+{dial}{phone}",
+            f"+{dial} {phone[:3]} {phone[3:6]} {phone[6:]}",
+            f"{phone[:3]}-{phone[3:]}",
+        )
     )
 
 

@@ -37,6 +37,8 @@ HEADINGS = {
     "holders": ("driver_id", "person"),
     "truth": ("external_id", "person", "trips_in_window", "reached"),
 }  # fmt: skip
+# How people of a country write phones and moments.
+COUNTRIES = {"PE": ("51", "-05:00"), "CL": ("56", "-04:00")}
 _STATES = (("paid", 600), ("rejected", 100), ("generated", 100))
 
 
@@ -63,15 +65,26 @@ class _Lead:
     said: Identity
 
 
-def write_fleet(folder: Path, *, persons: int, leads: int, seed: int = SEED) -> FleetTruth:
+def write_fleet(
+    folder: Path,
+    *,
+    persons: int,
+    leads: int,
+    seed: int = SEED,
+    until: date | None = None,
+    country: str = "PE",
+) -> FleetTruth:
     """Write drivers, leads, trips, claims, and as truth the persons behind drivers and leads, as CSV files.
 
-    Returns what truth.json holds too. Memory does not grow with the fleet. Raises OSError.
+    With `until` they hold what is known on that day: nobody is hired, nothing driven or brought in later.
+    Without it the last hires are on UNTIL and what follows them is known too. `country` is PE or CL.
+    Returns what truth.json holds too. Memory does not grow with the fleet. Raises OSError, KeyError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as files:
         writers = {name: _writer(files, folder / f"{name}.csv", head) for name, head in HEADINGS.items()}
-        truth = _Fleet(writers, Dice(seed), Town(Dice(seed + 1), UNTIL)).write(persons, leads)
+        town = Town(Dice(seed + 1), until or UNTIL)
+        truth = _Fleet(writers, Dice(seed), town, until, country).write(persons, leads)
     (folder / "truth.json").write_text(json.dumps(asdict(truth), indent=1, sort_keys=True), encoding="utf-8")
     return truth
 
@@ -85,8 +98,12 @@ def _writer(files: ExitStack, path: Path, headings: tuple[str, ...]) -> Any:
 class _Fleet:
     """Writes the files person by person, so that nothing needs to be remembered."""
 
-    def __init__(self, writers: dict[str, Any], dice: Dice, town: Town) -> None:
+    def __init__(
+        self, writers: dict[str, Any], dice: Dice, town: Town, known: date | None, country: str
+    ) -> None:
         self._writers, self._dice, self._town = writers, dice, town
+        self._until, self._known = known or UNTIL, known or date.max
+        self._dial, self._offset = COUNTRIES[country]
         self._truth = FleetTruth()
 
     def write(self, persons: int, leads: int) -> FleetTruth:
@@ -111,7 +128,7 @@ class _Fleet:
             )
 
     def _write_stranger(self) -> None:
-        created = datetime.combine(UNTIL, datetime.min.time()) - timedelta(
+        created = datetime.combine(self._until, datetime.min.time()) - timedelta(
             hours=int(self._dice.share() * 9000)
         )
         lead = self._lead(self._town.stranger(), "lima-norte", created)
@@ -130,19 +147,20 @@ class _Fleet:
         self._write_lead(lead, person=str(first.person), trips=trips, reached=reached)
         self._write_claims(lead, reached)
         if dated and self._dice.chance(SECOND_LEAD):
-            self._truth.second_leads += 1
             again = self._lead(said, first.park, dated + timedelta(days=3 + int(self._dice.share() * 40)))
-            self._write_lead(again, person=str(first.person), trips=None, reached=[])
+            if again.created and again.created.date() < self._known:
+                self._truth.second_leads += 1
+                self._write_lead(again, person=str(first.person), trips=None, reached=[])
 
     def _lead(self, said: Identity, park: str, created: datetime | None) -> _Lead:
         external = f"L{self._truth.leads + 1:07d}"
-        return _Lead(external, created, park, as_lead(said, self._dice))
+        return _Lead(external, created, park, as_lead(said, self._dice, self._dial))
 
     def _write_lead(self, lead: _Lead, *, person: str, trips: int | None, reached: list[str]) -> None:
         self._truth.leads += 1
         self._truth.of_persons += bool(person)
         _count(self._truth.reached, reached)
-        moment = _moment(lead.created, self._dice)
+        moment = _moment(lead.created, self._dice, self._offset)
         self._writers["leads"].writerow([lead.external_id, moment, lead.park, *_cells(lead.said)])
         told = "" if trips is None else trips
         self._writers["truth"].writerow([lead.external_id, person, told, " ".join(reached)])
@@ -152,6 +170,8 @@ class _Fleet:
         inside = 0
         for day, count in self._days(lead_on):
             account = self._dice.pick(accounts)
+            if day > self._known:
+                continue
             self._writers["trips"].writerow([account.driver_id, day.isoformat(), count])
             self._truth.trips += count
             inside += count if lead_on <= day < lead_on + timedelta(days=WINDOW_DAYS) else 0
@@ -195,10 +215,10 @@ def _cells(said: Identity) -> list[str]:
     ]
 
 
-def _moment(created: datetime | None, dice: Dice) -> str:
+def _moment(created: datetime | None, dice: Dice, offset: str) -> str:
     """Write a moment as cabinets do: with the zone, or as the clock on the wall says."""
     if created is None:
         return ""
     if dice.chance(0.5):
-        return f"{created.isoformat(timespec='seconds')}-05:00"
+        return f"{created.isoformat(timespec='seconds')}{offset}"
     return created.strftime(dice.pick(("%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M")))

@@ -1,0 +1,93 @@
+"""Whom a batch has met so far: no value is looked up twice (I4)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from identity.actions.linking import statements
+from identity.actions.linking.persons import KINDS
+from identity.actions.linking.records import Account, account
+from identity.actions.linking.sql import rows
+from identity.matching.facts import Facts
+from identity.rules import IdentifierKind
+
+Value = tuple[str, str]  # kind and value
+OWNED = (str(IdentifierKind.DOCUMENT), str(IdentifierKind.LICENCE))
+
+
+class Met:
+    """Accounts by what they bear, the values whose accounts are all here, and who alone holds what."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[int, Account] = {}
+        self._bearers: dict[Value, list[Account]] = defaultdict(list)
+        self._complete: set[Value] = set()
+        self._sole: dict[Value, UUID | None] = {}
+
+    def add(self, row: Sequence[Any]) -> Account:
+        """Remember an account as `statements.ACCOUNT` says it, once; return it."""
+        known = self.accounts.get(row[0])
+        if known:
+            return known
+        one = self.accounts[row[0]] = account(row)
+        for value in values_of(one.facts):
+            self._bearers[value].append(one)
+        return one
+
+    def has_all(self, values: Iterable[Value]) -> None:
+        """Hear that all accounts which bear these values are here."""
+        self._complete.update(values)
+
+    def has_holders(self, asked: Collection[Value], held: Iterable[tuple[str, str, UUID, bool]]) -> None:
+        """Hear who holds the values that were asked for, as rows of kind, value, person and `is_sole`."""
+        crowds: Counter[Value] = Counter()
+        sole: dict[Value, UUID] = {}
+        for kind, value, person, is_sole in held:
+            crowds[kind, value] += 1
+            if is_sole:
+                sole[kind, value] = person
+        # Of a crowd not everybody was read.
+        for one in asked:
+            if one in sole or crowds[one] < statements.MOST_HOLDERS:
+                self._sole[one] = sole.get(one)
+
+    def kin_of(self, accounts: Collection[Account]) -> tuple[list[Account], dict[Value, UUID]]:
+        """Return who shares document, licence or phone with accounts of nobody, and who holds those alone."""
+        if not accounts:
+            return [], {}
+        values = dict.fromkeys(value for one in accounts for value in values_of(one.facts))
+        self._read_bearers(values)
+        ours = {one.id for one in accounts}
+        kin = {one.id: one for value in values for one in self._bearers[value] if one.id not in ours}
+        return [kin[number] for number in sorted(kin)], self._sole_holders(values)
+
+    def _read_bearers(self, values: Iterable[Value]) -> None:
+        missing: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        for kind, value in values:
+            if (kind, value) not in self._complete:
+                missing[kind].append(value)
+                self._complete.add((kind, value))
+        if any(missing.values()):
+            for row in rows(statements.KIN, accounts=list(self.accounts), **missing):
+                self.add(row)
+
+    def _sole_holders(self, values: Iterable[Value]) -> dict[Value, UUID]:
+        owned = [value for value in values if value[0] in OWNED]
+        missing = [value for value in owned if value not in self._sole]
+        if missing:
+            kinds, held = map(list, zip(*missing, strict=True))
+            self._sole.update(dict.fromkeys(missing))
+            found = rows(statements.SOLE_HOLDERS, kinds=kinds, values=held)
+            self._sole.update({(kind, value): person for kind, value, person in found})
+        return {value: person for value in owned if (person := self._sole[value])}
+
+
+def values_of(facts: Facts) -> Iterator[Value]:
+    """Yield what persons are told apart by."""
+    if facts.document:
+        yield "document", facts.document
+    if facts.licence:
+        yield "licence", facts.licence
+    if facts.phone:
+        yield "phone", facts.phone

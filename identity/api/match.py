@@ -1,0 +1,37 @@
+"""The door that asks matching about facts, and writes nothing (I10)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from identity import actions
+from identity.api.explanations import ExplanationSerializer, FactsSerializer, shaped
+from tenants.api.parameters import check_parameters
+from tenants.models import Tenant
+from tenants.permissions import Capability
+
+
+class MatchViewSet(GenericViewSet):
+    """Whom would a lead of these facts be linked to?"""
+
+    capability = Capability.VIEW
+    serializer_class = FactsSerializer
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(request=FactsSerializer, responses={200: ExplanationSerializer})
+    @action(detail=False, methods=["post"])
+    def match(self, request: Request) -> Response:
+        """Decide as a job would, and tell every reason; nothing is written."""
+        check_parameters(request.query_params, known=())
+        asked = FactsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        typed: dict[str, Any] = dict(asked.validated_data)
+        lead_date = typed.pop("lead_date")
+        tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+        told = actions.explain_facts(typed=typed, country=tenant.country, lead_date=lead_date)
+        return Response(shaped(told))

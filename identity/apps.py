@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tenants.display.navigation import Item
+
+
+class IdentityConfig(AppConfig):
+    """Who a lead really is: matching, cases, the red backlog, claims."""
+
+    name = "identity"
+    verbose_name = _("Identity")
+    navigation = (
+        Item(_("Identity"), "identity:dashboard", position=30),
+        Item(_("Limbo"), "identity:limbo", position=31),
+        Item(_("Money"), "identity:money", position=32),
+    )
+
+    def ready(self) -> None:
+        """Listen for new tenants; answer for the home page."""
+        from identity import receivers  # noqa: F401 - importing connects them
+        from identity.views.home import home_part
+        from tenants.display import tiles
+
+        tiles.register(home_part, position=30)

@@ -1,0 +1,13 @@
+"""The shape of what people type on the pages of identity."""
+
+from identity.forms.choices import MilestoneForms, SettingsForm, milestones_of
+from identity.forms.files import COLUMN_LABELS, FleetColumnsForm, FleetUploadForm
+
+__all__ = [
+    "COLUMN_LABELS",
+    "FleetColumnsForm",
+    "FleetUploadForm",
+    "MilestoneForms",
+    "SettingsForm",
+    "milestones_of",
+]

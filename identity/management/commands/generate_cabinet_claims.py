@@ -1,0 +1,11 @@
+"""`manage.py generate_cabinet_claims`: a claim for each reached milestone that has none (I14)."""
+
+from identity.management.draining import JobCommand
+from identity.rules import JobKind
+
+
+class Command(JobCommand):
+    """Answer persons processed, milestones reached, claims generated, promoted, adopted."""
+
+    help = "Write a claim for each reached milestone that has none."
+    kind = JobKind.CLAIMS

@@ -1,0 +1,13 @@
+"""The numbers of this app's rows."""
+
+from django.db import models
+
+from tenants import models as ground
+
+SEQUENCE = "identity_number"
+NEXT_NUMBER = ground.next_of_many(SEQUENCE)
+
+
+def number_field() -> models.BigIntegerField:
+    """Return a primary key with a number of this tenant only."""
+    return ground.number_field(SEQUENCE)

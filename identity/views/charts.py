@@ -1,0 +1,139 @@
+"""The identity pages' charts, each from what a query answers; what it draws it also tells as a table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+
+from identity.queries.audit import AuditWeek, Funnel
+from identity.queries.backlog import BacklogDay
+from identity.queries.milestones import MilestoneStanding
+from identity.queries.red_reasons import RedReasons
+from identity.queries.words import LIMBO_REASON_LABELS, STAGE_LABELS
+from identity.rules import ClaimState, LimboStage
+from identity.views import addresses
+from identity.views.words import STUCK
+from tenants.display.charts import Bars, Category, Columns, Series
+from tenants.display.formats import Formats
+
+# The stage, and the colour it has on every chart; what is nearest to money is warmest.
+COLOURS = {
+    LimboStage.NO_LEAD_DATE: "#7c8683",
+    LimboStage.NO_IDENTITY: "#c4622d",
+    LimboStage.NO_DRIVER: "#5b74c9",
+    LimboStage.NO_TRIPS_14D: "#2f86b5",
+    LimboStage.TRIPS_NO_CLAIM: "#b07d12",
+}
+RED = "#c0453a"
+
+
+def backlog(days: Sequence[BacklogDay], formats: Formats) -> Columns:
+    """Draw the red backlog at each day's end, above what came in and what went out."""
+    told = _("Above: red leads at the end of the day. Below: leads that came in, and those that went out.")
+    return Columns(
+        "backlog",
+        _("Red backlog by day"),
+        told,
+        tuple(_short(day.metric_date, formats) for day in days),
+        above=(Series(_("In"), tuple(day.new_backlog_in for day in days), RED),),
+        below=(
+            Series(_("Matched by recovery"), tuple(day.matched_out for day in days), "#1f8a7a"),
+            Series(_("Out otherwise"), tuple(day.other_out for day in days), "#5b74c9"),
+        ),
+        level=Series(_("Red at the end"), tuple(day.backlog_end for day in days), RED),
+        heading=_("Day"),
+    )
+
+
+def reasons(found: RedReasons) -> Bars:
+    """Draw the red leads of now by the reason of their last decision."""
+    stage = LimboStage.NO_IDENTITY
+    named = [
+        Category(str(LIMBO_REASON_LABELS[reason]), leads, "", addresses.leads(stage=stage, reason=reason))
+        for reason, leads in found.by_reason.items()
+    ]
+    if found.undated:
+        undated = LimboStage.NO_LEAD_DATE
+        href = addresses.leads(stage=undated)
+        named.append(Category(str(STAGE_LABELS[undated]), found.undated, "", href))
+    ordered = tuple(sorted(named, key=lambda one: -one.value))
+    told = _("Each reason leads to its leads. What was not tried yet waits for the next recovery.")
+    return Bars("reasons", _("Why leads are red"), told, ordered, share=True, heading=_("Reason"))
+
+
+def limbo(weeks: Iterable[AuditWeek], formats: Formats) -> Columns:
+    """Draw the leads of each week that are stuck, by stage; oldest week first."""
+    dated = _dated(weeks)
+    told = _("By the week of the lead's date, Mondays. A column leads to the leads of its week.")
+    return Columns(
+        "limbo",
+        _("Stuck leads by week"),
+        told,
+        tuple(_short(on, formats) for on, _week in dated),
+        above=tuple(_stage(stage, dated) for stage in STUCK if stage is not LimboStage.NO_LEAD_DATE),
+        heading=_("Week of"),
+        hrefs=tuple(addresses.leads(week=on) for on, _week in dated),
+    )
+
+
+def _stage(stage: LimboStage, dated: Sequence[tuple[date, AuditWeek]]) -> Series:
+    values = tuple(week.of_stage(stage) for _on, week in dated)
+    return Series(str(STAGE_LABELS[stage]), values, COLOURS[stage], addresses.leads(stage=stage))
+
+
+def funnel(found: Funnel) -> Bars:
+    """Draw how many leads come how far."""
+    told = _("Leads of the chosen weeks: each step is a part of the one before.")
+    labels = {
+        "leads_total": _("Leads"),
+        "leads_with_identity": _("With a person"),
+        "leads_with_driver": _("With a driver account"),
+        "drivers_with_trips_14d": _("With trips in 14 days"),
+    }
+    shown = tuple(Category(labels[step.step], step.leads) for step in found.steps)
+    return Bars("funnel", _("From lead to trips"), told, shown, heading=_("Step"))
+
+
+def debt(weeks: Iterable[AuditWeek], currency: str, formats: Formats) -> Columns:
+    """Draw what the leads of each week are worth by the milestones that they reached."""
+    dated = _dated(weeks)
+    told = _("In %(currency)s, by the week of the lead's date: all expected, paid or not.")
+    return Columns(
+        "debt",
+        _("Expected by week"),
+        told % {"currency": currency},
+        tuple(_short(on, formats) for on, _week in dated),
+        above=(Series(_("Expected"), tuple(week.debt_expected_total for _on, week in dated), "#b07d12"),),
+        heading=_("Week of"),
+        hrefs=tuple(addresses.leads(week=on) for on, _week in dated),
+    )
+
+
+def amounts(found: Sequence[MilestoneStanding], currency: str) -> Columns:
+    """Draw what each milestone brought, waits for, was refused, and nobody has claimed."""
+    missing = tuple(one.missing.amount for one in found)
+    series = (
+        Series(_("Paid"), _worth(found, ClaimState.PAID), "#1f8a7a"),
+        Series(_("Generated, not answered"), _worth(found, ClaimState.GENERATED), "#5b74c9"),
+        Series(_("Rejected or expired"), _worth(found, ClaimState.REJECTED, ClaimState.EXPIRED), "#7c8683"),
+        Series(_("Missing"), missing, RED),
+    )
+    told = _("In %(currency)s. What is missing was reached and is not claimed.") % {"currency": currency}
+    labels = tuple(one.code for one in found)
+    return Columns("amounts", _("Claims by milestone"), told, labels, series, heading=_("Milestone"))
+
+
+def _worth(found: Sequence[MilestoneStanding], *states: ClaimState) -> tuple[Decimal, ...]:
+    return tuple(sum((one.by_state[state].amount for state in states), Decimal(0)) for one in found)
+
+
+def _dated(weeks: Iterable[AuditWeek]) -> list[tuple[date, AuditWeek]]:
+    return sorted(
+        ((week.week_start, week) for week in weeks if week.week_start is not None), key=lambda one: one[0]
+    )
+
+
+def _short(day: date, formats: Formats) -> str:
+    return str(format_skeleton("MMMd", day, locale=formats.locale))

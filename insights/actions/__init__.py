@@ -1,0 +1,40 @@
+"""What can be done: make brands, read their sources, analyse, correct, move tasks."""
+
+from insights.actions.bringing import Brought, bring_insight
+from insights.actions.correcting import correct_label
+from insights.actions.fichas import (
+    Connection,
+    change_ficha,
+    create_ficha,
+    source_of,
+    test_connection,
+    upload_workbook,
+)
+from insights.actions.refusals import AlreadyRunning, AnalysisFailed, BadSchedule, HasHistory, NoSuchFicha
+from insights.actions.removing import remove_ficha
+from insights.actions.running import analyze, settle_run, start_analysis
+from insights.actions.tasking import annotate_task, merge_tasks, move_task
+
+__all__ = [
+    "AlreadyRunning",
+    "AnalysisFailed",
+    "BadSchedule",
+    "Brought",
+    "Connection",
+    "HasHistory",
+    "NoSuchFicha",
+    "analyze",
+    "annotate_task",
+    "bring_insight",
+    "change_ficha",
+    "correct_label",
+    "create_ficha",
+    "merge_tasks",
+    "move_task",
+    "remove_ficha",
+    "settle_run",
+    "source_of",
+    "start_analysis",
+    "test_connection",
+    "upload_workbook",
+]

@@ -1,0 +1,22 @@
+"""The end of a brand that was made by mistake; one with a history is disabled instead (N6)."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from insights.actions.refusals import HasHistory
+from insights.models import FichaCliente, Insight, Run
+from insights.rules import JobKind
+from tenants.jobs.models import Schedule
+from tenants.records.actions import note
+
+
+@transaction.atomic
+def remove_ficha(*, ficha: FichaCliente, by: UUID | None) -> None:
+    """Delete a brand that was never analysed, with its schedule. Raises HasHistory."""
+    held = FichaCliente.objects.select_for_update().get(pk=ficha.pk)
+    if Run.objects.filter(ficha=held).exists() or Insight.objects.filter(ficha=held).exists():
+        raise HasHistory
+    Schedule.objects.filter(kind=JobKind.ANALYZE, subject=str(held.pk)).delete()
+    note(verb="delete", of="ficha", id=held.pk, by=by)
+    held.delete()

@@ -1,0 +1,163 @@
+"""Runs for staff: how far one is, what it read, what it cost, what became of each module (N5, N13)."""
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from insights.admin.acting import FichaFilter
+from insights.admin.words import MODULES, RUN_TONES, STEPS, module_state, warning_words
+from insights.models import Run
+from insights.models.words import RUN_STATE_LABELS
+from insights.queries.fichas import row_reports
+from insights.rules import ROW_WARNINGS, RunState
+from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.columns import reader
+from tenants.admin.filters import WordsFilter
+from tenants.display.paging import pages_of
+from tenants.intake import is_number
+from tenants.jobs import queries as jobs
+from tenants.jobs.models import Job
+
+ROWS = 100
+
+
+class StateFilter(WordsFilter):
+    """Narrows to one state."""
+
+    title = _("state")
+    parameter_name = "state"
+    words: ClassVar[dict[str, Any]] = {str(code): words for code, words in RUN_STATE_LABELS.items()}
+
+
+@admin.register(Run, site=tenant_site)
+class RunAdmin(ReadOnlyModelAdmin):
+    """Runs, newest first; one run with its live bar while it works."""
+
+    icon = "insights"
+    list_display = ("number", "ficha", "standing", "trigger", "created_at", "rows", "labels", "cost")
+    list_filter = (StateFilter, FichaFilter)
+    list_select_related = ("ficha",)
+    ordering = ("-id",)
+    sortable_by = ()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """Show one run. Raises PermissionDenied for a new one, Http404."""
+        if object_id is None:
+            raise PermissionDenied
+        run = (
+            Run.objects.select_related("ficha").filter(pk=object_id).first() if is_number(object_id) else None
+        )
+        if run is None:
+            raise Http404
+        name = self.title_of(run)
+        page = {"title": name, "house_title": name, "subtitle": name, "opts": self.opts}
+        context = tenant_site.each_context(request) | page | shown_run(request, run)
+        return render(request, "admin/insights/run.html", context)
+
+    def title_of(self, row: Run) -> str:
+        """Name the brand and the moment."""
+        return f"{row.ficha} · {reader().moment(row.created_at)}"
+
+    @admin.display(description=_("run"))
+    def number(self, run: Run) -> str:
+        """Write its number."""
+        return f"#{run.pk}"
+
+    @admin.display(description=_("state"))
+    def standing(self, run: Run) -> SafeString:
+        """Say where it stands, in its colour."""
+        return badge(run.get_state_display(), RUN_TONES[RunState(run.state)])
+
+    @admin.display(description=_("rows read"))
+    def rows(self, run: Run) -> str:
+        """Count what was read and what was rejected."""
+        read = reader().number(run.posts_read + run.comments_read)
+        if not run.rows_rejected:
+            return read
+        return _now("%(read)s, %(rejected)s rejected") % {
+            "read": read,
+            "rejected": reader().number(run.rows_rejected),
+        }
+
+    @admin.display(description=_("labelled"))
+    def labels(self, run: Run) -> str:
+        """Count what was labelled."""
+        return reader().number(run.labelled)
+
+    @admin.display(description=_("cost"))
+    def cost(self, run: Run) -> str:
+        """Write what it cost."""
+        return cost_words(run)
+
+
+def cost_words(run: Run) -> str:
+    """Write what a run cost; what nobody knows is unknown, never nothing (N11)."""
+    return _now("unknown") if run.cost_usd is None else f"{reader().number(run.cost_usd, 4)}\u00a0USD"
+
+
+def shown_run(request: HttpRequest, run: Run) -> dict[str, Any]:
+    """Return what the page of a run draws. Three queries, one more while it works."""
+    names = jobs.names_of(ids=[run.created_by])
+    return {
+        "run": run,
+        "tone": RUN_TONES[RunState(run.state)],
+        "by": names.get(run.created_by) if run.created_by else None,
+        "took": run.finished_at - run.started_at if run.finished_at and run.started_at else None,
+        "cost": cost_words(run),
+        "modules": _modules(run),
+        "steps": [(STEPS.get(name, name), seconds) for name, seconds in run.seconds.items()],
+        "warnings": [warning_words(one) for one in run.warnings],
+        **_rows(request, run),
+        **(_bar(run) if run.is_live else {}),
+    }
+
+
+def _modules(run: Run) -> list[dict[str, Any]]:
+    told = [(key, run.modules[key]) for key in MODULES if key in run.modules]
+    return [
+        {
+            "label": f"{key.upper()} {MODULES[key]}",
+            "state": module_state(one.get("state", "")),
+            "seconds": one.get("seconds"),
+            "errors": ", ".join(map(str, one.get("errors", []))),
+        }
+        for key, one in told
+    ]
+
+
+def _rows(request: HttpRequest, run: Run) -> dict[str, Any]:
+    """Return a page of the rows that were not simply taken, in words."""
+    found, after = row_reports(run=run).order_by("id"), request.GET.get("cursor", "")
+    if is_number(after):
+        found = found.filter(pk__gt=int(after))
+    rows: list[Any] = list(found[: ROWS + 1])
+    shown, more = rows[:ROWS], len(rows) > ROWS
+    return {
+        "rows": [(row, row.code in ROW_WARNINGS) for row in shown],
+        "pages": pages_of(request, shown=len(shown), next_cursor=str(shown[-1].pk) if more else ""),
+    }
+
+
+def _bar(run: Run) -> dict[str, Any]:
+    job = Job.objects.filter(pk=run.job).first() if run.job else None
+    if job is None:
+        return {}
+    press = reverse("admin:jobs_job_press", args=[job.pk, "cancel"])
+    links = {"cancel": press} if job.cancel_requested_at is None else {}
+    progress = asdict(jobs.progress(job, now=timezone.now(), links=links))
+    return {"progress": progress, "progress_url": reverse("admin:jobs_job_bar", args=[job.pk])}

@@ -1,0 +1,62 @@
+"""Doors to posts, comments and runs: everybody reads, nobody writes; rows come from the sources."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from insights.api import row_shapes as shapes
+from insights.api.brands import NumberedViewSet, visible
+from insights.api.filters import CommentFilter, PostFilter, RunFilter
+from insights.api.paging import MomentPagination
+from insights.models import Comment, Post, Run
+from insights.queries.fichas import row_reports
+
+
+class PostViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
+    """Posts, the newest first."""
+
+    serializer_class = shapes.PostSerializer
+    filterset_class = PostFilter
+    pagination_class = MomentPagination
+    queryset = Post.objects.none()
+
+    def get_queryset(self) -> QuerySet[Post]:
+        """Return the posts of the brands that the asker sees."""
+        return Post.objects.filter(ficha__in=visible(self.request))
+
+
+class CommentViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
+    """Comments with what they mean, the newest first."""
+
+    serializer_class = shapes.CommentSerializer
+    filterset_class = CommentFilter
+    pagination_class = MomentPagination
+    queryset = Comment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        """Return the comments of the brands that the asker sees."""
+        seen = Comment.objects.filter(ficha__in=visible(self.request))
+        return seen.select_related("post", "label")
+
+
+class RunViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
+    """Looks at sources, the newest first."""
+
+    serializer_class = shapes.AnalysisRunSerializer
+    filterset_class = RunFilter
+    pagination_class = MomentPagination
+    queryset = Run.objects.none()
+
+    def get_queryset(self) -> QuerySet[Run]:
+        """Return the runs of the brands that the asker sees."""
+        return Run.objects.filter(ficha__in=visible(self.request)).select_related("insight")
+
+    @extend_schema(operation_id="runs_rows", responses={200: shapes.RowReportSerializer(many=True)})
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def rows(self, request: Request, pk: str) -> Response:
+        """List the rows that were not simply taken, with their codes."""
+        found = row_reports(run=self.get_object())
+        return Response(shapes.RowReportSerializer(found, many=True).data)

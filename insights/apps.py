@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tenants.display.navigation import Item
+
+
+class InsightsConfig(AppConfig):
+    """What an audience says: brands, their posts and comments, labels, runs, insights, tasks."""
+
+    name = "insights"
+    verbose_name = _("Insights")
+    navigation = (Item(_("Insights"), "insights:dashboard", position=40),)
+
+    def ready(self) -> None:
+        """Answer for the home page."""
+        from insights.views.home import home_part
+        from tenants.display import tiles
+
+        tiles.register(home_part, position=50)

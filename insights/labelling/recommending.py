@@ -1,0 +1,118 @@
+"""Recommendations by a model, from computed tables only: what people wrote never goes along (Q9, N10)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from insights.labelling.asked import Brand, Usage
+from insights.labelling.chat import Chat, UnusableAnswer
+from insights.labelling.prompt import brand_in_words
+from tenants.intake.strict_json import BadJSON, read_json
+
+VERSION = "recommendations-1"
+MOST_TOKENS = 6_000
+# Words of strangers, and who they are.
+_LEFT_OUT = frozenset({"ejemplos", "ejemplo_mixto", "voces", "por_post", "comment_ids"})
+AREAS = (
+    "Producto/Servicio",
+    "Marketing y Comunicación",
+    "Atención al Cliente",
+    "Ventas y Conversión",
+    "Operaciones",
+)
+
+INSTRUCTIONS = Path(__file__).with_name("recommending.txt").read_text("utf-8").strip()
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_TEXT = {"type": "string"}
+_MAYBE = {"type": ["string", "null"]}
+SCHEMA: dict[str, Any] = {
+    "name": VERSION,
+    "strict": True,
+    "schema": _object(
+        recomendaciones={
+            "type": "array",
+            "items": _object(
+                recomendacion=_TEXT,
+                descripcion=_TEXT,
+                area_estrategica={"type": "string", "enum": list(AREAS)},
+                score_impacto={"type": "integer"},
+                score_esfuerzo={"type": "integer"},
+                acciones_concretas={"type": "array", "items": _TEXT},
+                evidencia={
+                    "type": "array",
+                    "items": _object(module=_TEXT, topic=_MAYBE, semana=_MAYBE),
+                },
+            ),
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """What the model said, not yet believed: rows are checked one by one by the module (Q9)."""
+
+    rows: tuple[Any, ...]
+    usage: Usage
+    model: str
+    seconds: float
+
+
+def tables_for(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stored results without what people wrote and who they are; keys are Q1-Q8."""
+    return {name: _bare(result) for name, result in results.items()}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items() if key not in _LEFT_OUT}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
+
+
+def tables_hash(tables: Mapping[str, Any], *, brand: Brand, model: str) -> str:
+    """Return the key under which tables are recommended upon once (N8): 64 hex digits."""
+    asked = [VERSION, model, brand_in_words(brand), _compact(tables)]
+    return sha256("\0".join(asked).encode()).hexdigest()
+
+
+def estimate_of(tables: Mapping[str, Any], *, brand: Brand) -> Usage:
+    """Return what asking will probably take."""
+    sent = sum(len(message["content"].encode()) for message in _messages(tables, brand))
+    return Usage(calls=1, tokens_in=round(sent / 3.6), tokens_out=2_000)
+
+
+def recommend(chat: Chat, tables: Mapping[str, Any], *, brand: Brand) -> Recommended:
+    """Ask once. Raises EngineStopped, Transient and UnusableAnswer (a cut answer among them)."""
+    answer = chat.ask(_messages(tables, brand), schema=SCHEMA, most_tokens=MOST_TOKENS)
+    try:
+        document = read_json(answer.text.encode("utf-8", "surrogatepass"))
+    except BadJSON as error:
+        raise UnusableAnswer("malformed", answer.usage) from error
+    rows = document.get("recomendaciones") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise UnusableAnswer("malformed", answer.usage)
+    return Recommended(tuple(rows), answer.usage, answer.model, answer.seconds)
+
+
+def _messages(tables: Mapping[str, Any], brand: Brand) -> list[dict[str, str]]:
+    return [
+        {"role": "system", "content": f"{INSTRUCTIONS}\n\nThe brand: {brand_in_words(brand)}"},
+        {"role": "user", "content": _compact(tables)},
+    ]
+
+
+def _compact(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

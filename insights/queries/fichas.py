@@ -1,0 +1,72 @@
+"""Which brands there are, who may see them, when each is looked at next, and whether that happens (N17)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Avg, F, Q, QuerySet, Sum
+
+from insights.models import FichaCliente, FichaViewer, RowReport, Run
+from insights.permissions import is_bound
+from insights.rules import STALE_AFTER, RunState, with_offset
+from tenants.jobs.queries import next_run
+
+
+def visible_fichas(*, role: str | None, member: UUID) -> QuerySet[FichaCliente]:
+    """Return the brands that a member sees: a viewer those bound to them, or all when none is. One query."""
+    fichas = FichaCliente.objects.all()
+    if not is_bound(role):
+        return fichas
+    named = list(FichaViewer.objects.filter(member=member).values_list("ficha", flat=True))
+    return fichas.filter(pk__in=named) if named else fichas
+
+
+def next_look(*, ficha: FichaCliente, now: datetime) -> datetime | None:
+    """Return when the brand's schedule looks next, in its own zone; None for a disabled one. No query."""
+    if not ficha.is_enabled:
+        return None
+    return next_run(with_offset(ficha.schedule, ficha.pk), now=now, zone=ZoneInfo(ficha.timezone))
+
+
+def stale_fichas(*, now: datetime) -> QuerySet[FichaCliente]:
+    """Return enabled brands whose source nobody looked at for 25 hours (N17)."""
+    before = now - STALE_AFTER
+    never = Q(last_checked_at=None, created_at__lt=before)
+    return FichaCliente.objects.enabled().filter(never | Q(last_checked_at__lt=before))
+
+
+def row_reports(*, run: Run) -> QuerySet[RowReport]:
+    """Return the rows that a run did not simply take; an unchanged source's are those of its first read."""
+    return RowReport.objects.filter(run=run.same_as_id or run.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the runs of a day went; rates are None where nothing was tried."""
+
+    states: dict[str, int]
+    stale: int
+    call_error_rate: float | None
+    posts_analysed: int
+    mean_run: timedelta | None
+
+
+def health(*, since: datetime, now: datetime) -> Health:
+    """Return the daily summary over all brands of a tenant, each state counted (N15, N17). Three queries."""
+    runs = Run.objects.filter(created_at__gte=since, created_at__lte=now)
+    told = runs.exclude(state=RunState.SKIPPED).aggregate(
+        calls=Sum("calls"),
+        failed=Sum("calls_failed"),
+        posts=Sum("posts_new"),
+        mean=Avg(F("finished_at") - F("started_at")),
+    )
+    states = Counter(runs.values_list("state", flat=True))
+    return Health(
+        states={str(state): states[state] for state in RunState},
+        stale=stale_fichas(now=now).count(),
+        call_error_rate=told["failed"] / told["calls"] if told["calls"] else None,
+        posts_analysed=told["posts"] or 0,
+        mean_run=told["mean"],
+    )

@@ -1,0 +1,97 @@
+"""A brand's posts and comments as the modules look at them: all of them, a range, some platforms, one run."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from insights.models import Comment, FichaCliente, Label, Post
+from insights.modules import CommentView, PostView, View
+from insights.rules import Engine, Platform, Trait
+from insights.rules import Label as Meaning
+
+_COMMENT = ("id", "post_id", "author", "text", "created_at", "likes", "label_id")
+
+
+def view_of(
+    *,
+    ficha: FichaCliente,
+    engine: Engine,
+    version: str = "",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    platforms: Collection[Platform] = (),
+    run: int | None = None,
+) -> View:
+    """Return what modules look at; comments by their own date, both ends included. Three queries.
+
+    `run`: only comments that this run brought.
+    """
+    comments = comments_of(ficha=ficha, start=start, end=end, platforms=platforms, run=run)
+    posts = Post.objects.filter(ficha=ficha)
+    if platforms:
+        posts = posts.filter(platform__in=platforms)
+    return View(
+        comments=_comments(comments),
+        posts=[_post(post) for post in posts],
+        engine=engine,
+        version=version,
+        zone=ficha.timezone,
+        minimum=ficha.minimum_sample,
+        targets={
+            Trait(name): float(value) for name, value in ficha.target_profile.items() if value is not None
+        },
+        start=start,
+        end=end,
+        language=ficha.language,
+    )
+
+
+def comments_of(
+    *,
+    ficha: FichaCliente,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    platforms: Collection[Platform] = (),
+    run: int | None = None,
+) -> QuerySet[Comment]:
+    """Return the comments of a view, newest first."""
+    wanted = Q(ficha=ficha)
+    if start:
+        wanted &= Q(created_at__gte=start)
+    if end:
+        wanted &= Q(created_at__lte=end)
+    if platforms:
+        wanted &= Q(platform__in=platforms)
+    if run is not None:
+        wanted &= Q(first_run=run)
+    return Comment.objects.filter(wanted)
+
+
+def _comments(comments: QuerySet[Comment]) -> list[CommentView]:
+    rows = list(comments.order_by().values_list(*_COMMENT))
+    meanings = _meanings(comments)
+    return [
+        CommentView(number, post, author, text, moment, likes, *meanings.get(label, (None, None)))
+        for number, post, author, text, moment, likes, label in rows
+    ]
+
+
+def _meanings(comments: QuerySet[Comment]) -> dict[int | None, tuple[Meaning, Engine]]:
+    # Equal texts share a label, so each is built once however often it is said.
+    used = Label.objects.filter(Exists(comments.order_by().filter(label=OuterRef("pk"))))
+    return {label.pk: (label.meaning, Engine(label.engine)) for label in used}
+
+
+def _post(post: Post) -> PostView:
+    return PostView(
+        id=post.pk,
+        url=post.url,
+        platform=Platform(post.platform),
+        created_at=post.created_at,
+        content=post.content,
+        likes=post.likes,
+        comments_count=post.comments_count,
+        shares=post.shares,
+        views=post.views,
+    )

@@ -1,0 +1,6 @@
+"""Pages of insights: everybody of the tenant looks, nothing here changes anything (N10, S2)."""
+
+from insights.views.comments import comments
+from insights.views.dashboard import dashboard
+
+__all__ = ["comments", "dashboard"]

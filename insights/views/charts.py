@@ -1,0 +1,308 @@
+"""The charts of insights, each from a module's result; what it draws it also tells as a table."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
+from insights.modules.cadence import Cadence
+from insights.modules.emotions import Emotions
+from insights.modules.engagement import Engagement
+from insights.modules.frames import Frames, FrameWeek
+from insights.modules.net_sentiment import NetSentiment
+from insights.modules.opportunities import Opportunities, Opportunity, Zone
+from insights.modules.personality import Personality
+from insights.modules.sentiment import Sentiments
+from insights.modules.timeline import Timeline
+from insights.modules.timing import Timing
+from insights.modules.topics import Topic, Topics
+from insights.modules.voices import Voice, Voices
+from insights.rules import Emotion, Frame, Sentiment, Trait
+from insights.views.choosing import Chosen
+from insights.views.words import EMOTIONS, TRAITS, WEEKDAYS, ZONES
+from tenants.display.charts import (
+    Axis,
+    Bars,
+    Category,
+    Columns,
+    Doughnut,
+    Lines,
+    Point,
+    Radar,
+    Scatter,
+    Series,
+    Zones,
+)
+
+# One colour for one meaning on every page and in every file.
+SENTIMENT_COLOURS = {
+    Sentiment.POSITIVE: "#1f8a7a",
+    Sentiment.NEGATIVE: "#c0453a",
+    Sentiment.NEUTRAL: "#7c8683",
+    Sentiment.MIXED: "#b07d12",
+}
+FRAME_COLOURS = {Frame.POSITIVE: "#1f8a7a", Frame.NEGATIVE: "#c0453a", Frame.ASPIRATIONAL: "#5b74c9"}
+TOP = 12
+MOST_WEEKS = 106
+_CLOCKWISE = (Zone.INTENSE_NICHE, Zone.CRITICAL, Zone.NOISE, Zone.WATCH)
+
+
+def emotions(found: Emotions, chosen: Chosen, before: Emotions | None = None) -> Radar:
+    """Draw the eight emotions, and as many days before when there is such a range."""
+    shapes = [Series(_("This range"), _levels(found))]
+    if before is not None:
+        shapes.append(Series(_("As many days before"), _levels(before)))
+    return Radar(
+        "emotions",
+        _("Emotions"),
+        _("Mean of each emotion over the labelled comments, from 0 in the centre to 1."),
+        tuple(str(EMOTIONS[emotion]) for emotion in Emotion),
+        tuple(shapes),
+        heading=_("Emotion"),
+        hrefs=tuple(chosen.comments(emotion=emotion) for emotion in Emotion),
+    )
+
+
+def _levels(found: Emotions) -> tuple[float, ...]:
+    return tuple(found.emociones[emotion] for emotion in Emotion)
+
+
+def personality(found: Personality, targets: Sequence[float | None]) -> Radar:
+    """Draw the five traits as perceived, and as the brand wants them when it says so."""
+    shapes = [Series(_("Perceived"), tuple(found.rasgos[trait] for trait in Trait))]
+    if any(value is not None for value in targets):
+        shapes.append(Series(_("Wanted"), tuple(targets)))
+    return Radar(
+        "personality",
+        _("Personality"),
+        _("Mean of each trait over the comments that show it, 0 to 100."),
+        tuple(str(TRAITS[trait]) for trait in Trait),
+        tuple(shapes),
+        top=100,
+        heading=_("Trait"),
+    )
+
+
+def topics(found: Topics, chosen: Chosen) -> Bars:
+    """Draw how many comments speak of each topic."""
+    return Bars(
+        "topics",
+        _("Topics"),
+        _("Comments that speak of each topic; one comment may speak of several."),
+        tuple(
+            Category(
+                one.topic, one.menciones, _leaning(one.sentimiento_promedio), chosen.comments(topic=one.topic)
+            )
+            for one in found.topics
+        ),
+        heading=_("Topic"),
+        limit=TOP,
+    )
+
+
+def _topic(one: Topic, chosen: Chosen) -> Category:
+    leaning = _leaning(one.sentimiento_promedio)
+    return Category(one.topic, one.menciones, leaning, chosen.comments(topic=one.topic))
+
+
+def _leaning(sentiment: float) -> str:
+    if abs(sentiment) < 0.15:
+        return SENTIMENT_COLOURS[Sentiment.NEUTRAL]
+    return SENTIMENT_COLOURS[Sentiment.POSITIVE if sentiment > 0 else Sentiment.NEGATIVE]
+
+
+def sentiment(found: Sentiments, n: int, chosen: Chosen) -> Doughnut:
+    """Draw the shares of the four classes."""
+    told = _("Share of each class among the comments that have one.")
+    classes = tuple(_class(kind, round(found.distribucion[kind] * n), chosen) for kind in Sentiment)
+    return Doughnut("sentiment", _("Sentiment"), told, classes, _("Class"))
+
+
+def _class(kind: Sentiment, n: int, chosen: Chosen) -> Category:
+    href = chosen.comments(sentiment=kind)
+    return Category(str(SENTIMENT_LABELS[kind]), n, SENTIMENT_COLOURS[kind], href)
+
+
+def volume(found: Timeline, chosen: Chosen) -> Columns:
+    """Draw how many comments were labelled in each week."""
+    weeks = found.serie[-MOST_WEEKS:]
+    return Columns(
+        "volume",
+        _("Comments by week"),
+        _("Labelled comments by the week in which they were written."),
+        tuple(week.semana for week in weeks),
+        above=(Series(_("Comments"), tuple(week.n for week in weeks)),),
+        heading=_("Week"),
+        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+    )
+
+
+def timeline(found: Timeline, chosen: Chosen) -> Lines:
+    """Draw the percent of positive and negative comments week by week; empty weeks are gaps."""
+    weeks = found.serie[-MOST_WEEKS:]
+    unusual = {one.semana for one in found.anomalias}
+    return Lines(
+        "timeline",
+        _("Sentiment by week"),
+        _("Percent of positive and negative comments; unusual weeks are marked with !."),
+        tuple(f"{week.semana} !" if week.semana in unusual else week.semana for week in weeks),
+        (
+            _side(Sentiment.POSITIVE, tuple(week.porcentaje_positivo for week in weeks), chosen),
+            _side(Sentiment.NEGATIVE, tuple(week.porcentaje_negativo for week in weeks), chosen),
+        ),
+        heading=_("Week"),
+    )
+
+
+def _side(kind: Sentiment, percents: tuple[float | None, ...], chosen: Chosen) -> Series:
+    href = chosen.comments(sentiment=kind)
+    return Series(str(SENTIMENT_LABELS[kind]), percents, SENTIMENT_COLOURS[kind], href)
+
+
+def frames(found: Frames, n: int, chosen: Chosen) -> Doughnut:
+    """Draw the shares of the three frames."""
+    told = _("Share of each frame among the comments that have one.")
+    shares = tuple(_frame(frame, round(found.distribucion_marcos[frame] * n), chosen) for frame in Frame)
+    return Doughnut("frames", _("Narrative frames"), told, shares, _("Frame"))
+
+
+def _frame(frame: Frame, n: int, chosen: Chosen) -> Category:
+    href = chosen.comments(frame=frame)
+    return Category(str(FRAME_LABELS[frame]), n, FRAME_COLOURS[frame], href)
+
+
+def frames_by_week(found: Frames) -> Columns:
+    """Draw how many comments had each frame, week by week."""
+    weeks = found.evolucion[-MOST_WEEKS:]
+    return Columns(
+        "frames-weeks",
+        _("Frames by week"),
+        _("Comments with each frame, by the week in which they were written."),
+        tuple(week.semana for week in weeks),
+        above=tuple(_framed(frame, weeks) for frame in Frame),
+        heading=_("Week"),
+    )
+
+
+def _framed(frame: Frame, weeks: Sequence[FrameWeek]) -> Series:
+    counts = tuple(round(week.distribucion_marcos[frame] * week.n) for week in weeks)
+    return Series(str(FRAME_LABELS[frame]), counts, FRAME_COLOURS[frame])
+
+
+def voices(found: Voices, chosen: Chosen) -> Scatter:
+    """Draw authors by how many posts they comment and whose side they are on; larger with more authority."""
+    known = [one for one in found.voces if one.afinidad is not None][:25]
+    return Scatter(
+        "voices",
+        _("Voices"),
+        _("To the right: comments more of the posts. Upwards: speaks better of the brand."),
+        tuple(_voice(one, chosen) for one in known),
+        Axis(_("Posts commented, %")),
+        Axis(_("Affinity"), high=100),
+        size_label=_("Authority"),
+        heading=_("Author"),
+    )
+
+
+def _voice(one: Voice, chosen: Chosen) -> Point:
+    across, href = round(100 * one.score_centralidad, 1), chosen.comments(author=one.username)
+    return Point(one.username, across, one.afinidad or 0, one.autoridad or 0, href=href)
+
+
+def opportunities(found: Opportunities, chosen: Chosen) -> Scatter:
+    """Draw what people ask for by how many and how much, over the four zones."""
+    shown = found.oportunidades[:25]
+    return Scatter(
+        "opportunities",
+        _("Opportunities"),
+        _("To the right: more comments ask for it. Upwards: it matters more to them."),
+        tuple(_opportunity(one, chosen) for one in shown),
+        Axis(_("Demand, %"), 10),
+        Axis(_("Impact"), 50, 100),
+        Zones(*(str(ZONES[zone]) for zone in _CLOCKWISE)),
+        _("Comments"),
+        _("Topic"),
+    )
+
+
+def engagement(found: Engagement) -> Bars:
+    """Draw interactions for each hundred views, by network."""
+    return Bars(
+        "engagement",
+        _("Engagement by network"),
+        _("Likes, comments and shares for each hundred views, of posts whose views are known."),
+        tuple(
+            Category(str(PLATFORM_LABELS[one.red]), round(100 * one.engagement, 2))
+            for one in found.por_red
+            if one.engagement is not None
+        ),
+        heading=_("Network"),
+    )
+
+
+def cadence(found: Cadence) -> Columns:
+    """Draw how many posts each week had."""
+    weeks = found.serie[-MOST_WEEKS:]
+    return Columns(
+        "cadence",
+        _("Posts by week"),
+        _("Posts by the week in which they were published."),
+        tuple(week.semana for week in weeks),
+        above=(Series(_("Posts"), tuple(week.publicaciones for week in weeks)),),
+        heading=_("Week"),
+    )
+
+
+def weekdays(found: Timing) -> Bars:
+    """Draw the mean interactions of a post by weekday."""
+    return Bars(
+        "weekdays",
+        _("By weekday"),
+        _("Mean likes, comments and shares of a post, on the brand's own calendar."),
+        tuple(
+            Category(str(WEEKDAYS[one.dia]), one.interacciones_promedio)
+            for one in found.por_dia
+            if one.interacciones_promedio is not None
+        ),
+        heading=_("Weekday"),
+    )
+
+
+def hours(found: Timing) -> Bars:
+    """Draw the mean interactions of a post by hour."""
+    return Bars(
+        "hours",
+        _("By hour"),
+        _("Mean likes, comments and shares of a post, on the brand's own clock."),
+        tuple(
+            Category(f"{one.hora:02}:00", one.interacciones_promedio)
+            for one in found.por_hora
+            if one.interacciones_promedio is not None
+        ),
+        heading=_("Hour"),
+    )
+
+
+def net_sentiment(found: NetSentiment) -> Lines:
+    """Draw positive minus negative, by the week of the posts."""
+    weeks = found.serie[-MOST_WEEKS:]
+    return Lines(
+        "net-sentiment",
+        _("Net sentiment by week"),
+        _("Percent of positive minus percent of negative comments, by the week of their posts."),
+        tuple(week.semana for week in weeks),
+        (Series(_("Net sentiment"), tuple(week.sentimiento_neto for week in weeks)),),
+        heading=_("Week"),
+    )
+
+
+def _opportunity(one: Opportunity, chosen: Chosen) -> Point:
+    href = chosen.comments(topic=one.tema)
+    return Point(one.tema, one.demanda, one.impacto, len(one.comment_ids), href=href)
+
+
+def first_day(week: str) -> str:
+    """Return the Monday of an ISO week (2026-W07) as a date's text."""
+    year, number = week.split("-W")
+    return date.fromisocalendar(int(year), int(number), 1).isoformat()

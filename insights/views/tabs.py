@@ -1,0 +1,171 @@
+"""What each tab shows of one look: its module's result as charts, and words for what charts do not say."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from insights.modules import Module, Remark, Result
+from insights.rules import ModuleState, Trait
+from insights.views import charts
+from insights.views.choosing import OVERVIEW, Chosen
+from insights.views.telling import NOTHING, Told, told
+from insights.views.words import MODULES, QUESTIONS
+from tenants.display.charts import Chart
+from tenants.display.formats import Formats
+
+Results = Mapping[Module, Result[Any]]
+SHOWN = (ModuleState.OK, ModuleState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One module on a page: what it shows, or why it shows nothing."""
+
+    module: Module
+    title: str
+    question: str
+    result: Result[Any] | None
+    charts: tuple[Chart, ...] = ()
+    trouble: str = ""
+    remarks: tuple[str, ...] = ()
+    told: Told = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look with its results; `before`: of as many days just before, where there are any."""
+
+    chosen: Chosen
+    results: Results
+    formats: Formats
+    before: Results = field(default_factory=dict)
+
+    def found(self, module: Module) -> Any:
+        """Return the results of a module, None when it has none to show."""
+        result = self.results.get(module)
+        return result.results if result and result.estado in SHOWN else None
+
+
+def panel(look: Look, module: Module) -> Panel:
+    """Return a module's panel; one that failed says so, and the others stand (N14)."""
+    result = look.results.get(module)
+    shown = look.found(module) is not None
+    return Panel(
+        module=module,
+        title=str(MODULES[module]),
+        question=str(QUESTIONS[module]),
+        result=result,
+        charts=CHARTS[module](look) if shown and module in CHARTS else (),
+        trouble="" if shown else _trouble(result),
+        remarks=tuple(_remarks(result)) if result and shown else (),
+        told=told(module, look.found(module), look.chosen, look.formats) if shown else NOTHING,
+    )
+
+
+def panels(look: Look) -> list[Panel]:
+    """Return what the chosen tab shows; the overview shows five charts of five modules."""
+    if look.chosen.tab == OVERVIEW:
+        return [panel(look, module) for module in OVERVIEW_MODULES]
+    return [panel(look, Module(look.chosen.tab.upper()))]
+
+
+def _trouble(result: Result[Any] | None) -> str:
+    state = result.estado if result else ModuleState.NO_DATA
+    return {
+        ModuleState.NEEDS_MODEL: _("This needs a language model; the basic analysis does not read it."),
+        ModuleState.FAILED: _("This part could not be computed. The other parts are not affected."),
+    }.get(state, _("There are no labelled comments for this in the chosen range."))
+
+
+def _remarks(result: Result[Any]) -> list[str]:
+    said = {
+        Remark.BY_RULES.value: _("By rules from counts, without a language model."),
+        Remark.MIXED_ENGINES.value: _("Some comments were read by a model, some by word lists."),
+        Remark.NO_AUTHORITY.value: _("Authority needs a language model."),
+        Remark.NO_SUBJECTIVITY.value: _("Subjectivity needs a language model."),
+    }
+    small = [_("Small sample: read these figures with care.")] if result.muestra_insuficiente else []
+    return small + [said[warning] for warning in result.warnings if warning in said]
+
+
+def _emotions(look: Look) -> tuple[Chart, ...]:
+    before = look.before.get(Module.EMOTIONS)
+    return (charts.emotions(look.found(Module.EMOTIONS), look.chosen, before.results if before else None),)
+
+
+def _personality(look: Look) -> tuple[Chart, ...]:
+    wanted = look.chosen.ficha.target_profile
+    return (charts.personality(look.found(Module.PERSONALITY), [wanted.get(trait) for trait in Trait]),)
+
+
+def _topics(look: Look) -> tuple[Chart, ...]:
+    return (charts.topics(look.found(Module.TOPICS), look.chosen),)
+
+
+def _frames(look: Look) -> tuple[Chart, ...]:
+    found = look.found(Module.FRAMES)
+    n = sum(week.n for week in found.evolucion)
+    return charts.frames(found, n, look.chosen), charts.frames_by_week(found)
+
+
+def _voices(look: Look) -> tuple[Chart, ...]:
+    return (charts.voices(look.found(Module.VOICES), look.chosen),)
+
+
+def _opportunities(look: Look) -> tuple[Chart, ...]:
+    return (charts.opportunities(look.found(Module.OPPORTUNITIES), look.chosen),)
+
+
+def _sentiment(look: Look) -> tuple[Chart, ...]:
+    result = look.results[Module.SENTIMENT]
+    return (charts.sentiment(look.found(Module.SENTIMENT), result.n, look.chosen),)
+
+
+def _timeline(look: Look) -> tuple[Chart, ...]:
+    found = look.found(Module.TIMELINE)
+    if look.chosen.tab == OVERVIEW:
+        return (charts.volume(found, look.chosen),)
+    return charts.timeline(found, look.chosen), charts.volume(found, look.chosen)
+
+
+def _engagement(look: Look) -> tuple[Chart, ...]:
+    return (charts.engagement(look.found(Module.ENGAGEMENT)),)
+
+
+def _cadence(look: Look) -> tuple[Chart, ...]:
+    return (charts.cadence(look.found(Module.CADENCE)),)
+
+
+def _timing(look: Look) -> tuple[Chart, ...]:
+    found = look.found(Module.TIMING)
+    return charts.weekdays(found), charts.hours(found)
+
+
+def _net_sentiment(look: Look) -> tuple[Chart, ...]:
+    return (charts.net_sentiment(look.found(Module.NET_SENTIMENT)),)
+
+
+CHARTS: Mapping[Module, Callable[[Look], tuple[Chart, ...]]] = {
+    Module.EMOTIONS: _emotions,
+    Module.PERSONALITY: _personality,
+    Module.TOPICS: _topics,
+    Module.FRAMES: _frames,
+    Module.VOICES: _voices,
+    Module.OPPORTUNITIES: _opportunities,
+    Module.SENTIMENT: _sentiment,
+    Module.TIMELINE: _timeline,
+    Module.ENGAGEMENT: _engagement,
+    Module.CADENCE: _cadence,
+    Module.TIMING: _timing,
+    Module.NET_SENTIMENT: _net_sentiment,
+}
+OVERVIEW_MODULES = (
+    Module.SUMMARY,
+    Module.SENTIMENT,
+    Module.EMOTIONS,
+    Module.TOPICS,
+    Module.TIMELINE,
+    Module.PERSONALITY,
+)

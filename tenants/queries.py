@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from tenants.models import ApiKey, Domain, Membership, Tenant, User
-from tenants.rules import Role, TenantStatus
+from tenants.rules import NoSuchTenant, Role, TenantStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,26 @@ def ready_tenants() -> QuerySet[Tenant]:
     return found
 
 
+def ready_tenant(*, slug: str) -> Tenant:
+    """Return the tenant of a short name, for commands. Raises NoSuchTenant, with the names that there are."""
+    found: Tenant | None = tenants().filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(ready_tenants().values_list("slug", flat=True)[:20])
+        raise NoSuchTenant(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
+    if found.status != TenantStatus.READY:
+        raise NoSuchTenant(f"The tenant {slug!r} is not ready ({found.status}).")
+    return found
+
+
 def tenants_behind(*, head: str) -> QuerySet[Tenant]:
     """Return tenants whose schema is not at `head`, the template first: new ones are cloned from it (F12)."""
     found: QuerySet[Tenant] = Tenant.objects.exclude(schema_version=head).order_by(
         F("is_template").desc(), "created_at"
     )
+    return found
+
+
+def tenant_of_schema(*, schema: str) -> Tenant:
+    """Return the tenant whose data lives in a schema; jobs ask for its country and zone. One query."""
+    found: Tenant = Tenant.objects.get(schema_name=schema)
     return found

@@ -26,11 +26,12 @@ class Capability(enum.StrEnum):
     VIEW = "view"
     EDIT = "edit"
     ADMINISTER = "administer"
+    HEAR = "hear"  # what people said in calls
 
 
 GRANTED: dict[str, frozenset[Capability]] = {
     Role.ADMIN: frozenset(Capability),
-    Role.SUPPORT: frozenset(Capability),
+    Role.SUPPORT: frozenset(Capability) - {Capability.HEAR},
     Role.VIEWER: frozenset({Capability.VIEW}),
 }
 
@@ -69,6 +70,13 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class NoSuchTenant(Refused):
+    """No tenant of that short name can be worked in."""
+
+    code = "tenant_unknown"
+    kind = RefusalKind.MISSING
 
 
 class JobKind(enum.StrEnum):

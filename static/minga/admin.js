@@ -35,4 +35,8 @@
     if (!event.target.matches("[data-progress]")) return;
     if (document.hidden && Date.now() - asked < CALM) event.preventDefault(); else asked = Date.now();
   });
+  // Whoever fills in a form that was opened inside is not interrupted, not even by an answer under way.
+  ["htmx:beforeRequest", "htmx:beforeSwap"].forEach((name) => document.addEventListener(name, (event) => {
+    if (event.target.matches("[data-progress]") && event.target.querySelector("details[open]")) event.preventDefault();
+  }));
 })();

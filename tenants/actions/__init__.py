@@ -10,6 +10,7 @@ from tenants.actions.people import (
     log_out_everywhere,
     take_role,
 )
+from tenants.actions.removing import remove_sample_tenants
 from tenants.actions.tenancy import create_tenant, finish_tenant, migrate_tenants, retry_tenant
 from tenants.actions.tokens import (
     TokenRefused,
@@ -43,6 +44,7 @@ __all__ = [
     "make_api_key",
     "migrate_tenants",
     "refresh",
+    "remove_sample_tenants",
     "retry_tenant",
     "revoke_api_key",
     "take_role",

@@ -222,5 +222,6 @@ class ScheduleAdmin(HouseModelAdmin):
         """Write when it runs next."""
         if not schedule.is_active:
             return self.empty_value_display
-        at: datetime = queries.next_run(schedule.crontab, now=timezone.now(), zone=reader().zone)
+        own = ZoneInfo(schedule.timezone) if schedule.timezone else reader().zone
+        at: datetime = queries.next_run(schedule.crontab, now=timezone.now(), zone=own)
         return reader().moment(at)

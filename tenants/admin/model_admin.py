@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError
@@ -144,7 +144,7 @@ class HouseModelAdmin(ModelAdmin):
     def shown(self, request: HttpRequest, row: Any) -> list[tuple[Button, str]]:
         """Return the buttons that the person may press now, each with its address."""
         label = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
-        label, args = (label, [row.pk]) if row else (f"{label}_list", [])
+        label, args = (label, [quote(row.pk)]) if row else (f"{label}_list", [])
         return [
             (button, reverse(label, args=[*args, button.name], current_app=self.admin_site.name))
             for button in (self.buttons if row else self.list_buttons)
@@ -181,7 +181,9 @@ class HouseModelAdmin(ModelAdmin):
             self.admin_site.note(request, "deleted", row, {})
 
     def _address(self, row: Any) -> str:
-        label, args = f"admin:{self.opts.app_label}_{self.opts.model_name}", [row.pk] if row else []
+        label = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        # A key that people gave may hold what an address reads otherwise.
+        args = [quote(row.pk)] if row else []
         kind = "change" if row else "changelist"
         return reverse(f"{label}_{kind}", args=args, current_app=self.admin_site.name)
 

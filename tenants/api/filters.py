@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.forms import SelectMultiple
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.drainage import set_override
 from rest_framework.request import Request
 
 from tenants.api import pagination
@@ -13,6 +15,27 @@ from tenants.intake import Fault
 
 if TYPE_CHECKING:  # DRF's views load this module
     from rest_framework.views import APIView
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day written 2026-11-21 and no other way: 10/11/2026 is another day in another language (W15)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **options)
+
+
+class YesNoFilter(django_filters.TypedChoiceFilter):
+    """`true` or `false`; django-filter's own would take "maybe" for "not asked" (W10)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        words = [("true", "true"), ("false", "false")]
+        super().__init__(*args, choices=words, coerce=_is_true, empty_value=None, **options)
+        told = {"type": "boolean"} | ({"description": self.label} if self.label else {})
+        set_override(self, "field", told)
+
+
+def _is_true(word: str) -> bool:
+    return word == "true"
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -25,7 +48,8 @@ class StrictFilterBackend(DjangoFilterBackend):
             return queryset
         filterset = self.get_filterset(request, queryset, view)
         known, many = _names(filterset)
-        check_parameters(request.query_params, known=known | set(pagination.PARAMETERS), many=many)
+        walked = getattr(getattr(view, "paginator", None), "parameters", pagination.PARAMETERS)
+        check_parameters(request.query_params, known=known | set(walked), many=many)
         if filterset is None:
             return queryset
         if not filterset.is_valid():

@@ -29,8 +29,8 @@ class KeysetPagination(BasePagination):
         """Return one page. One query, two with `count=exact`. Raises BadParameters."""
         keyset = getattr(view, "keyset", "-id")
         name, column = keyset.lstrip("-"), _column(queryset, keyset)
-        limit, last = _limit(request), _last(request, keyset, column)
-        self.count = queryset.order_by().count() if _wants_count(request) else None
+        limit, last = limit_of(request), _last(request, keyset, column)
+        self.count = queryset.order_by().count() if wants_count(request) else None
         beyond = f"{name}__{'lt' if keyset.startswith('-') else 'gt'}"
         ordered = queryset.order_by(keyset)
         rows = list((ordered if last is None else ordered.filter(**{beyond: last}))[: limit + 1])
@@ -68,14 +68,14 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
     text = request.query_params.get("limit", str(USUAL))
     if not is_number(text) or int(text) > LARGEST:
         raise bad_parameter("limit", _("A whole number from 1 to 200."))
     return int(text)
 
 
-def _wants_count(request: Request) -> bool:
+def wants_count(request: Request) -> bool:
     asked = request.query_params.get("count")
     if asked not in (None, "exact"):
         raise bad_parameter("count", _("Only “exact” is known."))

@@ -38,10 +38,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure; `href` leads to its rows, `since` says what the change is measured against."""
+    """One figure, None of nothing; `href` leads to its rows, `since` says what it changed against."""
 
     label: str
-    value: Number
+    value: Number | None
     href: str = ""
     change: Change | None = None
     since: str = ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import category
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +11,23 @@ from tenants.intake.faults import Fault, pointer_to
 
 # Tab, line feed and carriage return are text; other control characters and half a surrogate pair are not.
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters and every kind of blank: one cell is one line of text.
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\s]+")
 UNFIT_WORDS = {
     "null_character": _("The text contains a NUL character."),
     "lone_surrogate": _("The text contains half of a surrogate pair."),
     "control_character": _("The text contains a control character."),
 }
+
+
+def one_line(text: str) -> str:
+    """Return a text without control characters, line ends and outer blanks; "" where nothing would show."""
+    if not text:
+        return text
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # the same, faster, for nearly every cell of a file
+    line = _BLANKS.sub(" ", text).strip()
+    return line if any(category(char) != "Cf" for char in line) else ""
 
 
 def text_fault(text: str) -> str | None:

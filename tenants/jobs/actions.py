@@ -61,6 +61,24 @@ def enqueue(
 
 
 @transaction.atomic
+def enqueue_soon(
+    *, kind: str, subject: str = "", params: dict[str, Any] | None = None, by: UUID | None = None
+) -> None:
+    """See that a job looks at what was just written: a new one, or the live one that waits for later.
+
+    A running one may have looked already; its handler sets the next look when it ends.
+    """
+    try:
+        enqueue(kind=kind, subject=subject, params=params, by=by)
+    except AlreadyLive:
+        later = Job.objects.live().of(kind, subject).filter(state=State.WAITING, due_at__gt=Now())
+        for job in later.select_for_update(skip_locked=True):
+            Job.objects.filter(pk=job.pk).update(due_at=Now(), version=F("version") + 1)
+            Ticket.objects.filter(job=job.pk).update(due_at=Now())
+            transaction.on_commit(partial(send, job.pk, current_schema() or PUBLIC_SCHEMA))
+
+
+@transaction.atomic
 def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
     """Ask for the end: at once while waiting, at the next chunk while running (J7).
 

@@ -127,6 +127,8 @@ class Schedule(models.Model):
     subject = models.CharField(_("subject"), max_length=120, blank=True, default="")
     params = models.JSONField(_("parameters"), default=dict, blank=True)
     crontab = models.CharField(_("crontab"), max_length=80, default="0 3 * * *")
+    # "" is the tenant's own; some work follows somebody else's clock.
+    timezone = models.CharField(_("time zone"), max_length=40, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -197,7 +197,8 @@ def next_runs(*, now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
     """Return when each scheduled kind of the open tenant runs next, by its own clock. One query."""
     runs: dict[str, datetime] = {}
     for schedule in Schedule.objects.filter(is_active=True):
-        at = next_run(schedule.crontab, now=now, zone=zone)
+        own = ZoneInfo(schedule.timezone) if schedule.timezone else zone
+        at = next_run(schedule.crontab, now=now, zone=own)
         runs[schedule.kind] = min(at, runs.get(schedule.kind, at))
     return runs
 

@@ -93,7 +93,7 @@ def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
             "task": TASK,
             "args": json.dumps(args),
             "enabled": schedule.is_active,
-            "crontab": _crontab(schedule.crontab, tenant.timezone),
+            "crontab": _crontab(schedule.crontab, schedule.timezone or tenant.timezone),
             "queue": TENANT_QUEUE,
         },
     )

@@ -42,11 +42,12 @@ RENAMED = """
      WHERE clone.conname <> model.conname
 """
 
-# Storage parameters are not copied at all.
-FILL_FACTORS = """
+# Options are not copied at all: fill factors of tables, and that views run with the rights of who asks.
+# Without it they would run with the owner's, whom row-level security does not bind (S1).
+OPTIONS = """
     SELECT format('ALTER TABLE %%I.%%I SET (%%s)', %(schema)s, relname, array_to_string(reloptions, ', '))
       FROM pg_class
-     WHERE relnamespace = %(template)s::regnamespace AND relkind = 'r' AND reloptions IS NOT NULL
+     WHERE relnamespace = %(template)s::regnamespace AND relkind IN ('r', 'v') AND reloptions IS NOT NULL
 """
 
 
@@ -148,9 +149,9 @@ def _run_migrations(schema: str) -> None:
 
 
 def _mend_clone(schema: str) -> None:
-    """Give the clone what clone_schema loses: names of constraints (migrations use them), fill factors."""
+    """Give the clone what clone_schema loses: names of constraints (migrations use them), options."""
     with connection.cursor() as cursor:
-        for lost in (RENAMED, FILL_FACTORS):
+        for lost in (RENAMED, OPTIONS):
             cursor.execute(lost, {"template": TEMPLATE_SCHEMA, "schema": schema})
             for (statement,) in cursor.fetchall():
                 cursor.execute(statement)

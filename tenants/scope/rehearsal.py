@@ -17,10 +17,14 @@ from tenants.scope.logins import Login, Voice
 
 @dataclass(slots=True)
 class Rehearsal:
-    """Acts logins on one owner connection; `run` executes SQL, `status` tells the transaction's state."""
+    """Acts logins on one owner connection; `run` executes SQL, `status` tells the transaction's state.
+
+    The owner may become any of `standing` already; into other roles it is taken up first.
+    """
 
     run: Callable[[str], None]
     status: Callable[[], TransactionStatus]
+    standing: frozenset[str] = frozenset()
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     joined: set[str] = field(default_factory=set)
 
@@ -46,7 +50,7 @@ class Rehearsal:
         self._become(back_to)
 
     def _become(self, login: Login) -> None:
-        if login.voice is not Voice.OWNER and login.role not in self.joined:
+        if login.voice is not Voice.OWNER and login.role not in self.joined | self.standing:
             # Rolled back with the test: outside it the owner is a member of nobody.
             self.run(f'RESET ROLE; GRANT "{login.role}" TO CURRENT_USER')
             self.joined.add(login.role)

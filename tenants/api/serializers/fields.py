@@ -1,5 +1,6 @@
 """Fields and serializers that every app's API builds on: strict in, one written form out (W15, S13)."""
 
+import re
 from typing import Any
 
 from django.db import models
@@ -36,6 +37,16 @@ class CleanJSONField(serializers.JSONField):
             return read_json(str(value).encode("utf-8", "surrogatepass"))
         for fault in faults_in(value):
             self.fail(fault.code)
+        return super().to_internal_value(value)
+
+
+class PageNumberField(serializers.IntegerField):
+    """A whole number as a query writes it: in the digits 0 to 9."""
+
+    def to_internal_value(self, value: Any) -> int:
+        """Return the number."""
+        if not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
+            self.fail("invalid")
         return super().to_internal_value(value)
 
 

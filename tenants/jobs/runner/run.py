@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,7 @@ from tenants.jobs.runner.lease import Lease, advance, end_is_asked
 class Run:
     """One worker's hold on one job. Only committed chunks count; `cursor` says where the next one begins."""
 
-    def __init__(self, job: Job, lease: Lease) -> None:
+    def __init__(self, job: Job, lease: Lease, *, gives_way: bool = True) -> None:
         self.job_id: UUID = job.id
         self.params: dict[str, Any] = job.params
         self.cursor: dict[str, Any] = job.cursor
@@ -28,8 +28,9 @@ class Run:
         self.attempt: int = job.attempt
         self.created_by: UUID | None = job.created_by
         self.done, self.total = job.done, job.total
-        self.lease = lease
+        self.lease, self._gives_way = lease, gives_way
         self.lost, self.others_wait = Event(), Event()
+        self._is_undivided = False
         self._phase = (job.phase, job.phases, job.phase_label)
         # Counted from the first progress: a slow beginning must not be all that ever happens.
         self._slice_ends: float | None = None
@@ -56,13 +57,30 @@ class Run:
         self.done, self.total = chunk.done, chunk.total
         self.counters, self.cursor = chunk.counters, chunk.cursor
 
+    @contextmanager
+    def undivided(self) -> Iterator[None]:
+        """Neither give way nor end meanwhile: what is under way outside is paid for and must be kept.
+
+        For some seconds at most; a lost lease ends it all the same (J3).
+        """
+        self._is_undivided = True
+        try:
+            yield
+        finally:
+            self._is_undivided = False
+
     def _obey(self) -> None:
         if self.lost.is_set():
             raise LeaseLost(str(self.job_id))
+        if self._is_undivided:
+            return
         if end_is_asked(self.lease):
             raise Cancelled
-        if self._slice_ends and self.others_wait.is_set() and time.monotonic() > self._slice_ends:
+        if self._gives_way and self.others_wait.is_set() and self._slice_is_over():
             raise GaveWay
+
+    def _slice_is_over(self) -> bool:
+        return self._slice_ends is not None and time.monotonic() > self._slice_ends
 
     def _place(self, chunk: "Chunk") -> dict[str, Any]:
         number, of, label = self._phase
@@ -98,3 +116,20 @@ class Chunk:
         self.cursor |= cursor or {}
         for name, more in counters.items():
             self.counters[name] = self.counters.get(name, 0) + more
+
+
+class DryRun(Run):
+    """A run without a job: its chunks are savepoints of the caller's transaction, taken back by them."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        job = Job(id=uuid4(), params=params)
+        super().__init__(job, Lease(job.id, uuid4()))
+
+    @contextmanager
+    def chunk(self) -> Iterator["Chunk"]:
+        """Open a savepoint; progress is kept in memory."""
+        with transaction.atomic():
+            chunk = Chunk(self)
+            yield chunk
+        self.done, self.total = chunk.done, chunk.total
+        self.counters, self.cursor = chunk.counters, chunk.cursor

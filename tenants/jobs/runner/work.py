@@ -62,11 +62,11 @@ def work_on(ticket: DueTicket) -> bool:
     with scope():
         lease = claim(ticket.job)
         if lease is None:
-            _settle_leftover(ticket)
+            settle_leftover(ticket)
             return False
         crash_point("after_claim")
         job = Job.objects.get(pk=ticket.job)
-    again = _hold(job, lease, ticket.schema, scope)
+    again = hold(job, lease, ticket.schema, scope)
     if again:
         send(ticket.job, ticket.schema)
     return True
@@ -77,8 +77,19 @@ def scope_of(schema: str) -> "partial[AbstractContextManager[None]]":
     return partial(owner_scope) if schema == PUBLIC_SCHEMA else partial(tenant_scope, schema)
 
 
-def _hold(job: Job, lease: Lease, schema: str, scope: "partial[AbstractContextManager[None]]") -> bool:
-    run = Run(job, lease)
+def hold(
+    job: Job,
+    lease: Lease,
+    schema: str,
+    scope: "partial[AbstractContextManager[None]]",
+    *,
+    waited_for: bool = False,
+) -> bool:
+    """Run a claimed job; True when it gave way and should be sent again.
+
+    Somebody who waits for it (`waited_for`) is told of an error at once: no second attempt, and no slices.
+    """
+    run = Run(job, lease, gives_way=not waited_for)
     with scope(), bound_contextvars(job=str(job.id), kind=job.kind, tenant=schema):
         try:
             with beating(run, schema, scope):
@@ -98,18 +109,18 @@ def _hold(job: Job, lease: Lease, schema: str, scope: "partial[AbstractContextMa
             log.exception("attempt %s failed", job.attempt)
             # The error may be the connection's own; the next statement gets another.
             connection.close_if_unusable_or_obsolete()
-            _retry_or_fail(job, lease, error)
+            _retry_or_fail(job, lease, error, retries=not waited_for)
     return False
 
 
-def _retry_or_fail(job: Job, lease: Lease, error: Exception) -> None:
+def _retry_or_fail(job: Job, lease: Lease, error: Exception, *, retries: bool) -> None:
     words = f"{type(error).__name__}: {error}"
     if end_is_asked(lease):
         _finish(job, lease, State.CANCELLED)
     elif isinstance(error, UnknownKind):
         # A newer worker will know it; waiting costs no attempt.
         put_back(lease, seconds=UNKNOWN_KIND_SECONDS, gave_way=True)
-    elif job.attempt >= settings.JOBS_ATTEMPTS:
+    elif job.attempt >= settings.JOBS_ATTEMPTS or not retries:
         _finish(job, lease, State.FAILED, error=words)
     else:
         put_back(lease, seconds=settings.JOBS_RETRY_SECONDS[job.attempt - 1], error=words)
@@ -124,7 +135,7 @@ def _finish(
 
 
 @transaction.atomic
-def _settle_leftover(ticket: DueTicket) -> None:
+def settle_leftover(ticket: DueTicket) -> None:
     """Fail a job that fell silent for the last time; let a ticket say again what its job says (J1, J4)."""
     buried = bury(ticket.job)
     job = Job.objects.select_for_update().filter(pk=ticket.job).first()

@@ -3,14 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-APPS := config identity personas tenants
+APPS := campaigns config identity insights personas tenants
 # Static checks open no connection: settings give inert values.
 STATIC := MINGA_CHECKING=1
 ROUNDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check lock bench drills screenshots
+	deploy-check schema schema-check lock bench drills properties screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,7 +22,7 @@ test:  ## every test (with DATABASE_URL and BROKER_URL: against those services)
 	$(PYTHON) manage.py test
 
 services:  ## the subset for given services; needs DATABASE_URL or BROKER_URL
-	$(PYTHON) manage.py test -m services
+	$(PYTHON) manage.py test -m services $$(grep -rl "mark\.services" tests --include="test_*.py")
 
 check: lint types contracts security messages-check migrations deploy-check schema-check  ## all static checks
 
@@ -74,7 +74,10 @@ bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
 drills:  ## the long form of the kill drills: ROUNDS times over, stops at the first failure
-	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
+	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
+
+properties:  ## the property tests with many examples instead of a few
+	$(PYTHON) manage.py test -m hypothesis --hypothesis-profile=long
 
 screenshots:  ## pictures of the main pages in every look, in build/screenshots/
 	$(PYTHON) manage.py test tests/browser/screenshots.py -n 0 -q

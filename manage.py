@@ -5,7 +5,10 @@ import os
 import sys
 
 OLDEST = (3, 11)
-BEFORE_SETTINGS = ("demo", "serve", "test")
+BEFORE_SETTINGS = ("demo", "serve", "test", "chaos_campaign")
+# Commands that check something: their exit code 1 says that it is wrong, so what stops them must not be 1.
+CHECKS = ("verify_", "validate_")
+COULD_NOT_CHECK = 3
 
 
 def main() -> None:
@@ -37,7 +40,7 @@ def run_and_explain_errors() -> None:
         # Told by name, Django's and the driver's alike: an import here would come before the packages do.
         kind = type(error).__name__
         if kind in ("ImproperlyConfigured", "CommandError"):
-            sys.exit(str(error))
+            give_up(str(error))
         if kind != "OperationalError":
             raise
         explain(error)
@@ -51,7 +54,13 @@ def explain(error: Exception) -> None:
         raise error
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     cure = _("The database does not answer (%(reason)s); start it, or correct DATABASE_URL.")
-    sys.exit(cure % {"reason": reason})
+    give_up(cure % {"reason": reason})
+
+
+def give_up(words: str) -> None:
+    """End with one line on standard error, and 1; a check that could not be tried says 3."""
+    print(words, file=sys.stderr)
+    sys.exit(COULD_NOT_CHECK if len(sys.argv) > 1 and sys.argv[1].startswith(CHECKS) else 1)
 
 
 def run_before_settings(name: str) -> None:

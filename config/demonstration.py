@@ -7,12 +7,16 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
 
 from config.bootstrap import _, spoken_language
 from config.celery import app as celery  # jobs are announced through it
+from config.first_calls import SampleCalls
+from config.first_fleet import SampleFleet
+from config.first_round import Door
 from config.narration import Step
 from config.supervisor import Supervisor, SupervisorError
 from config.surroundings import DemoSecrets
@@ -30,10 +34,12 @@ from tenants.scope import owner_scope, tenant_scope
 __all__ = [
     "JobFailed",
     "Person",
+    "callers",
     "celery",
     "ensure_key",
     "ensure_people",
     "ensure_tenants",
+    "fleet_of",
     "invitation",
     "summary",
     "watch",
@@ -45,7 +51,7 @@ SUPPORT = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class SampleTenant:
-    """One organisation of the demo, and the synthetic export that its admin brings in."""
+    """One organisation of the demo: its admin's export, the size of its fleet, rows to call, its brands."""
 
     name: str
     slug: str
@@ -54,6 +60,10 @@ class SampleTenant:
     admin: str
     rows: int
     seed: int
+    persons: int
+    leads: int
+    people: int
+    brands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,32 @@ class Person:
 
 
 TENANTS = (
-    SampleTenant("Acme", "acme", "CL", "America/Santiago", "alice@acme.example", rows=5_000, seed=SEED),
-    SampleTenant("Birch", "birch", "PE", "America/Lima", "carol@birch.example", rows=500, seed=SEED + 1),
+    SampleTenant(
+        "Acme",
+        "acme",
+        "CL",
+        "America/Santiago",
+        "alice@acme.example",
+        rows=5_000,
+        seed=SEED,
+        persons=600,
+        leads=250,
+        people=160,
+        brands=("aurora", "cumbre"),
+    ),
+    SampleTenant(
+        "Birch",
+        "birch",
+        "PE",
+        "America/Lima",
+        "carol@birch.example",
+        rows=500,
+        seed=SEED + 1,
+        persons=1_500,
+        leads=600,
+        people=100,
+        brands=("lienzo",),
+    ),
 )
 PEOPLE = (
     Person("alice@acme.example", "Alice", Role.ADMIN, "acme"),
@@ -76,6 +110,34 @@ PEOPLE = (
     Person("carol@birch.example", "Carol", Role.ADMIN, "birch"),
     Person("sam@minga.example", "Sam", Role.SUPPORT, None),
 )
+
+
+def fleet_of(sample: SampleTenant, tenant: Tenant) -> SampleFleet:
+    """Return the fleet that a tenant of the demo brings in."""
+    return SampleFleet(
+        schema=tenant.schema_name,
+        country=sample.country,
+        zone=sample.timezone,
+        persons=sample.persons,
+        leads=sample.leads,
+        seed=sample.seed,
+    )
+
+
+def callers(url: str, kept: DemoSecrets, tenants: list[Tenant]) -> list[SampleCalls]:
+    """Return who calls people in the demo, each by the door of its admin."""
+    return [
+        SampleCalls(
+            tenant=tenant.id,
+            schema=tenant.schema_name,
+            slug=sample.slug,
+            country=sample.country,
+            rows=sample.people,
+            seed=sample.seed,
+            log_in=partial(Door, url, sample.admin, kept.passwords[sample.admin]),
+        )
+        for sample, tenant in zip(TENANTS, tenants, strict=True)
+    ]
 
 
 class JobFailed(SupervisorError):

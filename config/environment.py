@@ -75,6 +75,19 @@ def secrets(name: str) -> list[str]:
     return [_long_enough(name, value) for value in words(name)]
 
 
+def keys(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the keys of an outside service: of `name` under "", of `name_<OTHER>` under `other`.
+
+    Two, separated by a comma, live side by side while one replaces the other; the first one speaks.
+    """
+    found = {"": name} | {
+        variable.removeprefix(f"{name}_").lower(): variable
+        for variable in os.environ
+        if variable.startswith(f"{name}_")
+    }
+    return {own: tuple(words(variable)) for own, variable in found.items() if words(variable)}
+
+
 def _long_enough(name: str, value: str) -> str:
     if len(value) < 32:
         raise ImproperlyConfigured(

@@ -30,14 +30,14 @@ FILENAME = "Connections.csv"
 PATIENCE = 60
 
 
-class Door:
-    """A program's way in: one person's token at our own web server."""
+class Server:
+    """One of our own programs that answers in JSON, to whoever has its key."""
 
-    def __init__(self, url: str, email: str, password: str) -> None:
+    def __init__(self, url: str, key: str = "") -> None:
         self._url = url
         self._headers = {"Accept": "application/json", "Accept-Language": spoken_language()}
-        got = self.send("POST", "/api/v1/token", {"email": email, "password": password})
-        self._headers["Authorization"] = f"Bearer {got['access']}"
+        if key:
+            self._headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str) -> dict[str, Any]:
         """Return a JSON answer; raises SupervisorError with the problem's words."""
@@ -76,6 +76,15 @@ class Door:
             raise SupervisorError(f"{request.get_method()} {request.selector}: {error}") from error
 
 
+class Door(Server):
+    """A program's way in: one person's token at our own web server."""
+
+    def __init__(self, url: str, email: str, password: str) -> None:
+        super().__init__(url)
+        got = self.send("POST", "/api/v1/token", {"email": email, "password": password})
+        self._headers["Authorization"] = f"Bearer {got['access']}"
+
+
 def _refusal(request: urllib.request.Request, error: urllib.error.HTTPError) -> str:
     try:
         problem = json.load(error)
@@ -104,7 +113,7 @@ def import_contacts(
         door.send("PUT", f"{here}mapping/", made["mapping"])
     if made["state"] not in (ImportState.QUEUED, ImportState.PROCESSING, ImportState.PENDING_RETRY):
         made["job"] = door.send("POST", f"{here}start/")["id"]
-    _follow(step, crew, door, made["job"])
+    follow(step, crew, door, made["job"])
     _compare(step, door.get(here)["result"], sample)
 
 
@@ -118,7 +127,7 @@ def keep_figures(step: Step, crew: Supervisor, log_in: Callable[[], Door], *, sc
             return
     door, path = log_in(), "/api/v1/persona-classifier/"
     job = door.send("POST", f"{path}reclassify/all/", {"dry_run": True})["job"]["job_id"]
-    _follow(step, crew, door, job)
+    follow(step, crew, door, job)
     preview = door.get(f"{path}jobs/{job}/")["job"]["result"]
     figures = door.send("POST", f"{path}metrics/compute/")["metrics"]
     step.facts |= {"would_change": preview["total_changes"], "coverage": figures["coverage"]}
@@ -129,7 +138,7 @@ def _is_imported(schema: str) -> bool:
         return queries.linkedin_imports(profile=PROFILE, state=ImportState.COMPLETED).exists()
 
 
-def _follow(step: Step, crew: Supervisor, door: Door, job: str) -> None:
+def follow(step: Step, crew: Supervisor, door: Door, job: str) -> None:
     """Show a job's bar until it ends, as a program polls it (W2, W13)."""
     formats = Formats(language=spoken_language(), country="CL", timezone="America/Santiago")
     while True:

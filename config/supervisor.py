@@ -308,7 +308,7 @@ def check_port(port: int, host: str = "127.0.0.1") -> None:
     except OSError as error:
         raise SupervisorError(
             _("Port %(port)s is taken (%(error)s); stop what uses it, or choose another: --port %(free)s")
-            % {"port": port, "error": error.strerror, "free": _free_port(port, host)}
+            % {"port": port, "error": error.strerror, "free": free_port(port, host)}
         ) from None
 
 
@@ -319,7 +319,8 @@ def _try(port: int, host: str) -> None:
         door.bind((host, port))
 
 
-def _free_port(port: int, host: str) -> int:
+def free_port(port: int, host: str = "127.0.0.1") -> int:
+    """Return the next port after `port` that nobody uses now."""
     for candidate in range(max(port + 1, 1024), min(port + 100, 65536)):
         with suppress(OSError):
             _try(candidate, host)

@@ -27,6 +27,8 @@ from config.supervisor import Program
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".minga"
 KEYS = ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY")
+# A production has a provider of its own; only the demo runs one.
+SIMULATOR_KEY = "MINGA_SIMULATOR_KEY"
 # Seconds: a server on the network answers within them, or something is wrong.
 PATIENCE = 5
 
@@ -150,13 +152,15 @@ def demo_secrets(path: Path) -> DemoSecrets:
     """Return the demo's secrets, made anew when the file is missing or broken."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        found = DemoSecrets(
-            path, {name: kept["keys"][name] for name in KEYS}, kept["passwords"], kept["api_keys"]
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        found = DemoSecrets(path, {name: secrets.token_urlsafe(48) for name in KEYS}, {}, {})
+        keys = {name: kept["keys"][name] for name in KEYS}
+        # A demo of before the simulator keeps its data: the other keys stay.
+        keys[SIMULATOR_KEY] = kept["keys"].get(SIMULATOR_KEY) or secrets.token_urlsafe(48)
+        return DemoSecrets(path, keys, kept["passwords"], kept["api_keys"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        made = {name: secrets.token_urlsafe(48) for name in (*KEYS, SIMULATOR_KEY)}
+        found = DemoSecrets(path, made, {}, {})
         found.save()
-    return found
+        return found
 
 
 def programs(
@@ -183,6 +187,13 @@ def programs(
         Program("worker", _module(worker), everyone),
         Program("beat", _module(f"{celery} beat --pidfile= --loglevel WARNING"), everyone),
     ]
+
+
+def simulator(*, port: int, scenario: str, seed: int, environment: Mapping[str, str]) -> Program:
+    """Return the simulated provider of calls; its key is in the environment, where no list shows it."""
+    words = f"call_simulator --port {port} --scenario {scenario} --seed {seed}"
+    command = [sys.executable, str(ROOT / "manage.py"), *words.split()]
+    return Program("simulator", command, {**environment, "MINGA_LOGIN": "public", "PYTHONUNBUFFERED": "1"})
 
 
 def _module(words: str) -> list[str]:

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from campaigns.api import urls as calls
 from tenants import urls as ground
 from tenants.admin import platform_site, tenant_site
 from tenants.api import urls as api
@@ -11,17 +12,29 @@ from tenants.scope.routes import public_routes, tenant_routes
 
 # --- API: before the tenant (tokens, schema, explorer), then each app's ---
 
-API_APPS = ["tenants.api", "tenants.jobs.api", "personas.api"]
+API_APPS = [
+    "tenants.api",
+    "tenants.jobs.api",
+    "identity.api",
+    "personas.api",
+    "campaigns.api",
+    "insights.api",
+]
 
 api_routes = [
-    *public_routes(path("api/", include(api.public))),
+    *public_routes(path("api/", include(api.public)), path("api/", include(calls.public))),
     *tenant_routes(*(path("api/v1/", include(f"{app}.urls")) for app in API_APPS if find_spec(app))),
     *tenant_routes(path("api/", include("personas.api.aliases"))),
 ]
 
 # --- pages: the ground floor's, each app's, the two admin sites ---
 
-PAGE_APPS = {"personas/": "personas.urls"}
+PAGE_APPS = {
+    "campaigns/": "campaigns.urls",
+    "identity/": "identity.urls",
+    "insights/": "insights.urls",
+    "personas/": "personas.urls",
+}
 
 page_routes = [
     *public_routes(*ground.public, path("platform/", platform_site.urls)),

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from tenants.models import Tenant, User
@@ -17,6 +18,13 @@ from tests.rehearsing import rehearsed
 from tests.workers import Workers, forget_queues, working
 
 NUMBERS = count(1)
+
+# How fast a machine draws and answers is no property. `make properties` asks for the long form.
+settings.register_profile(
+    "suite", settings(), max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("suite"), max_examples=2_000)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -57,6 +58,14 @@ def ensure_template() -> None:
                 check=True,
                 env=os.environ | {"DATABASE_URL": url_of(template_name()), "MINGA_LOGIN": "owner"},
             )
+            _let_owner_act()
+
+
+@cache
+def cast_roles() -> frozenset[str]:
+    """Return the roles that the template knows, which the owner may act in rehearsals."""
+    with _server() as server:
+        return frozenset(_roles(server, template_name()))
 
 
 def copy_template(name: str) -> None:
@@ -90,6 +99,14 @@ def drop_all() -> None:
             _drop(server, name)
         for role in roles:
             server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def _let_owner_act() -> None:
+    # Granted by each test in its own transaction, a role would be locked until that test's end, and the other
+    # processes' tests would wait for it: roles are cluster-wide.
+    with _server() as server:
+        for role in _roles(server, template_name()):
+            server.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
 
 def _roles(server: "psycopg.Connection[tuple[str, ...]]", databases: str) -> set[str]:

@@ -8,9 +8,11 @@ import secrets
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from config.embedded import postgres, valkey
 from tests import databases
+from tests.spreading import Spreading, longest_first
 
 SCRATCH = Path(__file__).resolve().parent.parent / ".minga" / "test"
 STARTED: list[postgres.Server | valkey.Server] = []
@@ -23,6 +25,22 @@ def pytest_load_initial_conftests() -> None:
         _prepare_run()
     databases.point_at(databases.own_name())
     os.environ["MINGA_QUEUE_PREFIX"] = databases.own_name()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spreading | None:
+    """Spread the tests our way, unless the caller chose another with --dist."""
+    if config.getoption("dist") != "load":
+        return None
+    # They are in the right order already; xdist would begin with the files of most tests.
+    config.option.loadscopereorder = False
+    return Spreading(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process sits idle while another ends it."""
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,17 +9,23 @@ from django.test import override_settings
 from tenants.scope import logins
 from tenants.scope.reach import wrapper
 from tenants.scope.rehearsal import Rehearsal
+from tests import databases
 
 
 @contextmanager
 def rehearsed() -> Iterator[None]:
-    """Open the owner's transaction, start as the public role, roll back at the end."""
+    """Open the owner's transaction, start as the public role, roll back at the end.
+
+    The owner's connection waits for the next test: a new one would read the catalogues anew.
+    """
     database = wrapper()
     database.switch(logins.owner())
     whole = transaction.atomic()
     whole._from_testcase = True  # type: ignore[attr-defined]
     with whole:
-        database.rehearsal = Rehearsal(_run, lambda: database.connection.info.transaction_status)
+        database.rehearsal = Rehearsal(
+            _run, lambda: database.connection.info.transaction_status, databases.cast_roles()
+        )
         savepoint = database.rehearsal.enter(logins.public())
         database.login = logins.public()
         try:
@@ -32,7 +38,6 @@ def rehearsed() -> Iterator[None]:
             database.login, database.rehearsal = logins.owner(), None
             transaction.set_rollback(True)
     database.switch(logins.public())
-    database.close()
 
 
 def _run(statement: str) -> None:

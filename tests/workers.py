@@ -17,7 +17,8 @@ from tenants.jobs import actions
 from tenants.jobs.tasks import sweep
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 60
+# A busy machine takes half a minute to start a worker.
+PATIENCE_SECONDS = 120
 # Short enough to watch a take-over, long enough for a busy machine.
 QUICK = {
     "MINGA_JOBS_LEASE_SECONDS": "3",
@@ -34,9 +35,21 @@ class Workers:
 
     def start(self, number: int = 1, **environment: str) -> list["subprocess.Popen[bytes]"]:
         """Start `number` workers of one process each and return them at once."""
-        started = [self._spawn(environment) for _ in range(number)]
+        started = [self._spawn("prefork", environment) for _ in range(number)]
         self.running += started
         return started
+
+    def start_and_die(self, point: str, **environment: str) -> None:
+        """Start one worker and wait until it has killed itself at a named point; nothing of it is left.
+
+        It has no child: a usual worker outlives its own and starts another, which takes up what comes next in
+        the queue, and how far that one gets until it is killed as well is chance.
+        """
+        worker = self._spawn("solo", {"CRASH_AT": point} | environment)
+        self.running.append(worker)
+        self.until(lambda: worker.poll() is not None)
+        self.kill(worker)
+        assert worker.returncode == -signal.SIGKILL, "it ended otherwise"
 
     def kill(self, worker: "subprocess.Popen[bytes]") -> None:
         """SIGKILL the worker and all its children; nothing of it can say goodbye."""
@@ -55,7 +68,7 @@ class Workers:
                 sweep()
             time.sleep(0.2)
 
-    def _spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    def _spawn(self, pool: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         command = [
             sys.executable,
             "-m",
@@ -65,6 +78,8 @@ class Workers:
             "worker",
             "-c",
             "1",
+            "-P",
+            pool,
             "-l",
             "warning",
             "-Q",

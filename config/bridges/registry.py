@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from campaigns.actions import first_system as calling
 from personas.actions import first_system
 from tenants.records.rules import Collection
-
-# Named by the specification; their domains are not built yet.
-LATER = ("accounts", "batches", "debtors", "jobs")
 
 
 class UnservedCollection(Exception):
@@ -15,7 +13,8 @@ class UnservedCollection(Exception):
 
 def served(personas: first_system.Session) -> dict[str, Collection]:
     """Return the collections by name, in the order in which they must be taken."""
-    return {collection.name: collection for collection in [*first_system.collections(personas)]}
+    found = [*first_system.collections(personas), *calling.collections(personas)]
+    return {collection.name: collection for collection in found}
 
 
 def chosen(words: str, collections: Mapping[str, Collection]) -> list[Collection]:
@@ -31,6 +30,4 @@ def chosen(words: str, collections: Mapping[str, Collection]) -> list[Collection
 
 def _refusal(word: str, collections: Iterable[str]) -> str:
     known = ", ".join(collections)
-    if word in LATER:
-        return f"{word} cannot be imported yet: its domain is not part of this version. Available: {known}."
     return f"{word!r} is no collection that can be imported. Available: {known}."

@@ -7,6 +7,7 @@ file lock, so it costs no time, and ends with the server. Standard library only.
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded import lifeline, users
@@ -30,15 +31,19 @@ def spawn(home: Path, pid_file: Path, mark: str) -> int:
 
 
 def keep(home: Path, pid_file: Path, mark: str) -> None:
-    """Wait until nobody uses the server, then end it."""
-    while True:
-        with users.exclusively(home):
-            user = users.someone(home)
-            if user is None:
-                if pid := lifeline.server_pid(pid_file, mark):
-                    lifeline.end(pid, mark)
-                return
-        users.wait_until_left(user)
+    """Wait until nobody uses the server, then end it.
+
+    One that comes late, when the server was ended and its folder is being deleted, makes nothing there.
+    """
+    with suppress(FileNotFoundError):
+        while True:
+            with users.exclusively(home, anew=False):
+                user = users.someone(home)
+                if user is None:
+                    if pid := lifeline.server_pid(pid_file, mark):
+                        lifeline.end(pid, mark)
+                    return
+            users.wait_until_left(user)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,12 @@ from pathlib import Path
 
 
 @contextmanager
-def exclusively(home: Path) -> Iterator[None]:
-    """Hold the lock under which servers are started and stopped, one caller at a time."""
-    with (home / "lock").open("a") as lock:
+def exclusively(home: Path, *, anew: bool = True) -> Iterator[None]:
+    """Hold the lock under which servers are started and stopped, one caller at a time.
+
+    Not `anew`: raises FileNotFoundError where the lock was deleted with all the rest, and makes no file.
+    """
+    with (home / "lock").open("a" if anew else "r") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -10,19 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from personas import queries
 from personas.imports import (
-    FileFault,
     ImportRow,
     LinkedInExport,
-    UnreadableFile,
-    describe_file_fault,
     is_usable,
     open_export,
 )
-from personas.imports.workbook_scan import MAX_FILE
 from personas.models import LinkedInImport
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import PREVIEW_ROWS
 from tenants.intake import text_fault
+from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
 from tenants.records.actions import digest, keep_file, note
 from tenants.rules import RefusalKind, Refused
 
@@ -160,7 +157,7 @@ def _count(export: LinkedInExport) -> int:
 
 def _refusal(error: UnreadableFile) -> Refused:
     kind = UploadTooLarge if error.code is FileFault.TOO_LARGE else UnreadableUpload
-    return kind(describe_file_fault(error.code), fault=str(error.code))
+    return kind(describe_file_fault(error), fault=str(error.code))
 
 
 def _clean_profile(profile: str) -> str:

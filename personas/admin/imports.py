@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from personas import actions, queries
 from personas.forms import COLUMN_LABELS, MappingForm, UploadForm
 from personas.imports import describe_row_reason
-from personas.imports.headings import REPEATED_HEADING, repeated_columns
 from personas.models import LinkedInImport, RejectedRow
 from personas.models.imports import STATE_LABELS
 from personas.rules import ImportColumn, ImportRowReason, ImportState
 from tenants.admin import Button, ReadOnlyModelAdmin, tenant_site
 from tenants.admin.columns import badge, reader
+from tenants.intake.tables import REPEATED_HEADING, Vocabulary
 from tenants.jobs import queries as jobs
 from tenants.permissions import Capability
 from tenants.rules import Refused
@@ -237,7 +237,7 @@ def _taken(request: HttpRequest, form: UploadForm) -> LinkedInImport | None:
 
 
 def _started(request: HttpRequest, found: LinkedInImport, form: MappingForm) -> bool:
-    repeated = repeated_columns(form.cleaned_data)
+    repeated = Vocabulary.repeated_columns(form.cleaned_data)
     if repeated:
         form.add_error(repeated[0], REPEATED_HEADING)
         return False

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.imports.identifiers import canonical_email, canonical_profile_url
-from personas.imports.rows import one_line
 from tenants.api.serializers import StrictCharField
-from tenants.intake import is_uuid
+from tenants.intake import is_uuid, one_line
 
 LARGEST_PRIORITY = 2_147_483_647
 PERSONA_CODE_LENGTH = 60
@@ -63,16 +62,6 @@ class JobIdField(serializers.CharField):
         if not isinstance(value, str):
             self.fail("invalid")
         return UUID(value) if is_uuid(value) else UUID(int=0)
-
-
-class PageNumberField(serializers.IntegerField):
-    """A whole number as a query writes it: in the digits 0 to 9."""
-
-    def to_internal_value(self, value: Any) -> int:
-        """Return the number."""
-        if not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
-            self.fail("invalid")
-        return super().to_internal_value(value)
 
 
 class LineField(StrictCharField):

@@ -2,11 +2,10 @@
 
 from rest_framework import serializers
 
-from personas.api.fields import PageNumberField
 from personas.api.reclassification_shapes import ReclassificationSerializer
 from personas.api.shapes import MATCHES, CacheStatusSerializer
 from personas.rules import METRICS_KEPT_DAYS, Effect
-from tenants.api.serializers import StrictSerializer
+from tenants.api.serializers import PageNumberField, StrictSerializer
 
 EFFECTS = [(one.value, one.name) for one in Effect]
 USUAL_DAYS = 30

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.actions import BadSelection
-from personas.api.fields import CodeField, JobIdField, KeyTextField, PageNumberField, TruthField
+from personas.api.fields import CodeField, JobIdField, KeyTextField, TruthField
 from personas.queries.reclassifications import STATUSES
 from personas.rules import AFFECTED_KEYWORDS, KEYWORD_LENGTH, ReclassificationType
-from tenants.api.serializers import StrictCharField, StrictSerializer
+from tenants.api.serializers import PageNumberField, StrictCharField, StrictSerializer
 
 TYPES = [(one.value, one.name) for one in ReclassificationType]
 STATUS_WORDS = [(word, word.upper()) for word in STATUSES.values()]

@@ -6,11 +6,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from personas.imports.headings import REPEATED_HEADING, repeated_columns
 from personas.models import Contact, Keyword, LinkedInImport, Persona, RejectedRow
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import Effect, ImportColumn, ImportRowReason, ImportSource, ImportState, Match
 from tenants.api.serializers import StrictCharField, StrictModelSerializer, StrictSerializer
+from tenants.intake.tables import REPEATED_HEADING, Vocabulary
 
 MATCHES = [(one.value, one.name) for one in Match]
 EFFECTS = [(one.value, one.name) for one in Effect]
@@ -189,7 +189,7 @@ class MappingSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         """Refuse a heading that stands for two columns (L2)."""
-        repeated = repeated_columns(attrs)
+        repeated = Vocabulary.repeated_columns(attrs)
         if repeated:
             words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
             raise serializers.ValidationError({column: [words] for column in repeated})

@@ -31,6 +31,7 @@ from personas.queries import ContactFilter as Chosen
 from personas.rules import CODE_PATTERN, Effect, KeywordWrite, Match
 from tenants import intake
 from tenants.api.authentication import principal_of
+from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 
 
@@ -42,7 +43,7 @@ class ContactFilter(django_filters.FilterSet):
     company = django_filters.CharFilter(method="narrow", max_length=255)
     title = django_filters.CharFilter(method="narrow", label="Normalised title.")
     source = django_filters.CharFilter(method="narrow")
-    held = django_filters.BooleanFilter(method="narrow", label="Decided by hand, so no job changes it.")
+    held = YesNoFilter(method="narrow", label="Decided by hand, so no job changes it.")
 
     def narrow(self, found: QuerySet[Contact], name: str, value: object) -> QuerySet[Contact]:
         """Narrow as the page does: by the same query."""

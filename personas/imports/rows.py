@@ -1,15 +1,13 @@
-"""L3–L5: a record becomes a row that says who, or why not."""
+"""L3–L5: a row of a table becomes a row of people that says who, or why not."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
-from unicodedata import category
 
 from personas.imports.dates import parse_connected_on
+from personas.imports.faults import ROW_FAULTS
 from personas.imports.identifiers import canonical_email, canonical_profile_url
-from personas.imports.records import Record
 from personas.rules import (
     COMPANY_LENGTH,
     FIRST_NAME_LENGTH,
@@ -18,10 +16,9 @@ from personas.rules import (
     ImportColumn,
     ImportRowReason,
 )
+from tenants.intake.tables import Row
 
 _Value = TypeVar("_Value")
-# Control characters and every kind of blank: one cell is one line of text.
-_BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +38,15 @@ class ImportRow:
     rejected: ImportRowReason | None = None
 
 
-def one_line(text: str) -> str:
-    """Return a text without control characters, line ends and outer blanks; "" where nothing would show."""
-    line = _BLANKS.sub(" ", text).strip()
-    return line if any(category(char) != "Cf" for char in line) else ""
-
-
 class _Reader:
-    """The cells of one record by column, and the issues met while reading them."""
+    """The values of one row by column, and the issues met while reading them."""
 
-    def __init__(self, record: Record, columns: Mapping[ImportColumn, int]) -> None:
-        self._cells, self._columns = record.cells, columns
+    def __init__(self, row: Row) -> None:
+        self._values = row.values
         self.issues: list[ImportRowReason] = []
 
     def text(self, column: ImportColumn, longest: int | None = None) -> str:
-        place = self._columns.get(column, len(self._cells))
-        value = one_line(self._cells[place]) if place < len(self._cells) else ""
+        value = self._values.get(column, "")
         if longest is not None and len(value) > longest:
             self.issues.append(ImportRowReason.VALUE_SHORTENED)
             return value[:longest].rstrip()
@@ -73,11 +63,11 @@ class _Reader:
         return value
 
 
-def read_row(record: Record, columns: Mapping[ImportColumn, int], width: int) -> ImportRow:
-    """Return the row of a record; `columns` says where each stands, `width` how many headings there are."""
-    if record.fault is not None:
-        return ImportRow(record.line, record.cells, rejected=record.fault)
-    cells = _Reader(record, columns)
+def read_row(row: Row, width: int) -> ImportRow:
+    """Return who a row of a table is; `width` says how many headings there are."""
+    if row.fault is not None:
+        return ImportRow(row.line, row.cells, rejected=ROW_FAULTS[row.fault])
+    cells = _Reader(row)
     email = cells.parsed(ImportColumn.EMAIL, canonical_email, ImportRowReason.EMAIL_INVALID_FORMAT)
     address = cells.parsed(
         ImportColumn.PROFILE_URL, canonical_profile_url, ImportRowReason.URL_INVALID_FORMAT
@@ -85,14 +75,14 @@ def read_row(record: Record, columns: Mapping[ImportColumn, int], width: int) ->
     day = cells.parsed(
         ImportColumn.CONNECTED_ON, parse_connected_on, ImportRowReason.CONNECTED_ON_PARSE_FAILED
     )
-    if any(cell.strip() for cell in record.cells[width:]):
+    if any(cell.strip() for cell in row.cells[width:]):
         cells.issues.append(ImportRowReason.EXTRA_CELLS)
     first_name = cells.text(ImportColumn.FIRST_NAME, FIRST_NAME_LENGTH)
     last_name = cells.text(ImportColumn.LAST_NAME, LAST_NAME_LENGTH)
     company = cells.text(ImportColumn.COMPANY, COMPANY_LENGTH)
     return ImportRow(
-        line=record.line,
-        cells=record.cells,
+        line=row.line,
+        cells=row.cells,
         first_name=first_name,
         last_name=last_name,
         email=email or "",

@@ -11,7 +11,7 @@ from personas import actions, queries
 from personas.models import Contact
 from personas.models.contacts import CAUSE_LABELS
 from personas.queries import ContactFilter, ContactsPage
-from personas.views import asked
+from tenants.display import asked
 from tenants.jobs.queries import names_of
 
 PAGE = 50

@@ -17,8 +17,9 @@ from personas.models.imports import STATE_LABELS
 from personas.models.reclassifications import TYPE_LABELS
 from personas.queries import Counted, Figure, PersonaOverview, ReclassificationView
 from personas.rules import ImportState, JobKind, ReclassificationType
-from personas.views import asked, charts
+from personas.views import charts
 from personas.views.charts import link
+from tenants.display import asked
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
 from tenants.display.home import Change, Tile, Tone

@@ -21,6 +21,39 @@ PERSONAL = {
     "records.StoredFile": "name content",
     "records.SourceRecord": "source_id",
     "records.SourceMark": "",
+    "identity.Lead": (
+        "park first_name middle_name last_name phone document licence email plate car_brand "
+        "car_model car_colour phone_key document_key licence_key email_key plate_key car_key "
+        "name_key external_id source_pk happened_at lead_date city status"
+    ),
+    "identity.ScoutRegistration": (
+        "park first_name middle_name last_name phone document licence email plate car_brand "
+        "car_model car_colour phone_key document_key licence_key email_key plate_key car_key "
+        "name_key external_id source_pk happened_at lead_date scout"
+    ),
+    "identity.Driver": (
+        "park first_name middle_name last_name phone document licence email plate car_brand "
+        "car_model car_colour phone_key document_key licence_key email_key plate_key car_key "
+        "name_key driver_id hired_on"
+    ),
+    "identity.TripDay": "driver_id day trips",
+    "identity.Person": "name",
+    "identity.Identifier": "value",
+    "identity.PersonChange": "moved note",
+    "identity.MergeProposal": "source_pk",
+    "identity.Link": "source_pk",
+    "identity.Origin": "source_pk",
+    "identity.OriginChange": "source_pk",
+    "identity.Case": "shown error note",
+    "identity.Attempt": "",
+    "identity.Verdict": "note",
+    "identity.QueueItem": "source_pk",
+    "identity.BacklogEvent": "source_pk",
+    "identity.Claim": "source_pk",
+    "identity.FleetImport": "filename error",
+    "identity.RefusedRow": "cells",
+    "identity.MatchingModel": "",
+    "identity.IdentitySettings": "",
     "personas.Persona": "",
     "personas.Keyword": "",
     "personas.RulesetRevision": "",
@@ -39,6 +72,47 @@ PERSONAL = {
     "personas.LinkedInImport": "profile filename error",
     "personas.RejectedRow": "cells",
     "personas.ImportMapping": "profile",
+    "campaigns.Provider": "",
+    "campaigns.CallerNumber": "number",
+    "campaigns.ProviderEvent": "body error",
+    "campaigns.CallAlert": "subject told",
+    "campaigns.Account": "name contact",
+    "campaigns.AccountDay": "",
+    "campaigns.LedgerRow": "note",
+    "campaigns.Script": "",
+    "campaigns.ScriptVersion": "text",
+    "campaigns.Campaign": "name description cancellation_reason",
+    "campaigns.Tally": "",
+    "campaigns.Arm": "",
+    "campaigns.Entry": (
+        "person_key document name phones zones variables fecha_limite fecha_maxima is_reached "
+        "outcome promise_on promise_amount"
+    ),
+    "campaigns.Debt": (
+        "creditor amount instalments first_due_on last_due_on days_overdue fecha_limite "
+        "fecha_maxima references"
+    ),
+    "campaigns.CallAttempt": "person_key to_number outcome is_goal_met duration_ms",
+    "campaigns.CallRecord": "transcript recording_url summary sentiment analysis raw",
+    "campaigns.ClientFile": "filename error",
+    "campaigns.RowReport": "told cells",
+    "campaigns.ColumnMapping": "",
+    "campaigns.CampaignSettings": "",
+    "campaigns.Suppression": "value reason",
+    "insights.FichaCliente": "",
+    "insights.FichaViewer": "",
+    "insights.Label": "need_text",
+    "insights.Run": "error",
+    "insights.RowReport": "value",
+    "insights.Post": "url content",
+    "insights.CounterSnapshot": "content",
+    "insights.Comment": "comment_id author text text_hash label unlabelled_because identity spot",
+    "insights.CommentVersion": "text label",
+    "insights.Insight": (
+        "q1_result q2_result q3_result q4_result q5_result q6_result q7_result q8_result q9_result q10_result"
+    ),
+    "insights.Task": "title title_key description actions evidence",
+    "insights.TaskNote": "text",
 }
 
 HARMLESS = {
@@ -58,12 +132,43 @@ HARMLESS = {
         "gave_way phase phases phase_label done total counters version created_at "
         "created_by started_at finished_at cancel_requested_at cancel_requested_by"
     ),
-    "jobs.Schedule": "id kind subject crontab is_active changed_at",
+    "jobs.Schedule": "id kind subject crontab timezone is_active changed_at",
     "records.AuditEntry": "id at actor verb object_type object_id job",
     "records.IdempotencyKey": "id principal method path key fingerprint status created_at",
     "records.StoredFile": "id content_type digest size created_at created_by expires_at",
     "records.SourceRecord": "system collection target fingerprint refusal imported_at",
     "records.SourceMark": "system collection upto marked_at",
+    "identity.Lead": "created_at updated_at inputs id",
+    "identity.ScoutRegistration": "created_at updated_at inputs id",
+    "identity.Driver": "created_at updated_at id",
+    "identity.TripDay": "",
+    "identity.Person": "key confidence merged_into created_at created_by",
+    "identity.Identifier": "id person kind is_sole created_at created_by",
+    "identity.PersonChange": "id verb kept other created_at created_by undone_at undone_by",
+    "identity.MergeProposal": "id one other created_at closed_at closed_by is_accepted",
+    "identity.Link": (
+        "tried levels weights candidates gap posterior ruleset id source person rule score "
+        "confidence is_corroborated via job linked_at linked_by"
+    ),
+    "identity.Origin": "person kind status reason decided_by changed_at changed_by",
+    "identity.OriginChange": "id person kind status reason decided_by replaced_at replaced_by",
+    "identity.Case": (
+        "tried levels weights candidates gap posterior ruleset lead state outcome reason inputs "
+        "attempts tried_at woken_at errors retry_at opened_at closed_at closed_by"
+    ),
+    "identity.Attempt": "id lead via outcome reason tried posterior ruleset job tried_at",
+    "identity.Verdict": "id lead kind person driver created_at created_by",
+    "identity.QueueItem": "status attempts reason tried_at retry_at asked_at queued_at closed_at job",
+    "identity.BacklogEvent": "id kind happened_at job",
+    "identity.Claim": "id person milestone state amount currency created_at changed_at job",
+    "identity.FleetImport": (
+        "id kind file headings mapping total_rows state job result created_at created_by finished_at"
+    ),
+    "identity.RefusedRow": "id of line reason created_at",
+    "identity.MatchingModel": "id version parameters is_active missed fitted_at",
+    "identity.IdentitySettings": (
+        "id mode similar clear_gap different currency milestones changed_at changed_by"
+    ),
     "personas.Persona": "id code name priority color description is_default",
     "personas.Keyword": "id persona text normalized match effect",
     "personas.RulesetRevision": "id number stamp changed_at",
@@ -88,4 +193,93 @@ HARMLESS = {
     ),
     "personas.RejectedRow": "id of line reason contacts created_at",
     "personas.ImportMapping": "mapping changed_at",
+    "campaigns.Provider": (
+        "id name kind base_url key_name endpoint agent_id max_concurrent_calls concurrency_told "
+        "calls_per_second next_call_at turn stopped_at stopped_because rests_until backoffs breaker "
+        "breaker_cause breaker_until breaker_opened created_at"
+    ),
+    "campaigns.CallerNumber": "id provider rests_until rests_because last_used_at",
+    "campaigns.ProviderEvent": "id provider call_id event received_at applied_at tries try_at",
+    "campaigns.CallAlert": "id kind raised_at cleared_at cleared_by",
+    "campaigns.Account": (
+        "id code status billing_type price_per_minute price_setup price_failed currency balance "
+        "max_concurrent_calls daily_call_limit daily_spend_cap country timezone provider "
+        "call_settings extra_holidays worked_holidays created_at"
+    ),
+    "campaigns.AccountDay": "id account on calls charged reserved",
+    "campaigns.LedgerRow": "id account kind amount unit attempt created_at created_by",
+    "campaigns.Script": "id name country use_case created_at created_by archived_at",
+    "campaigns.ScriptVersion": (
+        "id script number variables agent_id agent_version state created_at created_by approved_at "
+        "approved_by"
+    ),
+    "campaigns.Campaign": (
+        "id code account use_case processing_type state priority call_settings frame starts_at "
+        "ends_at spend_cap zones has_samples created_at created_by started_at paused_at "
+        "completed_at"
+    ),
+    "campaigns.Tally": (
+        "campaign entries queued claimed dialing in_call unconfirmed succeeded retry_wait exhausted "
+        "failed suppressed on_hold needs_review cancelled dialled reached promised calls charged "
+        "reserved talk_ms turn version"
+    ),
+    "campaigns.Arm": "id campaign version weight",
+    "campaigns.Entry": (
+        "id campaign next_phone row state next_action reason earliest_at attempts faults arm "
+        "charged talk_ms created_at moved_at finished_at"
+    ),
+    "campaigns.Debt": "id entry currency",
+    "campaigns.CallAttempt": (
+        "id entry campaign account provider script_version number from_number state on lease_until "
+        "max_call_seconds reserved call_id ask_at claimed_at sent_at accepted_at started_at "
+        "ended_at closed_at disconnection_reason is_counted is_contact charge provider_cost_micros"
+    ),
+    "campaigns.CallRecord": "attempt received_at",
+    "campaigns.ClientFile": (
+        "id account campaign file processing_type mapping params fingerprint report job created_at "
+        "created_by finished_at"
+    ),
+    "campaigns.RowReport": "id of line status code created_at",
+    "campaigns.ColumnMapping": "id account processing_type mapping changed_at",
+    "campaigns.CampaignSettings": "id records_kept_days many_failures_percent changed_at changed_by",
+    "campaigns.Suppression": "id kind account source attempt created_at created_by lifted_at lifted_by",
+    "insights.FichaCliente": (
+        "id brand_name industry country timezone language archetype tone_of_voice target_audience "
+        "business_goal content_pillars competitors target_profile platforms source_kind "
+        "spreadsheet_id workbook posts_tab comments_tab schedule is_enabled model budget_usd "
+        "budget_tokens minimum_sample last_analysis_timestamp last_checked_at answer_hash "
+        "stale_told_at has_samples created_at created_by"
+    ),
+    "insights.FichaViewer": "id ficha member created_at created_by",
+    "insights.Label": (
+        "id text_hash engine model prompt_version joy trust surprise anticipation fear disgust anger "
+        "sadness sincerity excitement competence sophistication ruggedness sentiment score subjectivity "
+        "topics topic_sentiments frame need_topic need_impact authority corrects created_at created_by"
+    ),
+    "insights.Run": (
+        "id ficha state trigger is_forced job created_at created_by started_at finished_at "
+        "answer_hash same_as posts_read posts_accepted comments_read comments_accepted rows_blank "
+        "rows_repeated rows_rejected posts_new posts_changed comments_new comments_edited "
+        "rows_vanished labelled reused given_up pending asked_twice agreed engine model "
+        "prompt_version calls calls_failed tokens_in tokens_cached tokens_out cost_usd modules "
+        "seconds warnings error_code"
+    ),
+    "insights.RowReport": "id run tab row code column",
+    "insights.Post": (
+        "likes comments_count shares views id ficha platform created_at source_row missing_in_source "
+        "first_seen_at first_run"
+    ),
+    "insights.CounterSnapshot": "likes comments_count shares views id post run taken_at",
+    "insights.Comment": (
+        "id ficha platform post created_at likes source_row missing_in_source first_seen_at first_run"
+    ),
+    "insights.CommentVersion": "id comment run replaced_at",
+    "insights.Insight": (
+        "id ficha run analysis_timestamp analysis_status total_posts_analyzed total_comments_analyzed "
+        "engine model q9_key created_at created_by"
+    ),
+    "insights.Task": (
+        "id ficha insight area urgency priority week state withdrawn_at created_at changed_at changed_by"
+    ),
+    "insights.TaskNote": "id task created_at created_by",
 }

@@ -45,9 +45,11 @@ def handler(middleware: list[str]) -> WSGIHandler:
 
 def caller(app: WSGIHandler, url: str, client: Client) -> Any:
     """Return a call of the whole WSGI stack as the client's user."""
-    environ = RequestFactory().get(url).environ | {
-        "HTTP_COOKIE": client.cookies.output(header="", sep=";").strip()
-    }
+    environ = (
+        RequestFactory().get(url).environ
+        | client.defaults
+        | {"HTTP_COOKIE": client.cookies.output(header="", sep=";").strip()}
+    )
 
     def call() -> None:
         answer: list[str] = []

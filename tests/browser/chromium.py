@@ -8,7 +8,15 @@ from itertools import product
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing of the browser's own may go out: a request seen is a request of ours.
@@ -19,7 +27,8 @@ ARGUMENTS = [
 LANGUAGES = ("es", "en")
 HEIGHTS = {1360: 900, 390: 844}
 Scheme = Literal["light", "dark"]
-PATIENCE_MS = 15_000
+# Of a machine that does other things as well: what is not there by then is not coming.
+PATIENCE_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ def installed() -> str:
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Run Chromium. Its event loop lives in this thread: ask the database nothing meanwhile."""
+    # Five seconds otherwise, whatever a context's own patience.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
         try:

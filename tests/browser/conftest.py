@@ -1,16 +1,30 @@
 """Fixtures of the browser tests: one served product and one Chromium for all of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 from pytest_django import DjangoDbBlocker
 
 from tests import cast, databases
 from tests.browser.chromium import LOOKS, Look, installed, launched, seen
 from tests.browser.crawling import Crawl, crawled
 from tests.browser.served import Served, served
+
+OPENED, TOLD = pytest.StashKey[list[Page]](), pytest.StashKey[Callable[[], str]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell beside a failure what its pages showed and what the server said: a timeout alone says neither."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [("Page", shown(page)) for page in item.stash.get(OPENED, [])]
+        report.sections += [("Server", item.stash[TOLD]())] if TOLD in item.stash else []
+    return report
 
 
 @pytest.fixture(scope="package")
@@ -46,15 +60,28 @@ def crawl(site: Served, browser: Browser, sessions: dict[str, str]) -> Crawl:
 
 
 @pytest.fixture
-def visit(site: Served, browser: Browser, sessions: dict[str, str]) -> Iterator[Callable[..., Page]]:
+def visit(
+    request: pytest.FixtureRequest, site: Served, browser: Browser, sessions: dict[str, str]
+) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page as somebody sees it: `visit("bob", look)`."""
+    opened = request.node.stash[OPENED] = []
+    request.node.stash[TOLD] = site.told
     with ExitStack() as stack:
 
         def open_page(person: str = "", look: Look = LOOKS[0]) -> Page:
             page, _watch = stack.enter_context(seen(browser, site.url, look, sessions[person]))
+            opened.append(page)
             return page
 
         yield open_page
+
+
+def shown(page: Page) -> str:
+    """Return a page's address and first words, or why it shows none."""
+    try:
+        return f"{page.url}\n{page.locator('body').inner_text(timeout=2_000)[:1_500]}"
+    except Error as error:
+        return f"{page.url}\n{error}"
 
 
 def _logged_in(browser: Browser, site: Served, name: str) -> str:

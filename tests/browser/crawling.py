@@ -28,6 +28,13 @@ MAIN = {
     "/admin/personas/tree/",
     "/admin/personas/diagnose/",
     "/admin/personas/reclassify/",
+    "/admin/identity/inbox/",
+    "/admin/identity/person/",
+    "/admin/identity/proposals/",
+    "/admin/identity/origins/",
+    "/admin/identity/runs/",
+    "/admin/identity/guardrails/",
+    "/admin/identity/settings/",
 }
 
 

@@ -7,9 +7,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,8 +29,15 @@ from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tenants.scope.pools import POOLS
 from tests import cast, databases
+from tests.browser.served_accounts import fill_accounts
+from tests.browser.served_calls import fill_calls
+from tests.browser.served_campaigns import fill_campaigns
+from tests.browser.served_fleet import bring_fleet, earn
+from tests.browser.served_identity import fill_identity
+from tests.browser.served_scripts import fill_scripts
+from tests.browser.served_wizard import fill_wizard
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 ROWS = 900
 
 
@@ -40,6 +48,8 @@ class Served:
     url: str
     environment: dict[str, str]
     paths: dict[str, str]
+    # What its programs logged last.
+    told: Callable[[], str]
 
     @contextmanager
     def worker(self) -> Iterator[None]:
@@ -69,8 +79,8 @@ def served(name: str) -> Iterator[Served]:
         binds=[f"127.0.0.1:{port}"], environment=environment, web=1, threads=8, jobs=1
     )[0]
     try:
-        with _running([web]):
-            site = Served(f"http://127.0.0.1:{port}", environment, paths)
+        with _running([web]) as told:
+            site = Served(f"http://127.0.0.1:{port}", environment, paths, told)
             wait_for(lambda: _answers(site.url))
             yield site
     finally:
@@ -84,7 +94,10 @@ def fill() -> dict[str, str]:
         done = import_sample(alice, "Ventas", rows=ROWS, seed=1)
     assert work_once(platform=False)
     date_back(acme)
-    reclassified = fill_reclassifications(acme, alice)
+    fleet = bring_fleet(acme)
+    # Before anything is left queued: a worker would take that first.
+    reclassified = fill_reclassifications(acme, alice) | fill_identity(acme, alice)
+    red = earn(acme, fleet)
     with tenant_scope(acme.schema_name):
         waiting = upload(alice, "Eventos", rows=120, seed=2)
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
@@ -102,7 +115,13 @@ def fill() -> dict[str, str]:
         "queued": reverse("admin:personas_linkedinimport_change", args=[queued.pk]),
         "cancelled": reverse("admin:personas_linkedinimport_change", args=[dropped.pk]),
         "diagnosis": f"{reverse('admin:personas_diagnose')}?contact={contact.pk}",
+        **fill_scripts(acme, alice),
         **reclassified,
+        **red,
+        **fill_accounts(acme, alice),
+        **fill_calls(acme, alice),
+        **fill_campaigns(acme),
+        **fill_wizard(acme, alice),
     }
 
 
@@ -165,7 +184,7 @@ def free_port() -> int:
 
 
 def wait_for(holds: Callable[[], object]) -> None:
-    """Return when `holds()`; fail after a minute."""
+    """Return when `holds()`; fail after two minutes, as a busy machine is slow."""
     end = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         assert time.monotonic() < end, "waited in vain"
@@ -181,12 +200,15 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def _running(programs: list[Program]) -> Iterator[None]:
-    # The log is shown only when something went wrong: pytest prints what a failing test said.
-    with tempfile.TemporaryFile("w+") as log, Supervisor(programs, out=log):
+def _running(programs: list[Program]) -> Iterator[Callable[[], str]]:
+    with tempfile.NamedTemporaryFile("w+") as log, Supervisor(programs, out=log):
+
+        def told() -> str:
+            # By name: its writers go on where they are.
+            return Path(log.name).read_text(encoding="utf-8")[-4000:]
+
         try:
-            yield
+            yield told
         finally:
-            with suppress(ValueError):
-                log.seek(0)
-                print(log.read()[-4000:])
+            # Shown only when something went wrong: pytest prints what a failing test said.
+            print(told())

@@ -135,7 +135,7 @@ def test_a_job_that_fails_stops_the_demo_with_its_words(web):
     Server.answers["/api/v1/jobs/1/"] = (200, job)
     step = Step("personas", "Contacts")
     with pytest.raises(SupervisorError, match=r"personas\.import_linkedin: .*disk full"):
-        first_round._follow(step, Supervisor([]), Door(web, "a@acme.example", "secret"), "1")
+        first_round.follow(step, Supervisor([]), Door(web, "a@acme.example", "secret"), "1")
     assert step.percent == 33
 
 

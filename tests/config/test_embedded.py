@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-from config.embedded import EmbeddedError, account, binaries, cluster, lifeline, places, postgres
+from config.embedded import EmbeddedError, account, binaries, cluster, keeper, lifeline, places, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to step down from")
@@ -388,3 +388,9 @@ def test_the_servers_end_when_their_user_is_killed(open_folder):
         pids = [int(word) for word in starter.stdout.readline().split()]
         starter.kill()
     assert all(is_gone(pid, str(open_folder)) for pid in pids)
+
+
+def test_a_keeper_that_comes_late_writes_nothing(tmp_path):
+    """F7: who stopped the server may be deleting its folder already."""
+    keeper.keep(tmp_path, tmp_path / "cluster/postmaster.pid", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []

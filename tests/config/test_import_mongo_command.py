@@ -65,14 +65,6 @@ class TestCommand:
         # No mark was set: the file was not read to its end.
         assert counts(import_mongo(tmp_path, "contacts")["contacts"]) == (500, 0, 2_000, 0, 0)
 
-    @pytest.mark.parametrize("name", ["accounts", "batches", "debtors", "jobs"])
-    def test_a_collection_of_a_later_domain_is_refused(self, tmp_path: Path, name: str) -> None:
-        """F9: said before anything is read."""
-        with pytest.raises(
-            CommandError, match=rf"{name} cannot be imported yet.*contacts, reclassification_jobs"
-        ):
-            import_mongo(tmp_path, f"contacts,{name}")
-
     @pytest.mark.parametrize(
         ("options", "words"),
         [

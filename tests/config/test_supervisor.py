@@ -18,10 +18,11 @@ from config.supervisor import Program, Supervisor, SupervisorError, check_port
 ROOT = Path(__file__).resolve().parents[2]
 # A program with a child of its own that does not listen, like a worker of a pool.
 FAMILY = "sh -c 'trap : TERM; while :; do sleep 0.2; done' & echo child $!; while :; do sleep 0.2; done"
-# What a command does: a supervisor under `stopping_on_signals`.
+# What a command does: a supervisor under `stopping_on_signals`. nohup is inherited.
 COMMAND = """
-import sys
+import signal, sys
 from config.supervisor import Program, Supervisor, stopping_on_signals
+signal.signal(signal.SIGHUP, getattr(signal, sys.argv[2]))
 with stopping_on_signals():
     with Supervisor([Program("family", ["sh", "-c", sys.argv[1]])], grace=0.5) as crew:
         sys.exit(crew.wait())
@@ -53,10 +54,10 @@ def lives(pid: int) -> bool:
         return False
 
 
-def start_command() -> tuple[subprocess.Popen[str], int]:
-    """Return a running command and the number of its program's child."""
+def start_command(hangup: str = "SIG_DFL") -> tuple[subprocess.Popen[str], int]:
+    """Return a running command and the number of its program's child; `hangup`: what SIGHUP meant."""
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, FAMILY],
+        [sys.executable, "-c", COMMAND, FAMILY, hangup],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -120,6 +121,18 @@ def test_a_signal_ends_everything_with_status_0(number):
     """F7: Ctrl+C, SIGTERM and a closed terminal stop cleanly, grandchildren included."""
     process, child = start_command()
     process.send_signal(number)
+    process.communicate(timeout=10)
+    assert process.returncode == 0
+    until(lambda: not lives(child), 2)
+
+
+def test_a_closed_terminal_does_not_end_what_runs_under_nohup():
+    """F7: SIGHUP was ignored before; SIGTERM still ends it."""
+    process, child = start_command(hangup="SIG_IGN")
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.terminate()
     process.communicate(timeout=10)
     assert process.returncode == 0
     until(lambda: not lives(child), 2)

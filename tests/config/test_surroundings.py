@@ -1,5 +1,6 @@
 """What the commands prepare before Django reads its settings (F7, F8)."""
 
+import json
 import os
 import socket
 import stat
@@ -171,7 +172,7 @@ def test_the_demos_secrets_are_ours_alone_and_stay(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert again.keys == first.keys
     assert again.passwords == {"alice@acme.example": "kept"}
-    assert len(set(first.keys.values())) == 3
+    assert len(set(first.keys.values())) == 4
     assert min(map(len, first.keys.values())) >= 32
 
 
@@ -179,7 +180,26 @@ def test_a_broken_file_of_secrets_is_made_anew(tmp_path):
     """F8: a half-written file does not keep the demo from starting."""
     path = tmp_path / "secrets.json"
     path.write_text('{"keys": {"MINGA_SECRET_KEY"')
-    assert set(surroundings.demo_secrets(path).keys) == set(surroundings.KEYS)
+    assert set(surroundings.demo_secrets(path).keys) == {*surroundings.KEYS, surroundings.SIMULATOR_KEY}
+
+
+def test_secrets_of_before_the_simulator_stay_and_get_its_key(tmp_path):
+    """F8: another key of the database would shut the demo out of what it keeps."""
+    path = tmp_path / "secrets.json"
+    old = {name: name * 3 for name in surroundings.KEYS}
+    path.write_text(json.dumps({"keys": old, "passwords": {}, "api_keys": {}}))
+    found = surroundings.demo_secrets(path).keys
+    assert old.items() <= found.items()
+    assert len(found[surroundings.SIMULATOR_KEY]) >= 32
+
+
+def test_the_simulators_key_is_in_no_list_of_processes():
+    """S19: arguments are shown to everybody, the environment is not."""
+    environment = {surroundings.SIMULATOR_KEY: "a key of the simulator"}
+    program = surroundings.simulator(port=8090, scenario="calm", seed=1, environment=environment)
+    assert "a key of the simulator" not in " ".join(program.command)
+    assert program.environment
+    assert program.environment[surroundings.SIMULATOR_KEY] == "a key of the simulator"
 
 
 def test_localhost_is_served_on_both_loopbacks():

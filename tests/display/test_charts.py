@@ -10,16 +10,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenants.display.charts import (
+    Axis,
     Bars,
     Category,
     Chart,
+    Columns,
     Doughnut,
     Lines,
+    Point,
+    Radar,
+    Scatter,
     Series,
     Spark,
+    Waterfall,
+    Zones,
     bars,
+    columns,
     doughnut,
     lines,
+    radar,
+    scatter,
+    waterfall,
 )
 from tenants.display.charts.colours import PALETTE, REST, contrast, readable
 from tenants.display.charts.lines import apart
@@ -82,6 +93,83 @@ def test_lines_are_sound_for_any_series(data):
     values = st.lists(st.none() | FIGURES, min_size=len(labels), max_size=len(labels)).map(tuple)
     series = data.draw(st.lists(st.builds(Series, WORDS, values, st.just(""), HREFS), max_size=8))
     assert_sound(lines_of(labels, *series).svg(CHILE))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_columns_are_sound_for_any_series(data):
+    """W8: as for bars; with and without a level above and moves below."""
+    labels = tuple(data.draw(st.lists(st.text(max_size=30), min_size=1, max_size=40)))
+    amounts = st.lists(st.none() | SHARES, min_size=len(labels), max_size=len(labels)).map(tuple)
+    levels = st.lists(st.none() | FIGURES, min_size=len(labels), max_size=len(labels)).map(tuple)
+    stacked = st.lists(st.builds(Series, WORDS, amounts, st.just(""), HREFS), max_size=4).map(tuple)
+    level = data.draw(st.none() | st.builds(Series, WORDS, levels))
+    chart = Columns("flow", "Moves", "", labels, data.draw(stacked), data.draw(stacked), level)
+    assert_sound(chart.svg(CHILE))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(Category, WORDS, st.integers(-(10**15), 10**15)), max_size=20))
+def test_a_waterfall_is_sound_for_any_steps(steps):
+    """W8: as for bars; sums below zero included."""
+    chart = Waterfall("steps", "Score", "", tuple(steps), "Together")
+    assert_sound(chart.svg(CHILE))
+    assert_sound(chart.narrow(CHILE))
+
+
+def test_a_waterfall_tells_its_steps_with_signs_and_their_sum():
+    """I10: the steps sum to the total; up and down differ by more than colour."""
+    chart = Waterfall("steps", "Score", "", (Category("Phone", 12.25), Category("Name", -2.5)), "Together")
+    assert chart.table(CHILE).rows == (("Phone", "+12,2"), ("Name", "-2,5"), ("Together", "+9,8"))
+    shapes = [
+        one.attrib["d"] for one in assert_sound(chart.svg(CHILE)).iter(f"{SVG}path") if "fill" in one.attrib
+    ]
+    ends = [[float(corner.split()[0]) for corner in shape[1:-1].split("L")] for shape in shapes]
+    assert ends[0][2] > ends[0][0]
+    assert ends[1][2] < ends[1][0]
+    assert ends[1][0] == ends[0][2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_radar_is_sound_for_any_shapes(data):
+    """W8: as for bars; axes with and without a value."""
+    labels = tuple(data.draw(st.lists(WORDS, min_size=3, max_size=12)))
+    known = st.lists(st.none() | st.floats(0, 100), min_size=len(labels), max_size=len(labels)).map(tuple)
+    series = data.draw(st.lists(st.builds(Series, WORDS, known, st.just(""), HREFS), max_size=4).map(tuple))
+    chart = Radar("web", "Emotions", "", labels, series, top=100)
+    assert_sound(chart.svg(CHILE))
+    assert_sound(chart.narrow(CHILE))
+
+
+@pytest.mark.parametrize("values", [(0.5, 1.01, 0), (0.5, -0.1, 0), (0.5, 0.5)])
+def test_a_radar_refuses_what_lies_outside_its_web(values):
+    """A point beyond the rim would be drawn over the names."""
+    with pytest.raises(ValueError, match=r"outside|each axis"):
+        Radar("web", "Emotions", "", ("a", "b", "c"), (Series("x", values),))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.builds(Point, WORDS, FIGURES, FIGURES, SHARES, st.just(""), HREFS), max_size=30).map(tuple),
+    st.none() | FIGURES,
+    st.none() | FIGURES,
+)
+def test_a_scatter_is_sound_for_any_points(points, across, up):
+    """W8: as for bars; names that find no room are left out, and told by tooltip and table."""
+    zones = Zones("Intense niche", "Critical priority", "Noise", "Observe")
+    chart = Scatter("map", "Opportunities", "", points, Axis("Demand", across), Axis("Impact", up), zones)
+    root = assert_sound(chart.svg(CHILE))
+    assert len(list(root.iter(f"{SVG}circle"))) == len(points)
+    assert len(chart.table(CHILE).rows) == len(points)
+
+
+def test_twice_the_figure_is_twice_the_ink():
+    """A bubble is compared by its area."""
+    points = (Point("a", 1, 1, 4), Point("b", 2, 2, 1), Point("c", 3, 3, 0))
+    root = assert_sound(Scatter("map", "Voices", "", points, Axis("x"), Axis("y")).svg(CHILE))
+    radii = [float(one.attrib["r"]) - scatter.SMALLEST for one in root.iter(f"{SVG}circle")]
+    assert radii == [pytest.approx(radii[1] * 2, abs=0.02), radii[1], 0.0]
 
 
 @pytest.mark.parametrize("values", [(), (5,), (3, 3, 3), (1, 9, -4)])
@@ -194,7 +282,14 @@ def test_the_sum_of_the_largest_figures_still_fits():
 
 def test_no_figures_say_so():
     """W5: nothing empty looks broken."""
-    for chart in (bars_of(), Doughnut("d", "t", "", ()), lines_of(("a",), Series("x", (None,)))):
+    for chart in (
+        bars_of(),
+        Doughnut("d", "t", "", ()),
+        Waterfall("w", "t", "", ()),
+        lines_of(("a",), Series("x", (None,))),
+        Radar("r", "t", "", ("a", "b", "c"), (Series("x", (None, None, None)),)),
+        Scatter("s", "t", "", (), Axis("x"), Axis("y")),
+    ):
         assert len(list(assert_sound(chart.svg(CHILE)).iter(f"{SVG}text"))) == 1
 
 
@@ -203,6 +298,31 @@ def test_a_line_breaks_where_nothing_was_measured():
     root = assert_sound(lines_of(tuple("abcde"), Series("x", (1, 2, None, 4, 5))).svg(CHILE))
     line = next(one for one in root.iter(f"{SVG}path") if one.get("stroke-width") == "2.2")
     assert line.attrib["d"].count("M") == 2
+
+
+def test_columns_stack_upwards_what_came_and_downwards_what_went():
+    """Each segment begins where the one before ended, on its own side of nothing."""
+    came, went = (Series("in", (3,)), Series("again", (1,))), (Series("out", (2,)),)
+    chart = Columns("flow", "t", "", ("mon",), came, went, Series("end", (90,)), hrefs=("/red/",))
+    root = assert_sound(chart.svg(CHILE))
+    pieces = [
+        one for one in root.iter(f"{SVG}rect") if "url(" in one.get("fill", "") and one.get("rx") is None
+    ]
+    (one, two, three) = [(float(each.attrib["y"]), float(each.attrib["height"])) for each in pieces]
+    assert one[1] == pytest.approx(3 * two[1], abs=0.02)
+    assert two[0] + two[1] == pytest.approx(one[0], abs=0.02)
+    assert three[0] == pytest.approx(one[0] + one[1], abs=0.02)
+    assert chart.table(CHILE).rows == (("mon", "90", "3", "1", "2"),)
+    assert chart.table(CHILE).hrefs == ("/red/",)
+    assert root.attrib["role"] == "group"
+
+
+def test_a_column_of_less_than_nothing_is_refused():
+    """What went is told as an amount, below the line."""
+    with pytest.raises(ValueError, match="less than nothing"):
+        Columns("flow", "t", "", ("a",), (Series("x", (-1,)),))
+    with pytest.raises(ValueError, match="one value for each"):
+        Columns("flow", "t", "", ("a",), (Series("x", (1,)),), hrefs=("/a/", "/b/"))
 
 
 def test_series_must_match_the_labels():
@@ -258,6 +378,9 @@ def test_the_style_sheet_never_shrinks_words_below_11_pixels():
     """W8: the least width of each kind of chart keeps its 13 unit letters at 11 pixels or more."""
     sheet = (Path(__file__).parents[2] / "static/minga/minga.css").read_text()
     kinds = {"bars": bars.WIDTH, "doughnut": doughnut.WIDTH, "lines": lines.WIDTH, "narrow": NARROW}
+    kinds["columns"] = columns.WIDTH
+    kinds["waterfall"] = waterfall.WIDTH
+    kinds |= {"radar": radar.WIDTH, "scatter": scatter.WIDTH}
     for kind, wide in kinds.items():
         found = re.search(rf"\.chart-{kind}\s*{{[^}}]*min-width:\s*(\d+)px", sheet)
         assert found, kind

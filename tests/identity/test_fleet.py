@@ -67,6 +67,22 @@ def test_the_same_seed_writes_the_same_bytes(fleet, tmp_path):
     assert other != truth
 
 
+def test_a_fleet_known_on_a_day_holds_nothing_later(tmp_path):
+    """The demo's fleet ends today: no lead, hire or trip lies ahead, and the truth counts the rest."""
+    day = date(2025, 5, 4)
+    truth = write_fleet(tmp_path, persons=600, leads=400, until=day, country="CL")
+    days = [row["on"] for row in rows(tmp_path, "trips")] + [
+        row["hired_on"] for row in rows(tmp_path, "drivers")
+    ]
+    assert max(days) == day.isoformat()
+    assert sum(int(row["completed_trips"]) for row in rows(tmp_path, "trips")) == truth.trips
+    leads = rows(tmp_path, "leads")
+    moments = [row["lead_created_at"] for row in leads]
+    assert max(one for one in moments if one[:2] == "20")[:10] <= day.isoformat()
+    assert not [one for one in moments if one.endswith("-05:00")]
+    assert [row["park_phone"] for row in leads if row["park_phone"].startswith("+56")]
+
+
 def test_it_holds_what_real_fleets_hold(fleet):
     """Several accounts, shared phones, lower-case plates, gaps, undated and second leads, claims."""
     folder, truth = fleet

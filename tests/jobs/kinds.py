@@ -43,3 +43,8 @@ def steps_of(job_id: UUID) -> list[int]:
     """Return the steps that a counting job wrote, sorted; a doubled one stands twice."""
     rows = AuditEntry.objects.filter(job=job_id, verb="step").values_list("object_id", flat=True)
     return sorted(map(int, rows))
+
+
+def audited() -> int:
+    """Return how many steps any job wrote."""
+    return AuditEntry.objects.filter(verb="step").count()

@@ -13,7 +13,7 @@ from tenants.scope import public_scope, tenant_scope
 from tests.jobs import kinds
 from tests.workers import Workers
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services, pytest.mark.kill]
+pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
 
 
 def enqueue(tenant: Tenant, kind: str = kinds.COUNT, **params: object) -> Job:
@@ -31,6 +31,7 @@ def steps(tenant: Tenant, job: Job) -> list[int]:
         return kinds.steps_of(job.id)
 
 
+@pytest.mark.services
 def test_a_worker_killed_three_times_in_mid_job_loses_and_doubles_nothing(
     acme: Tenant, workers: Workers
 ) -> None:
@@ -48,22 +49,40 @@ def test_a_worker_killed_three_times_in_mid_job_loses_and_doubles_nothing(
     assert steps(acme, job) == list(range(60))
 
 
-@pytest.mark.parametrize("point", ["after_claim", "before_commit:3", "after_commit:3"])
+@pytest.mark.parametrize(
+    ("point", "done"),
+    [
+        ("after_claim", 0),
+        pytest.param("before_commit:3", 2, marks=pytest.mark.services),
+        ("after_commit:3", 3),
+    ],
+)
 def test_a_kill_at_a_named_point_changes_nothing_in_the_end(
-    acme: Tenant, workers: Workers, point: str
+    acme: Tenant, workers: Workers, point: str, done: int
 ) -> None:
     """J6, S11: after the claim, before a commit, after a commit."""
     job = enqueue(acme, steps=8, pause=0)
-    (doomed,) = workers.start(CRASH_AT=point)
-    workers.until(lambda: now(acme, job).attempt == 1)
-    # Only Celery's child dies at the point; its parent would start another that dies as well.
-    workers.until(lambda: now(acme, job).heartbeat_at is not None)
-    workers.kill(doomed)
+    workers.start_and_die(point)
+    assert (now(acme, job).attempt, steps(acme, job)) == (1, list(range(done)))
     workers.start()
     workers.until(lambda: not now(acme, job).is_live)
-    assert (now(acme, job).state, steps(acme, job)) == (State.COMPLETED, list(range(8)))
+    assert (now(acme, job).state, now(acme, job).attempt) == (State.COMPLETED, 2)
+    assert steps(acme, job) == list(range(8))
 
 
+@pytest.mark.services
+def test_a_worker_whose_child_is_killed_goes_on_itself(acme: Tenant, workers: Workers) -> None:
+    """J4, S11: as the kernel kills what takes too much memory; the worker's next child takes the job over."""
+    job = enqueue(acme, steps=40, pause=0.1)
+    workers.start()
+    workers.until(lambda: now(acme, job).done >= 5)
+    os.kill(int(now(acme, job).worker.rpartition(":")[2]), signal.SIGKILL)
+    workers.until(lambda: not now(acme, job).is_live)
+    assert (now(acme, job).state, now(acme, job).attempt) == (State.COMPLETED, 2)
+    assert steps(acme, job) == list(range(40))
+
+
+@pytest.mark.services
 def test_a_frozen_worker_that_wakes_writes_nothing_more(acme: Tenant, workers: Workers) -> None:
     """J3: the woken zombie's lease is gone."""
     job = enqueue(acme, steps=40, pause=0.1)
@@ -85,6 +104,7 @@ def test_a_slow_handler_keeps_its_lease(acme: Tenant, workers: Workers) -> None:
     assert (now(acme, job).state, now(acme, job).attempt) == (State.COMPLETED, 1)
 
 
+@pytest.mark.services
 def test_another_tenants_short_job_does_not_wait_for_a_long_one(
     acme: Tenant, birch: Tenant, workers: Workers
 ) -> None:
@@ -99,6 +119,7 @@ def test_another_tenants_short_job_does_not_wait_for_a_long_one(
     assert now(acme, long).attempt == 1, "giving way is no attempt"
 
 
+@pytest.mark.services
 def test_a_lost_message_is_sent_again(
     acme: Tenant, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

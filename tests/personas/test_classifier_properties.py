@@ -52,7 +52,7 @@ def rules(draw):
     return people, keywords
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(rules(), st.lists(TYPED, max_size=8))
 def test_three_ways_to_decide_agree(drawn, titles):
     """P2, P3, P4: the trie, the plain loop and the automaton."""

@@ -162,7 +162,7 @@ def rule_sets(draw):
     ]
 
 
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(
     rule_sets(),
     st.lists(st.lists(st.sampled_from(["a", "b", "c", "de", "x"]), max_size=6).map(" ".join), max_size=8),

@@ -14,7 +14,7 @@ from tenants.scope import tenant_scope
 from tests.at_once import at_once
 from tests.personas.importing import ANA, import_rows
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services]
+pytestmark = pytest.mark.real_roles
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def ana(acme: Tenant) -> int:
         return Contact.objects.get().pk
 
 
+@pytest.mark.services
 def test_nobody_waits_for_another_in_a_circle(acme: Tenant, alice: User, ana: int) -> None:
     """P7, P8, P11: whatever is done to a contact, by whoever at once, is done."""
     who: dict[str, Any] = {"contact_id": ana, "by": alice.id}

@@ -12,9 +12,10 @@ from tenants.scope import tenant_scope
 from tests.at_once import at_once
 from tests.personas.importing import ANA, import_rows, start
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services]
+pytestmark = pytest.mark.real_roles
 
 
+@pytest.mark.services
 def test_two_imports_at_once_make_nobody_twice(acme: Tenant) -> None:
     """L6: whoever comes second meets what the first one made, and neither waits for the other for ever."""
     sample = make_linkedin_export(rows=600)

@@ -18,9 +18,9 @@ from tenants.display.formats import Formats
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.personas.importing import import_rows, start, work
+from tests.reading import tables
 
 Pages = Callable[[User], Client]
-Table = list[tuple[str, ...]]
 PAGE = "/personas/"
 CHILE = Formats("en", "CL", "America/Santiago")
 
@@ -39,23 +39,6 @@ def shown(client: Client, query: str = "") -> str:
     response = client.get(f"{PAGE}{query}")
     assert response.status_code == 200
     return response.content.decode()
-
-
-def tables(page: str) -> dict[str, Table]:
-    """Return the rows of each chart's data table by the chart's key, as a reader sees them."""
-    found = {}
-    for figure in re.findall(r'<figure class="card chart">.*?</figure>', page, re.DOTALL):
-        key = re.search(r'aria-labelledby="([a-z-]+?)(?:-n)?-t"', figure)
-        assert key
-        rows = re.findall(r"<tr>(.*?)</tr>", figure.split("<tbody>", 1)[1], re.DOTALL)
-        found[key[1]] = [
-            tuple(_text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)) for row in rows
-        ]
-    return found
-
-
-def _text(cell: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", cell))
 
 
 def month(day: date) -> str:

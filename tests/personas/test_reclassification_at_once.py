@@ -23,7 +23,7 @@ from tests.benchmarks import population
 from tests.personas.reclassifying import ALL, batches_of, check_days, check_sum, checksum, people, ran
 from tests.personas.titles import some_titles
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services]
+pytestmark = pytest.mark.real_roles
 
 PEOPLE = 2_000
 EDITORS = 8
@@ -150,6 +150,7 @@ def test_whoever_looks_sees_counters_that_add_up(acme: Tenant, crowd: list[int])
     assert max(seen) > 0
 
 
+@pytest.mark.services
 def test_two_jobs_at_once_change_nobody_twice(acme: Tenant, crowd: list[int]) -> None:
     """R5, R8: what one has written is the same to the other; undoing both restores."""
     with tenant_scope(acme.schema_name):

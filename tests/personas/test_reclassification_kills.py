@@ -19,7 +19,7 @@ from tests.benchmarks import population
 from tests.personas.reclassifying import ALL, batches_of, check_days, check_sum, checksum, ran
 from tests.workers import ROOT, Workers
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services, pytest.mark.kill]
+pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
 
 PEOPLE = 400
 BATCH = 60
@@ -90,6 +90,7 @@ def test_killed_at_every_chunk_it_ends_like_an_undisturbed_one(acme: Tenant, bir
         check_days()
 
 
+@pytest.mark.services
 def test_real_workers_killed_twice_end_it_with_the_third_attempt(
     acme: Tenant, birch: Tenant, workers: Workers
 ) -> None:
@@ -98,11 +99,8 @@ def test_real_workers_killed_twice_end_it_with_the_third_attempt(
     populated(acme, MANY)
     job = asked(acme)
     for attempt, death in enumerate(("before_commit:3", "after_commit:3"), 1):
-        (worker,) = workers.start(CRASH_AT=death)
-        workers.until(lambda n=attempt: now(acme, job).attempt == n)  # type: ignore[misc]  # n is an int
-        # Its child has died when nobody renews the lease; the next child must not be told of the job.
-        workers.until(lambda: silent(acme, job), sweeping=False)
-        workers.kill(worker)
+        workers.start_and_die(death)
+        assert now(acme, job).attempt == attempt
     workers.start()
     workers.until(lambda: not now(acme, job).is_live)
     with tenant_scope(acme.schema_name):
@@ -110,12 +108,6 @@ def test_real_workers_killed_twice_end_it_with_the_third_attempt(
         assert (ended.status, ended.attempt, ended.progress) == ("completed", 3, calm.progress)
         assert queries.contacts_checksum() == expected
         check_days()
-
-
-def silent(tenant: Tenant, job: Job) -> bool:
-    """Say whether the job's worker has fallen silent."""
-    with tenant_scope(tenant.schema_name):
-        return Job.objects.filter(pk=job.id, lease_until__lt=Now()).exists()
 
 
 def now(tenant: Tenant, job: Job) -> Job:

@@ -166,8 +166,10 @@ def recount(_people: dict[str, int], _by: User) -> None:
 
 
 @pytest.mark.real_roles
-@pytest.mark.services
-@pytest.mark.parametrize("act", [follow_decisions, delete_persona, reorder, assign, recount])
+@pytest.mark.parametrize(
+    "act",
+    [pytest.param(follow_decisions, marks=pytest.mark.services), delete_persona, reorder, assign, recount],
+)
 def test_whoever_locks_titles_personas_or_days_waits_for_writers_first(
     acme: Tenant, alice: User, act: Callable[[dict[str, int], User], None]
 ) -> None:

@@ -39,7 +39,7 @@ from tenants.scope.reach import wrapper
 from tests.cast import make_tenant
 from tests.workers import Workers
 
-pytestmark = [pytest.mark.real_roles, pytest.mark.services]
+pytestmark = pytest.mark.real_roles
 
 SHAPE = """
     SELECT 'column', table_name, column_name, data_type || coalesce(column_default, '') || is_nullable
@@ -53,6 +53,8 @@ SHAPE = """
     UNION ALL
     SELECT 'storage', relname, '', array_to_string(reloptions, ' ')
       FROM pg_class WHERE relnamespace = %(schema)s::regnamespace
+    UNION ALL
+    SELECT 'view', viewname, '', definition FROM pg_views WHERE schemaname = %(schema)s
 """
 
 
@@ -66,6 +68,7 @@ def shape(schema: str) -> set[tuple[str, ...]]:
         }
 
 
+@pytest.mark.services
 def test_a_cloned_schema_equals_a_migrated_one(real_roles: None) -> None:
     cloned, migrated = new_schema_name(), new_schema_name()
     with owner_scope():
@@ -81,6 +84,7 @@ def test_schema_names_tell_nothing(acme: Tenant) -> None:
     assert new_schema_name() != new_schema_name()
 
 
+@pytest.mark.services
 def test_creating_a_tenant_is_a_job_with_a_bar(real_roles: None) -> None:
     with owner_scope():
         tenant, job = actions.create_tenant(name="Cedar", slug="cedar")
@@ -160,7 +164,7 @@ def fall_behind(*tenants: Tenant) -> None:
     with owner_scope():
         for tenant in tenants:
             wrapper().set_schema(tenant.schema_name)
-            call_command(Migrate(), "personas", "zero", verbosity=0)
+            call_command(Migrate(), "insights", "zero", verbosity=0)
             wrapper().set_schema_to_public()
         Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
 
@@ -176,7 +180,7 @@ def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> N
     assert [o.error for o in outcomes] == ["", ""]
     assert behind() == []
     with tenant_scope(acme.schema_name), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM personas_persona")
+        cursor.execute("SELECT count(*) FROM insights_label")
         assert cursor.fetchone() == (0,)
 
 
@@ -226,12 +230,13 @@ def test_a_migration_gives_up_after_three_tries(acme: Tenant, monkeypatch: pytes
 def test_one_broken_schema_does_not_stop_the_others(acme: Tenant, birch: Tenant) -> None:
     fall_behind(acme, birch)
     with owner_scope(), connection.cursor() as cursor:
-        cursor.execute(f'CREATE TABLE "{acme.schema_name}".personas_persona (in_the_way int)')
+        cursor.execute(f'CREATE TABLE "{acme.schema_name}".insights_label (in_the_way int)')
     outcomes = {o.schema: o.error for o in migrate_in_parallel(behind(), processes=1)}
-    assert "personas_persona" in outcomes[acme.schema_name]
+    assert "insights_label" in outcomes[acme.schema_name]
     assert (outcomes[birch.schema_name], behind()) == ("", [acme.schema_name])
 
 
+@pytest.mark.services
 @pytest.mark.kill
 def test_a_migration_killed_after_its_first_tenant_resumes(
     acme: Tenant, birch: Tenant, workers: Workers
@@ -243,9 +248,7 @@ def test_a_migration_killed_after_its_first_tenant_resumes(
         job = actions.migrate_tenants()
         with pytest.raises(AlreadyLive):
             actions.migrate_tenants()
-    (doomed,) = workers.start(CRASH_AT="after_commit:2", MINGA_MIGRATION_PROCESSES="1")
-    workers.until(lambda: len(behind()) <= 2)
-    workers.kill(doomed)
+    workers.start_and_die("after_commit:2", MINGA_MIGRATION_PROCESSES="1")
     left = len(behind())
     assert 1 <= left <= 2, "killed in the middle"
     workers.start()
@@ -260,6 +263,7 @@ def reload(job: Job) -> Job:
         return Job.objects.get(pk=job.pk)
 
 
+@pytest.mark.services
 def test_roles_of_a_dropped_schema_can_go(real_roles: None) -> None:
     with owner_scope():
         tenant = make_tenant("Elm", "elm")

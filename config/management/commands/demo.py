@@ -9,9 +9,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.core.management import call_command
@@ -20,11 +21,19 @@ from django.utils import translation
 
 from config import options, surroundings
 from config.bootstrap import _, spoken_language
+from config.calling_clock import clock_shift
 from config.embedded import EmbeddedError, places, postgres, valkey
-from config.narration import Narrator
-from config.supervisor import Supervisor, SupervisorError, check_port, stopping_on_signals
+from config.narration import Narrator, Step
+from config.supervisor import Supervisor, SupervisorError, check_port, free_port, stopping_on_signals
+
+if TYPE_CHECKING:
+    from config.first_calls import SampleCalls
 
 STATE = surroundings.STATE / "demo"
+# How the simulated provider behaves: a good day, a minute of talk takes a second.
+SCENARIO, SEED = "calm", 2026
+# Two tenants call at once: each keeps a dispatcher busy, and what calls come to is work as well.
+JOBS = 4
 # A cold start on a busy machine; the web process compiles its code for the first time.
 WEB_SECONDS = 60
 
@@ -40,17 +49,30 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=options.port, default=8000)
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object per step")
         parser.add_argument("--once", action="store_true", help="run the round, then stop with status 0")
-        parser.add_argument("--reset", action="store_true", help="erase the demo's data first")
+        wipe = parser.add_mutually_exclusive_group()
+        wipe.add_argument("--reset", action="store_true", help="erase the demo's data first")
+        wipe.add_argument(
+            "--remove-sample",
+            action="store_true",
+            help="delete the organisations marked as sample data, keep all others, then stop",
+        )
 
-    def handle(self, *args: Any, port: int, as_json: bool, once: bool, reset: bool, **_rest: Any) -> None:
+    def handle(
+        self, *args: Any, port: int, as_json: bool, once: bool, reset: bool, remove_sample: bool, **_rest: Any
+    ) -> None:
         """Run the demo; returns on Ctrl+C or SIGTERM, raises CommandError with one line and the cure."""
+        tell = Narrator(as_json=as_json)
         with stopping_on_signals():
             try:
+                if remove_sample:
+                    with alone():
+                        clear(tell)
+                    return
                 check(port, reset=reset)
                 with alone():
                     if reset:
                         erase()
-                    run(Narrator(as_json=as_json), port=port, once=once)
+                    run(tell, port=port, once=once)
             except (EmbeddedError, SupervisorError) as error:
                 raise CommandError(str(error)) from error
 
@@ -90,19 +112,27 @@ def erase() -> None:
     shutil.rmtree(STATE / "files", ignore_errors=True)
 
 
+def clear(tell: Narrator) -> None:
+    """Delete the organisations that are marked as sample data, with all that was done in them."""
+    with ExitStack() as stack:
+        set_up(tell, stack, callers=0)
+        from tenants import actions
+        from tenants.scope import owner_scope
+
+        with tell.step("remove_sample", _("Sample data")) as step, owner_scope():
+            step.facts["removed"] = actions.remove_sample_tenants()
+
+
 def run(tell: Narrator, *, port: int, once: bool) -> None:
     """Set up, make the sample data through the doors, and serve."""
     with ExitStack() as stack:
-        with tell.step("services", _("PostgreSQL, broker and cache")):
-            found = stack.enter_context(surroundings.services(STATE, tell.log_line))
-            kept = surroundings.demo_secrets(STATE / "secrets.json")
-        os.environ |= environment(found, kept)
-        django.setup()
-        translation.activate(spoken_language())
-        with tell.step("migrate", _("Tables")):
-            call_command("migrate", verbosity=0, stdout=StringIO())
+        callers = port_of_calls(port)
+        kept = set_up(tell, stack, callers=callers)
         programs = surroundings.programs(
-            binds=surroundings.binds("localhost", port), environment=os.environ, web=1, threads=8, jobs=2
+            binds=surroundings.binds("localhost", port), environment=os.environ, web=1, threads=8, jobs=JOBS
+        )
+        programs.append(
+            surroundings.simulator(port=callers, scenario=SCENARIO, seed=SEED, environment=os.environ)
         )
         crew = stack.enter_context(Supervisor(programs, out=tell))
         present(tell, crew, kept, f"http://localhost:{port}")
@@ -110,19 +140,43 @@ def run(tell: Narrator, *, port: int, once: bool) -> None:
             sys.exit(1)
 
 
-def environment(found: surroundings.Services, kept: surroundings.DemoSecrets) -> dict[str, str]:
-    """Return what every process of the demo reads its settings from."""
-    return {**found.environment, **kept.keys, "MINGA_DEMO": "1", "MINGA_HTTPS": "0", "MINGA_LOGIN": "owner"}
+def set_up(tell: Narrator, stack: ExitStack, *, callers: int) -> surroundings.DemoSecrets:
+    """Start the services until `stack` ends, read the settings and bring the tables to head."""
+    with tell.step("services", _("PostgreSQL, broker and cache")):
+        found = stack.enter_context(surroundings.services(STATE, tell.log_line))
+        kept = surroundings.demo_secrets(STATE / "secrets.json")
+    os.environ |= environment(found, kept, callers)
+    django.setup()
+    translation.activate(spoken_language())
+    with tell.step("migrate", _("Tables")):
+        call_command("migrate", verbosity=0, stdout=StringIO())
+    return kept
+
+
+def environment(found: surroundings.Services, kept: surroundings.DemoSecrets, callers: int) -> dict[str, str]:
+    """Return what every process of the demo reads its settings from; calls are simulated at `callers`."""
+    calls = {
+        "MINGA_SIMULATOR_URL": f"http://127.0.0.1:{callers}",
+        "MINGA_CALL_CLOCK_SHIFT": str(clock_shift(datetime.now(UTC))),
+    }
+    demo = {"MINGA_DEMO": "1", "MINGA_HTTPS": "0", "MINGA_LOGIN": "owner"}
+    return {**found.environment, **kept.keys, **calls, **demo}
+
+
+def port_of_calls(port: int) -> int:
+    """Return a free port for the simulated calls, ninety above the pages' where that is free."""
+    return free_port(port + 89 if port < 65_000 else port - 200)
 
 
 def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, url: str) -> None:
     """Make what the demo shows, then say where to look."""
     # These need the settings, which the services had to come before.
     from config import demonstration as demo
-    from config import first_round
+    from config import first_brands, first_fleet, first_round
 
     with tell.step("web", _("Web server")):
         wait_for_web(url, crew)
+        wait_for_web(os.environ["MINGA_SIMULATOR_URL"], crew)
     with tell.step("tenants", _("Two organisations")) as step:
         tenants = demo.ensure_tenants(step, crew)
         step.facts["tenants"] = [tenant.slug for tenant in tenants]
@@ -136,8 +190,30 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
                 step, crew, log_in, schema=tenant.schema_name, rows=sample.rows, seed=sample.seed
             )
             first_round.keep_figures(step, crew, log_in, schema=tenant.schema_name)
+        with tell.step(f"identity_{tenant.slug}", _("Leads of %(name)s") % {"name": tenant.name}) as step:
+            first_fleet.drain_fleet(step, crew, log_in, fleet=demo.fleet_of(sample, tenant))
+        for brand in sample.brands:
+            name = first_brands.name_of(brand)
+            with tell.step(f"insights_{brand}", _("Comments of %(name)s") % {"name": name}) as step:
+                first_brands.analyse_brand(
+                    step, crew, schema=tenant.schema_name, brand=brand, seed=sample.seed
+                )
+    with tell.step("campaigns", _("Campaigns of both")) as step:
+        call_people(step, crew, demo.callers(url, kept, tenants), url.replace("localhost", "127.0.0.1"))
     tell.say(demo.invitation(url, kept))
     tell.give(demo.summary(url, kept, tenants))
+
+
+def call_people(step: Step, crew: Supervisor, samples: "list[SampleCalls]", url: str) -> None:
+    """Let the simulated calls come back to us, make those of the round, and ask the provider what it saw."""
+    from config import first_calls
+    from config.first_round import Server
+
+    simulator = Server(os.environ["MINGA_SIMULATOR_URL"], os.environ[surroundings.SIMULATOR_KEY])
+    for sample in samples:
+        first_calls.connect(sample, web=url, simulator=simulator)
+    first_calls.call_people(step, crew, samples)
+    first_calls.judge(simulator)
 
 
 def wait_for_web(url: str, crew: Supervisor) -> None:

@@ -1,26 +1,21 @@
 """`manage.py import_mongo`: data of the first system comes over from MongoDB, again and again (F9)."""
 
 from argparse import RawDescriptionHelpFormatter
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config import bridges
-from config.bridges import Passage, Place, RowReport, Source, UnservedCollection
-from config.bridges.survey import facts_of, mapping_lines
-from config.narration import Narrator, Step
+from config.bridges import Place, RowReport, Source, UnservedCollection
+from config.crossing import Crossing, member_named, pairs, scope_of, stream_of, tenant_named, words_of
+from config.narration import Narrator
 from personas.actions import first_system
 from personas.rules import Match
-from tenants import queries
-from tenants.models import Tenant, User
-from tenants.records.actions import note
-from tenants.records.rules import Collection, Fate
-from tenants.rules import Refused, TenantStatus
-from tenants.scope import public_scope, tenant_scope
+from tenants.records.rules import Collection
+from tenants.rules import Refused
 
 HELP = """Import collections of a MongoDB into a tenant.
 
@@ -46,7 +41,9 @@ class Command(BaseCommand):
         parser.add_argument("source", metavar="SOURCE")
         parser.add_argument("--tenant", required=True, help="short name of the tenant")
         parser.add_argument(
-            "--what", required=True, help="contacts,keywords,priorities,reclassification_jobs"
+            "--what",
+            required=True,
+            help="contacts,keywords,priorities,reclassification_jobs,accounts,batches,debtors,jobs",
         )
         parser.add_argument("--dry-run", action="store_true", help="show what would happen, write nothing")
         again = parser.add_mutually_exclusive_group()
@@ -68,95 +65,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, source: str, tenant: str, what: str, **options: Any) -> None:
         """Import; raises CommandError when something cannot be read, with what came before it written."""
-        said = Narrator(as_json=options["json"], out=_stream(self.stdout))
+        said = Narrator(as_json=options["json"], out=stream_of(self.stdout))
         try:
-            found = _tenant(tenant)
-            by = _member(options["by"], found)
+            found = tenant_named(tenant)
+            by = member_named(options["by"], found)
             session = _session(by, options)
             chosen = bridges.chosen(what, bridges.served(session))
             with closing(bridges.open_source(source, database=options["database"])) as opened:
-                places = _places(opened, chosen, _pairs(options["collection"], "--collection"))
-                with _scope(found, session), RowReport(options["report"]) as report:
-                    run = _Run(opened, session, report, said, anew=options["anew"])
-                    broken = [line for collection in chosen for line in run.carry(collection, places)]
+                places = _places(opened, chosen, pairs(options["collection"], "--collection"))
+                with scope_of(found, dry_run=session.dry_run), RowReport(options["report"]) as report:
+                    run = Crossing(
+                        opened, report, said, session.system, session.dry_run, by, anew=options["anew"]
+                    )
+                    broken = [line for one in chosen for line in run.carry(one, places[one.name])]
         except (bridges.SourceRefused, UnservedCollection, Refused, OSError) as error:
-            raise CommandError(_words(error)) from error
+            raise CommandError(words_of(error)) from error
         if broken:
             raise CommandError("\n".join(broken))
-
-
-class _Run:
-    """One call of the command, collection after collection."""
-
-    def __init__(
-        self, source: Source, session: first_system.Session, report: RowReport, said: Narrator, *, anew: bool
-    ) -> None:
-        self._source, self._session, self._report, self._said = source, session, report, said
-        self._anew = anew
-
-    def carry(self, collection: Collection, places: dict[str, Place]) -> Iterable[str]:
-        """Take one collection; yield why its source ended early, if it did."""
-        place, dry_run = places[collection.name], self._session.dry_run
-        passage = Passage(
-            self._source, place, collection, system=self._session.system, dry_run=dry_run, anew=self._anew
-        )
-        with self._said.step(f"look.{collection.name}", f"{collection.name}: looking") as step:
-            survey = passage.look()
-            step.facts |= {"documents": survey.documents, "fields": facts_of(survey, collection)}
-        self._said.say(f"{collection.name} ← {place.name}, {survey.documents:,} documents")
-        for line in mapping_lines(survey, collection):
-            self._said.say(line)
-        verb = "rehearsing" if dry_run else "importing"
-        with self._said.step(f"take.{collection.name}", f"{collection.name}: {verb}") as step:
-            passage.carry(self._report, lambda read: _show(step, read, survey.documents))
-            step.facts |= {"dry_run": dry_run, **passage.tally.facts(), "remarks": collection.remarks()}
-            step.words = ""
-        for line in [*passage.tally.lines(passage.words), *(f"  {said}" for said in collection.remarks())]:
-            self._said.say(line)
-        self._note(collection, passage)
-        if passage.broken:
-            yield passage.broken
-
-    def _note(self, collection: Collection, passage: Passage) -> None:
-        """Leave one audit entry, if anything was written."""
-        counts = {str(fate): passage.tally.fates[fate] for fate in Fate}
-        if not self._session.dry_run and (counts[Fate.CREATED] or counts[Fate.UPDATED]):
-            note(
-                verb="import", of=collection.name, id=self._session.system, by=self._session.by, change=counts
-            )
-
-
-def _scope(tenant: Tenant, session: first_system.Session) -> AbstractContextManager[None]:
-    # A dry run has a log-in that could not write if it wanted to (S2).
-    return tenant_scope(tenant.schema_name, read_only=session.dry_run)
-
-
-def _stream(wrapper: Any) -> IO[str]:
-    # Django's wrapper ends every write with a new line, a bar among them.
-    return cast("IO[str]", wrapper._out)
-
-
-def _tenant(slug: str) -> Tenant:
-    with public_scope():
-        found: Tenant | None = Tenant.objects.filter(slug=slug, is_template=False).first()
-        known = ", ".join(queries.ready_tenants().values_list("slug", flat=True)[:20])
-    if found is None:
-        raise CommandError(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
-    if found.status != TenantStatus.READY:
-        raise CommandError(f"The tenant {slug!r} is not ready ({found.status}).")
-    return found
-
-
-def _member(email: str | None, tenant: Tenant) -> UUID | None:
-    """Return who answers for the import; raises CommandError for somebody who has no part in the tenant."""
-    if not email:
-        return None
-    with public_scope():
-        user = User.objects.filter(email__iexact=email).first()
-        member = queries.membership(user_id=user.pk, tenant_id=tenant.pk) if user else None
-    if user is None or member is None:
-        raise CommandError(f"{email} is no member of {tenant.slug}.")
-    return user.pk
 
 
 def _session(by: UUID | None, options: dict[str, Any]) -> first_system.Session:
@@ -167,7 +92,7 @@ def _session(by: UUID | None, options: dict[str, Any]) -> first_system.Session:
         match=Match(options["match"]),
         keep_personas=options["keep_personas"],
         default=options["default"],
-        aliases=_pairs(options["persona"], "--persona"),
+        aliases=pairs(options["persona"], "--persona"),
     )
 
 
@@ -190,21 +115,3 @@ def _place(source: Source, collection: Collection, named: dict[str, str]) -> Pla
             f"Say which: --collection {collection.name}=NAME, or --database NAME."
         )
     return found[0]
-
-
-def _pairs(words: list[str], option: str) -> dict[str, str]:
-    pairs = [word.partition("=") for word in words]
-    wrong = [name for name, mark, value in pairs if not (name and mark and value)]
-    if wrong:
-        raise CommandError(f"{option} takes NAME=VALUE, not {wrong[0]!r}.")
-    return {name.strip(): value.strip() for name, _mark, value in pairs}
-
-
-def _show(step: Step, read: int, documents: int) -> None:
-    step.show(100 * read // documents if documents else None, f"{read:,}")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, Refused) and error.extra:
-        return f"{error} ({', '.join(map(str, error.extra.values()))})"
-    return str(error)

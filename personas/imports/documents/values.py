@@ -9,8 +9,8 @@ from uuid import UUID
 
 from personas.imports.dates import parse_connected_on
 from personas.imports.documents.reasons import DocumentReason
-from personas.imports.rows import one_line
 from personas.rules import FIRST_YEAR, LAST_YEAR
+from tenants.intake import one_line
 
 _Value = TypeVar("_Value")
 # What programs write where they mean nothing; in names of people they may be names.

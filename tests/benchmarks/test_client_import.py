@@ -1,0 +1,75 @@
+"""How soon is a client's file of 100,000 rows a campaign, and in how much memory? (C11)
+
+`MINGA_BENCH_FILE=20000 make bench` measures a smaller file.
+"""
+
+import gc
+import os
+import time
+from dataclasses import dataclass
+
+import pytest
+from django.utils import timezone
+
+from campaigns import actions
+from campaigns.actions import Upload
+from campaigns.models import Entry
+from campaigns.queries import campaign
+from campaigns.rules import ProcessingType
+from campaigns.samples import make_collection_file
+from tenants.jobs.rules import State
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+from tests.benchmarks.bars import Bar, show_bars
+from tests.benchmarks.linking_bars import spent
+from tests.benchmarks.test_client_file import forget_peak, status
+from tests.campaigns.uploading import a_payer, drift
+from tests.personas.importing import work
+
+pytestmark = pytest.mark.real_roles
+ROWS = int(os.environ.get("MINGA_BENCH_FILE", "100000"))
+FEW = ROWS // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of the upload and of its job, on the wall and of both processors; MB more at the peak."""
+
+    upload: float
+    wall: float
+    processors: float
+    memory: float
+    people: int
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_importing_a_client_file(acme: Tenant, form: str) -> None:
+    """From bytes to entries, debts, row report and counters: opened, read, compared, written."""
+    with tenant_scope(acme.schema_name):
+        a_payer()
+        few, many = (taken(acme, rows, form, seed) for seed, rows in enumerate((FEW, ROWS), start=1))
+    show_bars(
+        f"A client's file of {ROWS:,} rows becomes a campaign, .{form}",
+        [Bar("upload and job", many.upload + many.wall, most=60, unit="s")],
+        f"{many.upload:.1f} s of them the upload's; processors {many.processors:.1f} s; "
+        f"{many.people:,} people; {many.memory:.0f} MB more at the peak; "
+        f"{FEW:,} rows: {few.upload + few.wall:.1f} s, {few.memory:.0f} MB",
+    )
+
+
+def taken(acme: Tenant, rows: int, form: str, seed: int) -> Took:
+    """Upload a file and run its job here."""
+    content = make_collection_file(rows=rows, seed=seed, form=form).content  # type: ignore[arg-type]
+    asked = Upload("acc-test-001", content, f"a{seed}.{form}", processing_type=ProcessingType.ACQUISITION)
+    gc.collect()
+    before, processors, begun = forget_peak(), spent(), time.perf_counter()
+    made = actions.create_from_file(upload=asked, now=timezone.now(), in_background=True)
+    uploaded = time.perf_counter()
+    assert made.job is not None
+    job = work(acme, made.job)
+    wall, peak = time.perf_counter() - uploaded, status("VmHWM")
+    assert job.state == State.COMPLETED, job.error
+    found = campaign(code=made.campaign.code)
+    assert drift(found) == {}
+    people = Entry.objects.filter(campaign=found).count()
+    return Took(uploaded - begun, wall, spent() - processors, peak - before, people)

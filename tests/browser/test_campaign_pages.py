@@ -1,0 +1,52 @@
+"""The states of the viewers' campaign pages that no plain link shows: empty, narrowed (W5, W8)."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import Look, seen
+from tests.browser.probes import PROBES, ill_coloured
+from tests.browser.served import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
+
+# Each language, width and scheme once with each other's; the pages themselves are crawled in all of them.
+LOOKS = [Look("es", 390), Look("en", 1360)]
+# Names in braces are pages of the sample data.
+STATES = {
+    "no calls in the days": "/campaigns/?start_date=2026-01-01&end_date=2026-01-05",
+    "no campaign": "/campaigns/?use_case=survey",
+    "a year by weeks": "/campaigns/?start_date=2026-01-01",
+    "never called": "{campaign_fresh}",
+    "no calls of the campaign": "{campaign}?start_date=2026-01-01&end_date=2026-01-05",
+    "promised": "{entry_promised}",
+    "waits": "{entry_waits}",
+    "nobody": "/campaigns/entries/?state=unconfirmed",
+    "those who promised": "/campaigns/entries/?promise=any",
+    "no calls": "/campaigns/calls/?hour=3",
+}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessions: dict[str, str]) -> None:
+    """No error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
+    findings = []
+    with seen(browser, site.url, look, sessions["bob"]) as (page, watch):
+        for state, path in STATES.items():
+            for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
+                page.emulate_media(color_scheme=each.scheme)
+                page.goto(path.format(**site.paths))
+                page.wait_for_load_state("networkidle")
+                found = [finding for probe in probes for finding in probe(page)]
+                findings += [f"{state}, {each}: {finding}" for finding in [*found, *watch.take()]]
+    assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
+
+
+def test_a_column_leads_to_its_calls(site: Served, browser: Browser, sessions: dict[str, str]) -> None:
+    """W1: from a chart to the rows behind it, and back to the figure."""
+    with seen(browser, site.url, LOOKS[1], sessions["bob"]) as (page, _watch):
+        page.goto(site.paths["campaign"])
+        hour = page.locator("figure.chart", has_text="Outcomes by hour").locator("tbody a").first
+        page.locator("figure.chart", has_text="Outcomes by hour").locator("summary").click()
+        hour.click()
+        page.wait_for_url("**/campaigns/calls/?*hour=*")
+        assert page.locator("table tbody tr").count() > 0

@@ -1,0 +1,90 @@
+"""Reports of campaigns: a row for each entry, as workbook or CSV, safe to open, flat in memory."""
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import load_workbook
+
+from campaigns import queries
+from campaigns.models import CallAttempt, CallRecord, Debt, Entry
+from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+from tests.campaigns.uploading import BATCHES, cells_of
+from tests.personas.writing import answer
+
+NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+HERE = f"{BATCHES}/batch-1/report"
+
+
+@pytest.fixture
+def campaign(inside):
+    with inside():
+        account = an_account(a_provider())
+        made = a_campaign(account, people=3)
+        Entry.objects.update(earliest_at=NOON)
+        for call in claimed(account, now=NOON).calls[:1]:
+            CallAttempt.objects.filter(pk=call.id).update(
+                state="closed", accepted_at=NOON, sent_at=NOON, ended_at=NOON, closed_at=NOON
+            )
+            attempt = CallAttempt.objects.get(pk=call.id)
+            CallRecord.objects.create(attempt=attempt, sentiment="Positive", summary="=HYPERLINK(1)")
+            Entry.objects.filter(pk=attempt.entry_id).update(
+                name="=2+2", promise_on=date(2026, 5, 1), promise_amount=Decimal(600), talk_ms=61_499
+            )
+            Debt.objects.create(entry_id=attempt.entry_id, creditor="Banco", amount=1000)
+            Debt.objects.create(entry_id=attempt.entry_id, creditor="Tienda", amount=10)
+        return made
+
+
+def test_each_entry_is_a_row(api, bob, campaign):
+    """Report: ids, debt, promise with its shortfall, last call; viewers take it away."""
+    headings, first, *others = cells_of(api(bob).get(HERE, {"format": "csv"}))
+    told = dict(zip(headings, first, strict=True))
+    assert (
+        told.items()
+        >= {
+            "batch_id": "batch-1",
+            "state": "claimed",
+            "creditor": "Banco",
+            "debt": "1000.0000",
+            "promise_on": "2026-05-01",
+            "promise_amount": "600.0000",
+            "promise_shortfall": "400.0000",
+            "seconds": "61",
+            "sentiment": "Positive",
+            "last_call_at": "2026-04-15T16:00:00+00:00",
+        }.items()
+    )
+    assert len(others) == 2
+
+
+def test_no_cell_is_a_formula(api, bob, campaign):
+    """S15: names and summaries come from outside."""
+    text = cells_of(api(bob).get(HERE, {"format": "csv"}))[1]
+    assert ("'=2+2" in text, "'=HYPERLINK(1)" in text) == (True, True)
+    book = api(bob).get(HERE)
+    assert book["Content-Disposition"] == 'attachment; filename="batch-1.xlsx"'
+    rows = load_workbook(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert rows[1][3] == "=2+2"
+
+
+def test_it_reads_some_thousand_at_a_time(campaign, inside, monkeypatch):
+    """C11: flat memory; two queries a piece, nothing twice."""
+    monkeypatch.setattr(import_module("campaigns.queries.entries"), "AT_ONCE", 2)
+    with inside(), CaptureQueriesContext(connection) as caught:
+        rows = list(queries.report_rows(campaign=campaign))
+    assert len({row.pk for row in rows}) == len(rows) == 3
+    assert len(caught) == 5
+
+
+def test_an_unknown_format_is_refused(api, bob, campaign):
+    answer(api(bob).get(HERE, {"format": "pdf"}), 400)
+    answer(api(bob).get(f"{BATCHES}/nothing/report"), 404)
+
+
+def test_a_campaign_without_a_file_has_no_rows_to_hand_back(api, bob, campaign):
+    assert len(cells_of(api(bob).get(f"{BATCHES}/batch-1/rejected-rows", {"format": "csv"}))) == 1

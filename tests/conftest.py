@@ -6,9 +6,11 @@ from itertools import count
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from tenants import throttling
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tenants.scope.pools import POOLS
@@ -25,6 +27,13 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("suite"), max_examples=2_000)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here() -> None:
+    """Forget the requests and the language of the test before; both live in this process."""
+    throttling._limiter().storage.reset()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

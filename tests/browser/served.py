@@ -54,7 +54,7 @@ class Served:
     @contextmanager
     def worker(self) -> Iterator[None]:
         """Run one real worker meanwhile."""
-        worker = surroundings.programs(binds=[], environment=self.environment, web=1, threads=1, jobs=1)[1]
+        worker = surroundings.programs(binds=[], environment=self.environment, web=1, threads=1, jobs=2)[1]
         with _running([worker]):
             yield
 

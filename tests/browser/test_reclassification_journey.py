@@ -61,7 +61,7 @@ def estimated(page: Page) -> tuple[int, int]:
 
 def watched(page: Page, changes: int) -> None:
     """Watch the bar to its end, where the page shows the result by itself."""
-    expect(page.locator(".progress .badge")).to_have_text("Completed", timeout=30_000)
+    expect(page.locator(".progress .badge")).to_have_text("Completed", timeout=90_000)
     expect(page.locator("section[aria-labelledby=result]")).to_contain_text(f"{changes:,} of ")
     expect(page.locator("[data-progress]")).to_have_attribute("data-progress", "100")
     # An ended bar asks no more (W2).
@@ -152,7 +152,7 @@ def test_the_bar_lives_until_the_result_stands_there(visit: Visit, site: Served)
     expect(page.locator(".progress .badge")).to_have_text("Waiting")
     here = page.url
     with site.worker():
-        expect(page.locator(".progress .badge")).to_have_text("Completed", timeout=30_000)
+        expect(page.locator(".progress .badge")).to_have_text("Completed", timeout=90_000)
     assert page.url == here
     expect(page.locator("section[aria-labelledby=result]")).to_be_visible()
 

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from identity.models import BacklogEvent, FleetImport, Lead, TripDay
-from tenants import throttling
 from tenants.jobs.models import Job
 from tenants.models import Tenant, User
 from tenants.records.models import AuditEntry
@@ -22,12 +21,6 @@ V1 = "/api/v1"
 LEADS = f"{V1}/cabinet-leads/"
 IMPORTS = f"{V1}/identity/imports/"
 ANA = "L1,05/03/2026 23:30,lima,Ana,Ruiz,999888777,12345678,Lima"
-
-
-@pytest.fixture(autouse=True)
-def unused_counters() -> None:
-    """Forget the requests of the test before."""
-    throttling._limiter().storage.reset()
 
 
 def answer(response: HttpResponse, status: int = 200) -> Any:

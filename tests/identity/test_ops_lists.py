@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 
 from identity.models import Case
 from identity.rules import ClaimState, LimboStage, Outcome, Reason
-from tenants import throttling
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.doors import ApiClient
@@ -23,12 +22,6 @@ OPS = "/api/v1/ops"
 CABINET = f"{OPS}/payments/cabinet-financial-14d"
 LISTS = (CABINET, f"{CABINET}/limbo", f"{CABINET}/claims-gap", f"{OPS}/identity-gaps")
 EXPORTS = (f"{CABINET}/export", f"{CABINET}/limbo/export")
-
-
-@pytest.fixture(autouse=True)
-def unused_counters() -> None:
-    """Forget the requests of the test before."""
-    throttling._limiter().storage.reset()
 
 
 @pytest.fixture

@@ -292,7 +292,7 @@ def test_it_stays_fast_with_500_keywords_a_persona(
     client: Client, acme: Tenant, people: None, django_assert_num_queries: Any
 ) -> None:
     """P10: the queries do not grow with keywords, and closed personas carry no rows."""
-    shown(client)
+    closed = len(shown(client))
     before = _queries(client, "?open=dc_medicas")
     with tenant_scope(acme.schema_name):
         for persona in Persona.objects.filter(is_default=False):
@@ -300,7 +300,7 @@ def test_it_stays_fast_with_500_keywords_a_persona(
             actions.save_keywords(persona=persona, text=texts, match=Match.PHRASE)
     shown(client)
     assert _queries(client, "?open=dc_medicas") == before
-    assert len(shown(client)) < 60_000
+    assert len(shown(client)) < 1.05 * closed
     assert shown(client, "?open=dc_medicas").count('class="keyword"') == 500
     assert "more are not shown" in shown(client, "?open=dc_medicas")
 

@@ -5,17 +5,10 @@ import json
 import pytest
 from django.conf import settings
 
-from tenants import throttling
 from tests.doors import ApiClient
 from tests.tenants.probe import NOTES
 
 pytestmark = pytest.mark.urls("tests.tenants.probe")
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters():
-    """Counters live in this process's memory: no test may inherit another's."""
-    throttling._limiter().storage.reset()
 
 
 def problem(response):

@@ -3,17 +3,9 @@
 import pytest
 from django.test import Client
 
-from tenants import throttling
 from tests.cast import PASSWORD, PEOPLE
 
 NEW = "another-Synthetic-Phrase-8"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters():
-    throttling._limiter().storage.reset()
-    yield
-    throttling._limiter().storage.reset()
 
 
 def log_in(client: Client, email: str, password: str = PASSWORD, **more: str):

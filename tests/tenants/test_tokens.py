@@ -28,14 +28,6 @@ def nobody(any_db) -> ApiClient:
     return ApiClient()
 
 
-@pytest.fixture(autouse=True)
-def fresh_counters():
-    """Counters live in this process's memory: no test may inherit another's tries."""
-    from tenants.throttling import _limiter
-
-    _limiter().storage.reset()
-
-
 def log_in(client, user, **more):
     return client.post(TOKEN, {"email": user.email, "password": PASSWORD, **more})
 

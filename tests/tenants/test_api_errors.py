@@ -5,6 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
+from tenants import throttling
 from tests.doors import ApiClient
 from tests.tenants.probe import NOTES
 

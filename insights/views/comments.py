@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
 from insights.modules import CommentView, PostView
 from insights.modules.selecting import Choice, select
+from insights.reports.looking import view_for
+from insights.reports.words import EMOTIONS
 from insights.rules import Emotion, Frame, Sentiment
 from insights.views.choosing import chosen, fichas_of
-from insights.views.dashboard import frame, view_for
-from insights.views.words import EMOTIONS
+from insights.views.dashboard import frame
 from tenants.display import asked
 from tenants.display.paging import Pages
 

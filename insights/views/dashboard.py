@@ -5,15 +5,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from insights.labelling import labeller_for
 from insights.models import FichaCliente
-from insights.modules import Module, View, compute_all
-from insights.queries.looks import view_of
+from insights.modules import Module, compute_all
 from insights.queries.results import results_of
+from insights.reports.looking import CUSTOM, OVERVIEW, RANGES, Chosen, view_for
+from insights.reports.panels import Look, panels
+from insights.reports.words import MODULES
 from insights.rules import Platform
-from insights.views.choosing import CUSTOM, OVERVIEW, RANGES, Chosen, chosen, fichas_of
-from insights.views.tabs import Look, panels
-from insights.views.words import MODULES
+from insights.views.choosing import chosen, fichas_of
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
 
@@ -39,19 +38,6 @@ def frame(looked: Chosen, fichas: list[FichaCliente]) -> dict[str, object]:
         "custom": CUSTOM,
         "platforms": list(Platform),
     }
-
-
-def view_for(looked: Chosen) -> View:
-    """Return the posts and comments of a look. Three queries."""
-    engine = labeller_for(looked.ficha.model)
-    return view_of(
-        ficha=looked.ficha,
-        engine=engine.engine,
-        version=engine.version,
-        start=looked.start,
-        end=looked.end,
-        platforms=(looked.platform,) if looked.platform else (),
-    )
 
 
 def _look(looked: Chosen, formats: Formats) -> Look:

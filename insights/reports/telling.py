@@ -15,9 +15,9 @@ from insights.modules.summary import Summary
 from insights.modules.timeline import Timeline
 from insights.modules.unusual_posts import UnusualPosts
 from insights.modules.voices import Voices
-from insights.views.charts import first_day
-from insights.views.choosing import Chosen
-from insights.views.words import ADVICE, CLARITY, LEVELS, MODULES, POLARITIES, TRENDS, TURNS, ZONES
+from insights.reports.charts import first_day
+from insights.reports.looking import Chosen
+from insights.reports.words import ADVICE, CLARITY, LEVELS, MODULES, POLARITIES, TRENDS, TURNS, ZONES
 from tenants.display.charts import Table
 from tenants.display.formats import Formats, Number
 

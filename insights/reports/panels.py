@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insights.modules import Module, Remark, Result
+from insights.reports import charts
+from insights.reports.looking import OVERVIEW, Chosen
+from insights.reports.telling import NOTHING, Told, told
+from insights.reports.words import MODULES, QUESTIONS
 from insights.rules import ModuleState, Trait
-from insights.views import charts
-from insights.views.choosing import OVERVIEW, Chosen
-from insights.views.telling import NOTHING, Told, told
-from insights.views.words import MODULES, QUESTIONS
 from tenants.display.charts import Chart
 from tenants.display.formats import Formats
 

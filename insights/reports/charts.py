@@ -18,9 +18,9 @@ from insights.modules.timeline import Timeline
 from insights.modules.timing import Timing
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Voice, Voices
+from insights.reports.looking import Chosen
+from insights.reports.words import EMOTIONS, TRAITS, WEEKDAYS, ZONES
 from insights.rules import Emotion, Frame, Sentiment, Trait
-from insights.views.choosing import Chosen
-from insights.views.words import EMOTIONS, TRAITS, WEEKDAYS, ZONES
 from tenants.display.charts import (
     Axis,
     Bars,

@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openai
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from insights.labelling.asked import Usage
 from insights.labelling.stops import AnswerFault, EngineStopped, Stop, Transient
 from tenants.intake.strict_json import BadJSON, read_json
+
+if TYPE_CHECKING:
+    import openai
 
 OPENAI_URL = "https://api.openai.com/v1"
 TRIES = 3
@@ -74,10 +76,11 @@ class Chat:
     ) -> None:
         self.model, self._sleep = model, sleep
         self._is_openai = base_url.rstrip("/") in ("", OPENAI_URL)
-        self._client = openai.OpenAI(
+        self._sdk = _sdk()
+        self._client = self._sdk.OpenAI(
             api_key=api_key,
             base_url=base_url or OPENAI_URL,
-            timeout=openai.Timeout(timeout_s, connect=min(5.0, timeout_s)),
+            timeout=self._sdk.Timeout(timeout_s, connect=min(5.0, timeout_s)),
             max_retries=0,
         )
 
@@ -103,11 +106,11 @@ class Chat:
                 response_format={"type": "json_schema", "json_schema": schema},
                 **self._profile(schema["name"], most_tokens),
             )
-        except openai.APIStatusError as error:
+        except self._sdk.APIStatusError as error:
             raise fault_of(error) from error
-        except openai.APITimeoutError as error:
+        except self._sdk.APITimeoutError as error:
             raise Transient("timed_out") from error
-        except openai.APIConnectionError as error:
+        except self._sdk.APIConnectionError as error:
             raise Transient("unreachable") from error
         return read_completion(raw.content)
 
@@ -116,6 +119,13 @@ class Chat:
         if self._is_openai:
             return {"max_completion_tokens": most_tokens, "prompt_cache_key": f"minga-{name}"}
         return {"max_tokens": most_tokens}
+
+
+def _sdk() -> Any:
+    """Return the SDK; it loads for a second, which only a process that asks a model should wait."""
+    import openai
+
+    return openai
 
 
 def read_completion(raw: bytes) -> Answer:
@@ -163,7 +173,7 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def fault_of(error: openai.APIStatusError) -> Exception:
+def fault_of(error: "openai.APIStatusError") -> Exception:
     """Return what the server's refusal means for the labelling (N12)."""
     code, kind = str(error.code or ""), str(error.type or "")
     if code in MONEY or kind in MONEY:

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from insights.modules.topic_names import topic_key
-from insights.modules.view import CommentView, View
+from insights.modules.view import CommentView, PostView, View
 from insights.modules.voices import author_key
 from insights.modules.weeks import monday
 from insights.rules import Emotion, Frame, Label, Sentiment
@@ -17,7 +17,10 @@ SHOWN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is looked for; what is None or empty narrows nothing. `week` is a Monday, `topic` any spelling."""
+    """What is looked for; what is None or empty narrows nothing. `week` is a Monday, `topic` any spelling.
+
+    asks_for: the topic of an opportunity (Q6). posted, weekday (1-7), hour: when the post appeared (Q11-Q15).
+    """
 
     sentiment: Sentiment | None = None
     emotion: Emotion | None = None
@@ -28,6 +31,10 @@ class Choice:
     post: int | None = None
     week: date | None = None
     comment: int | None = None
+    address: str = ""
+    posted: date | None = None
+    weekday: int | None = None
+    hour: int | None = None
 
     @property
     def is_narrow(self) -> bool:
@@ -47,6 +54,9 @@ def select(view: View, choice: Choice) -> list[CommentView]:
 
 def _tests(view: View, choice: Choice) -> Iterator[Test]:
     yield from _of_labels(choice)
+    yield from _of_posts(view, choice)
+    if choice.asks_for:
+        yield _asking(view, topic_key(choice.asks_for))
     if choice.topic:
         key = topic_key(choice.topic)
         yield lambda comment: key in view.topics.get(comment.id, {})
@@ -69,9 +79,31 @@ def _of_labels(choice: Choice) -> Iterator[Test]:
         yield _labelled(lambda label: label.frame is choice.frame)
     if (emotion := choice.emotion) is not None:
         yield _labelled(lambda label: label.emotions[emotion] >= SHOWN)
-    if choice.asks_for:
-        key = topic_key(choice.asks_for)
-        yield _labelled(lambda label: label.need is not None and topic_key(label.need.topic) == key)
+
+
+def _asking(view: View, key: str) -> Test:
+    """Return the test of Q6: who needs it, or by rules who speaks badly of it (N11)."""
+    if view.offers_model:
+        return _labelled(lambda label: label.need is not None and topic_key(label.need.topic) == key)
+    return lambda comment: view.topics.get(comment.id, {}).get(key, 0.0) < 0
+
+
+def _of_posts(view: View, choice: Choice) -> Iterator[Test]:
+    if (choice.address, choice.posted, choice.weekday, choice.hour) == ("", None, None, None):
+        return
+    zone = ZoneInfo(view.zone)
+    named = {post.id for post in view.published if _is_chosen(post, choice, zone)}
+    yield lambda comment: comment.post_id in named
+
+
+def _is_chosen(post: PostView, choice: Choice, zone: ZoneInfo) -> bool:
+    local = post.created_at.astimezone(zone)
+    return (
+        choice.address in ("", post.url)
+        and choice.posted in (None, monday(post.created_at, zone))
+        and choice.weekday in (None, local.isoweekday())
+        and choice.hour in (None, local.hour)
+    )
 
 
 def _labelled(test: Callable[[Label], bool]) -> Test:

@@ -5,21 +5,17 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
-from insights.modules.cadence import Cadence
+from insights.models.words import FRAME_LABELS, SENTIMENT_LABELS
 from insights.modules.emotions import Emotions
-from insights.modules.engagement import Engagement
 from insights.modules.frames import Frames, FrameWeek
-from insights.modules.net_sentiment import NetSentiment
 from insights.modules.opportunities import Opportunities, Opportunity, Zone
 from insights.modules.personality import Personality
 from insights.modules.sentiment import Sentiments
-from insights.modules.timeline import Timeline
-from insights.modules.timing import Timing
+from insights.modules.timeline import Anomaly, Timeline, Turn
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Voice, Voices
 from insights.reports.looking import Chosen
-from insights.reports.words import EMOTIONS, TRAITS, WEEKDAYS, ZONES
+from insights.reports.words import EMOTIONS, TRAITS, ZONES
 from insights.rules import Emotion, Frame, Sentiment, Trait
 from tenants.display.charts import (
     Axis,
@@ -27,6 +23,7 @@ from tenants.display.charts import (
     Category,
     Columns,
     Doughnut,
+    Flag,
     Lines,
     Point,
     Radar,
@@ -34,6 +31,7 @@ from tenants.display.charts import (
     Series,
     Zones,
 )
+from tenants.display.formats import Formats
 
 # One colour for one meaning on every page and in every file.
 SENTIMENT_COLOURS = {
@@ -43,6 +41,12 @@ SENTIMENT_COLOURS = {
     Sentiment.MIXED: "#b07d12",
 }
 FRAME_COLOURS = {Frame.POSITIVE: "#1f8a7a", Frame.NEGATIVE: "#c0453a", Frame.ASPIRATIONAL: "#5b74c9"}
+ZONE_COLOURS = {
+    Zone.CRITICAL: "#c0453a",
+    Zone.INTENSE_NICHE: "#b07d12",
+    Zone.NOISE: "#5b74c9",
+    Zone.WATCH: "#7c8683",
+}
 TOP = 12
 MOST_WEEKS = 106
 _CLOCKWISE = (Zone.INTENSE_NICHE, Zone.CRITICAL, Zone.NOISE, Zone.WATCH)
@@ -90,12 +94,7 @@ def topics(found: Topics, chosen: Chosen) -> Bars:
         "topics",
         _("Topics"),
         _("Comments that speak of each topic; one comment may speak of several."),
-        tuple(
-            Category(
-                one.topic, one.menciones, _leaning(one.sentimiento_promedio), chosen.comments(topic=one.topic)
-            )
-            for one in found.topics
-        ),
+        tuple(_topic(one, chosen) for one in found.topics),
         heading=_("Topic"),
         limit=TOP,
     )
@@ -138,21 +137,45 @@ def volume(found: Timeline, chosen: Chosen) -> Columns:
     )
 
 
-def timeline(found: Timeline, chosen: Chosen) -> Lines:
+def timeline(found: Timeline, chosen: Chosen, formats: Formats) -> Lines:
     """Draw the percent of positive and negative comments week by week; empty weeks are gaps."""
     weeks = found.serie[-MOST_WEEKS:]
-    unusual = {one.semana for one in found.anomalias}
+    places = {week.semana: at for at, week in enumerate(weeks)}
     return Lines(
         "timeline",
         _("Sentiment by week"),
-        _("Percent of positive and negative comments; unusual weeks are marked with !."),
-        tuple(f"{week.semana} !" if week.semana in unusual else week.semana for week in weeks),
+        _("Percent of positive and negative comments; a triangle marks a week that turned sharply."),
+        tuple(week.semana for week in weeks),
         (
             _side(Sentiment.POSITIVE, tuple(week.porcentaje_positivo for week in weeks), chosen),
             _side(Sentiment.NEGATIVE, tuple(week.porcentaje_negativo for week in weeks), chosen),
         ),
         heading=_("Week"),
+        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+        flags=tuple(
+            _flag(places[one.semana], one, formats) for one in found.anomalias if one.semana in places
+        ),
     )
+
+
+def _flag(at: int, one: Anomaly, formats: Formats) -> Flag:
+    is_better = one.tipo is Turn.BETTER
+    colour = SENTIMENT_COLOURS[Sentiment.POSITIVE if is_better else Sentiment.NEGATIVE]
+    return Flag(at, turned(one, formats), is_better, colour)
+
+
+def turned(one: Anomaly, formats: Formats) -> str:
+    """Say how a week turned."""
+    points = formats.number(abs(one.cambio_pp), 0)
+    if one.tipo is Turn.BETTER:
+        return _("%(week)s: positive comments rose by %(points)s points in a week") % {
+            "week": one.semana,
+            "points": points,
+        }
+    return _("%(week)s: positive comments fell by %(points)s points in a week") % {
+        "week": one.semana,
+        "points": points,
+    }
 
 
 def _side(kind: Sentiment, percents: tuple[float | None, ...], chosen: Chosen) -> Series:
@@ -172,7 +195,7 @@ def _frame(frame: Frame, n: int, chosen: Chosen) -> Category:
     return Category(str(FRAME_LABELS[frame]), n, FRAME_COLOURS[frame], href)
 
 
-def frames_by_week(found: Frames) -> Columns:
+def frames_by_week(found: Frames, chosen: Chosen) -> Columns:
     """Draw how many comments had each frame, week by week."""
     weeks = found.evolucion[-MOST_WEEKS:]
     return Columns(
@@ -182,6 +205,7 @@ def frames_by_week(found: Frames) -> Columns:
         tuple(week.semana for week in weeks),
         above=tuple(_framed(frame, weeks) for frame in Frame),
         heading=_("Week"),
+        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
     )
 
 
@@ -210,14 +234,14 @@ def _voice(one: Voice, chosen: Chosen) -> Point:
     return Point(one.username, across, one.afinidad or 0, one.autoridad or 0, href=href)
 
 
-def opportunities(found: Opportunities, chosen: Chosen) -> Scatter:
-    """Draw what people ask for by how many and how much, over the four zones."""
+def opportunities(found: Opportunities, n: int, chosen: Chosen) -> Scatter:
+    """Draw what people ask for by how many and how much, over the four zones; `n` labelled comments."""
     shown = found.oportunidades[:25]
     return Scatter(
         "opportunities",
         _("Opportunities"),
         _("To the right: more comments ask for it. Upwards: it matters more to them."),
-        tuple(_opportunity(one, chosen) for one in shown),
+        tuple(_opportunity(one, n, chosen) for one in shown),
         Axis(_("Demand, %"), 10),
         Axis(_("Impact"), 50, 100),
         Zones(*(str(ZONES[zone]) for zone in _CLOCKWISE)),
@@ -226,80 +250,10 @@ def opportunities(found: Opportunities, chosen: Chosen) -> Scatter:
     )
 
 
-def engagement(found: Engagement) -> Bars:
-    """Draw interactions for each hundred views, by network."""
-    return Bars(
-        "engagement",
-        _("Engagement by network"),
-        _("Likes, comments and shares for each hundred views, of posts whose views are known."),
-        tuple(
-            Category(str(PLATFORM_LABELS[one.red]), round(100 * one.engagement, 2))
-            for one in found.por_red
-            if one.engagement is not None
-        ),
-        heading=_("Network"),
-    )
-
-
-def cadence(found: Cadence) -> Columns:
-    """Draw how many posts each week had."""
-    weeks = found.serie[-MOST_WEEKS:]
-    return Columns(
-        "cadence",
-        _("Posts by week"),
-        _("Posts by the week in which they were published."),
-        tuple(week.semana for week in weeks),
-        above=(Series(_("Posts"), tuple(week.publicaciones for week in weeks)),),
-        heading=_("Week"),
-    )
-
-
-def weekdays(found: Timing) -> Bars:
-    """Draw the mean interactions of a post by weekday."""
-    return Bars(
-        "weekdays",
-        _("By weekday"),
-        _("Mean likes, comments and shares of a post, on the brand's own calendar."),
-        tuple(
-            Category(str(WEEKDAYS[one.dia]), one.interacciones_promedio)
-            for one in found.por_dia
-            if one.interacciones_promedio is not None
-        ),
-        heading=_("Weekday"),
-    )
-
-
-def hours(found: Timing) -> Bars:
-    """Draw the mean interactions of a post by hour."""
-    return Bars(
-        "hours",
-        _("By hour"),
-        _("Mean likes, comments and shares of a post, on the brand's own clock."),
-        tuple(
-            Category(f"{one.hora:02}:00", one.interacciones_promedio)
-            for one in found.por_hora
-            if one.interacciones_promedio is not None
-        ),
-        heading=_("Hour"),
-    )
-
-
-def net_sentiment(found: NetSentiment) -> Lines:
-    """Draw positive minus negative, by the week of the posts."""
-    weeks = found.serie[-MOST_WEEKS:]
-    return Lines(
-        "net-sentiment",
-        _("Net sentiment by week"),
-        _("Percent of positive minus percent of negative comments, by the week of their posts."),
-        tuple(week.semana for week in weeks),
-        (Series(_("Net sentiment"), tuple(week.sentimiento_neto for week in weeks)),),
-        heading=_("Week"),
-    )
-
-
-def _opportunity(one: Opportunity, chosen: Chosen) -> Point:
-    href = chosen.comments(topic=one.tema)
-    return Point(one.tema, one.demanda, one.impacto, len(one.comment_ids), href=href)
+def _opportunity(one: Opportunity, n: int, chosen: Chosen) -> Point:
+    asking = round(one.demanda * n / 100)
+    colour = ZONE_COLOURS[one.zona]
+    return Point(one.tema, one.demanda, one.impacto, asking, colour, chosen.comments(asks=one.tema))
 
 
 def first_day(week: str) -> str:

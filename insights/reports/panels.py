@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insights.modules import Module, Remark, Result
-from insights.reports import charts
+from insights.reports import charts, post_charts
 from insights.reports.looking import OVERVIEW, Chosen
 from insights.reports.telling import NOTHING, Told, told
 from insights.reports.words import MODULES, QUESTIONS
@@ -107,7 +107,7 @@ def _topics(look: Look) -> tuple[Chart, ...]:
 def _frames(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.FRAMES)
     n = sum(week.n for week in found.evolucion)
-    return charts.frames(found, n, look.chosen), charts.frames_by_week(found)
+    return charts.frames(found, n, look.chosen), charts.frames_by_week(found, look.chosen)
 
 
 def _voices(look: Look) -> tuple[Chart, ...]:
@@ -115,7 +115,8 @@ def _voices(look: Look) -> tuple[Chart, ...]:
 
 
 def _opportunities(look: Look) -> tuple[Chart, ...]:
-    return (charts.opportunities(look.found(Module.OPPORTUNITIES), look.chosen),)
+    result = look.results[Module.OPPORTUNITIES]
+    return (charts.opportunities(look.found(Module.OPPORTUNITIES), result.n, look.chosen),)
 
 
 def _sentiment(look: Look) -> tuple[Chart, ...]:
@@ -127,24 +128,24 @@ def _timeline(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.TIMELINE)
     if look.chosen.tab == OVERVIEW:
         return (charts.volume(found, look.chosen),)
-    return charts.timeline(found, look.chosen), charts.volume(found, look.chosen)
+    return charts.timeline(found, look.chosen, look.formats), charts.volume(found, look.chosen)
 
 
 def _engagement(look: Look) -> tuple[Chart, ...]:
-    return (charts.engagement(look.found(Module.ENGAGEMENT)),)
+    return (post_charts.engagement(look.found(Module.ENGAGEMENT), look.chosen),)
 
 
 def _cadence(look: Look) -> tuple[Chart, ...]:
-    return (charts.cadence(look.found(Module.CADENCE)),)
+    return (post_charts.cadence(look.found(Module.CADENCE), look.chosen),)
 
 
 def _timing(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.TIMING)
-    return charts.weekdays(found), charts.hours(found)
+    return post_charts.weekdays(found, look.chosen), post_charts.hours(found, look.chosen)
 
 
 def _net_sentiment(look: Look) -> tuple[Chart, ...]:
-    return (charts.net_sentiment(look.found(Module.NET_SENTIMENT)),)
+    return (post_charts.net_sentiment(look.found(Module.NET_SENTIMENT), look.chosen),)
 
 
 CHARTS: Mapping[Module, Callable[[Look], tuple[Chart, ...]]] = {

@@ -68,7 +68,17 @@ def asked_for(request: HttpRequest) -> Choice:
         post=asked.number(request, "post"),
         comment=asked.number(request, "comment"),
         week=asked.day(request, "week"),
+        asks_for=asked.text(request, "asks"),
+        address=asked.text(request, "address"),
+        posted=asked.day(request, "posted"),
+        weekday=_within(request, "weekday", range(1, 8)),
+        hour=_within(request, "hour", range(24)),
     )
+
+
+def _within(request: HttpRequest, name: str, known: range) -> int | None:
+    found = asked.one_of(request, name, [str(one) for one in known])
+    return int(found) if found else None
 
 
 def in_words(choice: Choice) -> list[str]:

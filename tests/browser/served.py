@@ -34,6 +34,7 @@ from tests.browser.served_calls import fill_calls
 from tests.browser.served_campaigns import fill_campaigns
 from tests.browser.served_fleet import bring_fleet, earn
 from tests.browser.served_identity import fill_identity
+from tests.browser.served_insights import fill_insights
 from tests.browser.served_scripts import fill_scripts
 from tests.browser.served_wizard import fill_wizard
 
@@ -98,6 +99,7 @@ def fill() -> dict[str, str]:
     # Before anything is left queued: a worker would take that first.
     reclassified = fill_reclassifications(acme, alice) | fill_identity(acme, alice)
     red = earn(acme, fleet)
+    brands = fill_insights(acme, alice)
     with tenant_scope(acme.schema_name):
         waiting = upload(alice, "Eventos", rows=120, seed=2)
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
@@ -118,6 +120,7 @@ def fill() -> dict[str, str]:
         **fill_scripts(acme, alice),
         **reclassified,
         **red,
+        **brands,
         **fill_accounts(acme, alice),
         **fill_calls(acme, alice),
         **fill_campaigns(acme),

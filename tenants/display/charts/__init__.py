@@ -6,6 +6,7 @@ Every chart has `svg(formats)` → SafeString, `table(formats)` → Table and `k
 from tenants.display.charts.bars import Bars
 from tenants.display.charts.columns import Columns
 from tenants.display.charts.doughnut import Doughnut
+from tenants.display.charts.flags import Flag
 from tenants.display.charts.lines import Lines
 from tenants.display.charts.radar import Radar
 from tenants.display.charts.scatter import Axis, Point, Scatter, Zones
@@ -20,6 +21,7 @@ __all__ = [
     "Chart",
     "Columns",
     "Doughnut",
+    "Flag",
     "Lines",
     "Point",
     "Radar",

@@ -1,6 +1,7 @@
 """Lines over time: several series, each with its own dash, marker and a name at its end."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from tenants.display.charts import marks, svg
 from tenants.display.charts.colours import DASHES, colour_at
+from tenants.display.charts.flags import Flag
 from tenants.display.charts.scale import Scale, ticks
 from tenants.display.charts.text import fit, width
-from tenants.display.charts.values import Series, Table, check_key
+from tenants.display.charts.values import Series, Table, check_href, check_key
 from tenants.display.formats import Formats, Number
 
 WIDTH = 640.0
@@ -38,7 +40,10 @@ class _Plot:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Up to eight series over the same labels. Raises ValueError for more, or when lengths differ."""
+    """Up to eight series over the same labels; `hrefs` lead from a label to its rows, `flags` mark labels.
+
+    Raises ValueError for more series, when lengths differ, for a flag without a label.
+    """
 
     kind: ClassVar[str] = "lines"
     key: str
@@ -47,9 +52,17 @@ class Lines:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     heading: str = ""
+    hrefs: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        for href in self.hrefs:
+            check_href(href)
+        if len(self.hrefs) not in {0, len(self.labels)}:
+            raise ValueError("every label needs a link, or none has one")
+        if any(not 0 <= flag.at < len(self.labels) for flag in self.flags):
+            raise ValueError("a flag stands at a label")
         if len(self.series) > MOST_SERIES or len(self.labels) > MOST_LABELS:
             raise ValueError("too many series or labels for one chart")
         if any(len(series.values) != len(self.labels) for series in self.series):
@@ -64,11 +77,13 @@ class Lines:
         drawn = (
             *_grid(plot, formats),
             *self._dates(plot),
-            *self._lines(plot, formats),
+            *self._flagged(plot),
+            *(self._line(plot, index) for index in range(len(self.series))),
+            *(self._marked(plot, at, formats) for at in self._marks()),
             *self._names(plot, formats),
         )
         size = (WIDTH, plot.y.start + FOOT)
-        links = any(series.href for series in self.series)
+        links = any(self.hrefs) or any(series.href for series in self.series)
         return svg.root(self.kind, self.key, self.title, self.description, size, *drawn, links=links)
 
     def narrow(self, formats: Formats) -> SafeString:
@@ -76,10 +91,14 @@ class Lines:
         return SafeString("")
 
     def table(self, formats: Formats) -> Table:
-        """Return one row per label, one column per series; a dash where nothing was measured."""
+        """Return one row per label, one column per series, one of flags where there are any."""
         columns = [[_told(value, formats) for value in series.values] for series in self.series]
-        rows = tuple(zip(self.labels, *columns, strict=True))
-        return Table(self.title, (self.heading or _("Date"), *(series.label for series in self.series)), rows)
+        headings = (self.heading or _("Date"), *(series.label for series in self.series))
+        if self.flags:
+            said = {flag.at: flag.words for flag in self.flags}
+            columns.append([said.get(at, "") for at in range(len(self.labels))])
+            headings += (_("Unusual"),)
+        return Table(self.title, headings, tuple(zip(self.labels, *columns, strict=True)), self.hrefs)
 
     def _plot(self, values: list[float], formats: Formats) -> _Plot:
         steps = ticks(min(values), max(values))
@@ -115,33 +134,43 @@ class Lines:
             for at in range(0, len(self.labels), every)
         ]
 
-    def _lines(self, plot: _Plot, formats: Formats) -> list[SafeString]:
-        return [self._line(plot, index, series, formats) for index, series in enumerate(self.series)]
-
-    def _line(self, plot: _Plot, index: int, series: Series, formats: Formats) -> SafeString:
-        points, colour = plot.points(series), colour_at(index, series.colour)
+    def _line(self, plot: _Plot, index: int) -> SafeString:
+        series = self.series[index]
+        points = plot.points(series)
         path = svg.element(
             "path",
             d=_path(points),
             fill="none",
-            stroke=colour,
+            stroke=colour_at(index, series.colour),
             stroke_width=2.2,
             stroke_linejoin="round",
             stroke_dasharray=DASHES[index] or None,
         )
-        marked = points if len(points) <= MARKED else points[-1:]
-        points_drawn = [
-            svg.element(
-                "path",
-                svg.tooltip(
-                    f"{series.label[:200]}, {self.labels[at][:80]}: {_told(series.values[at], formats)}"
-                ),
-                d=marks.marker(index, x, y),
-                fill=colour,
-            )
-            for at, x, y in marked
-        ]
-        return svg.together((path, *points_drawn) if points else ())
+        return svg.together([path] if points else [])
+
+    def _marks(self) -> Iterable[int]:
+        """Return which labels are marked: all of a short line, else its last ones and what is unusual."""
+        if len(self.labels) <= MARKED:
+            return range(len(self.labels))
+        measured = [[at for at, value in enumerate(one.values) if value is not None] for one in self.series]
+        return sorted({one[-1] for one in measured if one} | {flag.at for flag in self.flags})
+
+    def _marked(self, plot: _Plot, at: int, formats: Formats) -> SafeString:
+        """Draw the points of one label, all of them one link."""
+        drawn, told = [], []
+        for index, series in enumerate(self.series):
+            value = series.values[at]
+            if value is not None:
+                said = f"{series.label[:200]}, {self.labels[at][:80]}: {_told(value, formats)}"
+                shape = marks.marker(index, plot.x(at), plot.y(float(value)))
+                mark = svg.element("path", svg.tooltip(said), d=shape, fill=colour_at(index, series.colour))
+                drawn.append(mark)
+                told.append(said)
+        href = self.hrefs[at] if self.hrefs and drawn else ""
+        return svg.linked(href, "; ".join(told), *drawn)
+
+    def _flagged(self, plot: _Plot) -> list[SafeString]:
+        return [flag.drawn(plot.x(flag.at), plot.y.end, plot.y.start) for flag in self.flags]
 
     def _names(self, plot: _Plot, formats: Formats) -> list[SafeString]:
         ends = [

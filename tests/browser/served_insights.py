@@ -1,4 +1,4 @@
-"""Brands of the served product: months read by a model, months read by word lists, one not read yet, one broken."""
+"""Brands of the served product: read by word lists, read by a model, not read yet, and one that is broken."""
 
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ def fill_insights(acme: Tenant, by: User) -> dict[str, str]:
     with owner_scope():
         dora = cast_viewer(acme)
     with tenant_scope(acme.schema_name):
-        aurora, book = _made("aurora", by)
+        aurora, _book = _made("aurora", by)
         cumbre, told = _made("cumbre", by)
         for ficha in (aurora, cumbre):
             actions.start_analysis(ficha=ficha.pk, by=by.pk)
@@ -113,7 +113,7 @@ def _break(ficha: FichaCliente) -> None:
     Insight.objects.create(
         ficha=ficha,
         run=run,
-        analysis_timestamp=run.finished_at,
+        analysis_timestamp=timezone.now(),
         q9_result={"estado": "ok", "results": {"recomendaciones": "?"}},
     )
 

@@ -1,6 +1,6 @@
 """What texts mean, as an engine or a person read them; rows are only added (N8, N9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -36,6 +36,22 @@ TRAIT_FIELDS = {
     Trait.SOPHISTICATION: "sophistication",
     Trait.RUGGEDNESS: "ruggedness",
 }
+
+# What a meaning is made of, in the order in which `meaning_of` takes it.
+MEANING = (
+    *EMOTION_FIELDS.values(),
+    *TRAIT_FIELDS.values(),
+    *("sentiment", "score", "subjectivity", "topics", "topic_sentiments", "frame"),
+    *("need_text", "need_topic", "need_impact", "authority"),
+)
+_EMOTIONS, _TRAITS = tuple(EMOTION_FIELDS), tuple(TRAIT_FIELDS)
+_TRAITS_FROM = len(_EMOTIONS)
+_REST_FROM = _TRAITS_FROM + len(_TRAITS)
+_SENTIMENTS: dict[str | None, Sentiment | None] = {None: None, **{str(each): each for each in Sentiment}}
+_FRAMES: dict[str | None, Frame | None] = {None: None, **{str(each): each for each in Frame}}
+# Divided once: a view of 100,000 comments asks for a million of them. Below zero counts from the end.
+_FRACTIONS = tuple(n / SCALE for n in range(SCALE + 1)) + tuple(n / SCALE for n in range(-SCALE, 0))
+_NO_TRAITS = (None,) * len(_TRAITS)
 
 
 def _of_ten_thousand(label: Any, *, null: bool = False) -> models.SmallIntegerField:
@@ -148,20 +164,24 @@ class Label(models.Model):
     @property
     def meaning(self) -> rules.Label:
         """Return what the row says, in the words of the rules."""
-        traits = {trait: _whole(getattr(self, name)) for trait, name in TRAIT_FIELDS.items()}
-        impact = _whole(self.need_impact)
-        pairs = zip(self.topics, self.topic_sentiments, strict=True)
-        return rules.Label(
-            emotions={emotion: getattr(self, name) / SCALE for emotion, name in EMOTION_FIELDS.items()},
-            sentiment=Sentiment(self.sentiment) if self.sentiment else None,
-            score=_share(self.score),
-            subjectivity=_share(self.subjectivity),
-            traits=traits if any(value is not None for value in traits.values()) else {},
-            topics=tuple(rules.TopicMention(topic, sentiment / SCALE) for topic, sentiment in pairs),
-            frame=Frame(self.frame) if self.frame else None,
-            need=None if impact is None else rules.Need(self.need_text, self.need_topic, impact),
-            authority=_whole(self.authority),
-        )
+        return meaning_of([getattr(self, name) for name in MEANING])
+
+
+def meaning_of(row: Sequence[Any]) -> rules.Label:
+    """Return what a row of the columns MEANING says, in the words of the rules."""
+    sentiment, score, subjectivity, topics, said, frame, need, about, impact, authority = row[_REST_FROM:]
+    traits = tuple(row[_TRAITS_FROM:_REST_FROM])
+    return rules.Label(
+        dict(zip(_EMOTIONS, map(_FRACTIONS.__getitem__, row[:_TRAITS_FROM]), strict=True)),
+        _SENTIMENTS[sentiment],
+        None if score is None else _FRACTIONS[score],
+        None if subjectivity is None else _FRACTIONS[subjectivity],
+        {} if traits == _NO_TRAITS else dict(zip(_TRAITS, map(_whole, traits), strict=True)),
+        _mentions(topics, said) if topics else (),
+        _FRAMES[frame],
+        None if impact is None else rules.Need(need, about, impact * 100 / SCALE),
+        _whole(authority),
+    )
 
 
 def columns_of(meaning: rules.Label) -> dict[str, Any]:
@@ -189,8 +209,9 @@ def _kept(value: float | None, of: int = 1) -> int | None:
     return None if value is None else round(value * SCALE / of)
 
 
-def _share(value: int | None) -> float | None:
-    return None if value is None else value / SCALE
+def _mentions(topics: Sequence[str], sentiments: Sequence[int]) -> tuple[rules.TopicMention, ...]:
+    pairs = zip(topics, sentiments, strict=True)
+    return tuple(rules.TopicMention(topic, sentiment / SCALE) for topic, sentiment in pairs)
 
 
 def _whole(value: int | None) -> float | None:

@@ -14,6 +14,7 @@ from insights.rules import Emotion
 _LISTED = tuple(Emotion)
 _EIGHT = itemgetter(*_LISTED)
 
+# The eight of some comments, emotion by emotion.
 Levels = list[tuple[float, ...]]
 
 
@@ -42,18 +43,20 @@ def compute(view: View) -> Result[Emotions]:
 
 
 def _emotions(view: View) -> Emotions:
-    posts = [(post.url, [_EIGHT(label.emotions) for _, label in said]) for post, said in view.by_post]
-    means = _means(list(chain.from_iterable(levels for _, levels in posts)))
+    posts = [
+        (post.url, columns([_EIGHT(label.emotions) for _, label in said])) for post, said in view.by_post
+    ]
+    means = _means([tuple(chain(*each)) for each in zip(*(levels for _, levels in posts), strict=True)])
     return Emotions(_shown(means), dominant(means), tuple(_of_post(*each) for each in posts))
 
 
 def _of_post(url: str, levels: Levels) -> PostEmotions:
     means = _means(levels)
-    return PostEmotions(url, len(levels), _shown(means), dominant(means))
+    return PostEmotions(url, len(levels[0]), _shown(means), dominant(means))
 
 
 def _means(levels: Levels) -> dict[Emotion, float]:
-    return {emotion: mean(each) or 0.0 for emotion, each in zip(_LISTED, columns(levels), strict=True)}
+    return {emotion: mean(each) or 0.0 for emotion, each in zip(_LISTED, levels, strict=True)}
 
 
 def _shown(means: dict[Emotion, float]) -> dict[Emotion, float]:

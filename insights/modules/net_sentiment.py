@@ -1,6 +1,6 @@
 """Q14: how much more people speak well than badly, by the date and network of the post."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pydantic.dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from insights.modules.interactions import by_network, by_week
 from insights.modules.numbers import percent, rounded
 from insights.modules.sentiment import class_counts
 from insights.modules.shapes import STRICT, Count, Points, Week
-from insights.modules.view import PostView, Said, View
+from insights.modules.view import PostView, View
 from insights.modules.weeks import year_week
 from insights.rules import Platform, Sentiment
 
@@ -42,6 +42,7 @@ class NetSentiment:
 
 
 Net = tuple[int, float | None]
+Classes = Mapping[Sentiment, int]
 
 
 def compute(view: View) -> Result[NetSentiment]:
@@ -50,7 +51,7 @@ def compute(view: View) -> Result[NetSentiment]:
 
 
 def _net_sentiment(view: View) -> NetSentiment | None:
-    said = {post.id: said for post, said in view.by_post}
+    said = {post.id: class_counts(said) for post, said in view.by_post}
     _, net = _net(view.published, said)
     if net is None:
         return None
@@ -62,13 +63,14 @@ def _net_sentiment(view: View) -> NetSentiment | None:
     )
 
 
-def _net(posts: Iterable[PostView], said: Mapping[int, Sequence[Said]]) -> Net:
-    counts = class_counts(pair for post in posts for pair in said.get(post.id, ()))
+def _net(posts: Iterable[PostView], said: Mapping[int, Classes]) -> Net:
+    of_posts = [said[post.id] for post in posts if post.id in said]
+    counts = {sentiment: sum(each[sentiment] for each in of_posts) for sentiment in Sentiment}
     classed = sum(counts.values())
     if not classed:
         return 0, None
     return classed, rounded(_difference(counts, classed), 2)
 
 
-def _difference(counts: Mapping[Sentiment, int], classed: int) -> float:
+def _difference(counts: Classes, classed: int) -> float:
     return float(percent(counts[Sentiment.POSITIVE] - counts[Sentiment.NEGATIVE], classed))

@@ -11,6 +11,7 @@ _CLEAN = 12
 _THOUSAND = 1000
 
 Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 def clean(value: float) -> float:
@@ -81,6 +82,6 @@ def dominant(values: Mapping[Key, float] | Mapping[Key, int]) -> Key | None:
     return first[0] if highest > 0 and len(first) == 1 else None
 
 
-def columns(rows: Iterable[Sequence[float]]) -> list[tuple[float, ...]]:
+def columns(rows: Iterable[Sequence[Value]]) -> list[tuple[Value, ...]]:
     """Turn rows into columns."""
     return list(zip(*rows, strict=True))

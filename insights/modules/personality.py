@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic.dataclasses import dataclass
 
 from insights.modules.envelope import Module, Result, finished, needs_model
-from insights.modules.numbers import clean, mean, rounded_or_none
+from insights.modules.numbers import clean, columns, mean, rounded_or_none
 from insights.modules.shapes import STRICT, Some, Text, TraitGaps, TraitMeans
 from insights.modules.view import Said, View
 from insights.rules import Trait
@@ -14,6 +14,7 @@ from insights.rules import Trait
 CLOSE = 5
 
 Means = dict[Trait, float | None]
+_LISTED = tuple(Trait)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -68,9 +69,11 @@ def dominant_traits(means: Mapping[Trait, float | None]) -> tuple[Trait, ...]:
 
 
 def _means(said: list[Said]) -> Means:
-    traits = [label.traits for _, label in said if label.traits]
+    rows = [tuple(map(label.traits.get, _LISTED)) for _, label in said if label.traits]
+    shown = columns(rows) or [()] * len(_LISTED)
     return {
-        trait: mean([value for each in traits if (value := each.get(trait)) is not None]) for trait in Trait
+        trait: mean([value for value in values if value is not None])
+        for trait, values in zip(_LISTED, shown, strict=True)
     }
 
 

@@ -28,7 +28,10 @@ def quote(comment: CommentView) -> Quote:
 
 def best_quote(comments: Iterable[CommentView]) -> Quote | None:
     """Return the words of the most liked comment, then the newest; None of none."""
-    first = min(comments, key=rank, default=None)
+    said = list(comments)
+    # Likes alone leave few; only those are compared by their moment.
+    most = max((comment.likes or 0 for comment in said), default=0)
+    first = min((comment for comment in said if (comment.likes or 0) == most), key=rank, default=None)
     return None if first is None else quote(first)
 
 

@@ -1,6 +1,6 @@
 """Q8: how sentiment moves from week to week."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -13,7 +13,7 @@ from insights.modules.envelope import Module, Result, finished
 from insights.modules.numbers import percent, rounded, rounded_or_none
 from insights.modules.sentiment import class_counts
 from insights.modules.shapes import STRICT, Count, Hundred, Points, Text, Week
-from insights.modules.topics import ranked
+from insights.modules.topics import most_spoken
 from insights.modules.view import Said, View
 from insights.modules.weeks import WEEK, calendar, year_week
 from insights.rules import Sentiment
@@ -21,6 +21,9 @@ from insights.rules import Sentiment
 # Points of Positivo: strictly more in a week is unusual, strictly more between halves is a trend.
 ANOMALY = 25
 TREND = 5
+
+
+Classes = Mapping[Sentiment, int]
 
 
 class Turn(StrEnum):
@@ -89,10 +92,11 @@ def compute(view: View) -> Result[Timeline]:
 def _timeline(view: View) -> Timeline:
     weeks = view.by_week
     listed = calendar(weeks)
-    counted = (_count(monday, said) for monday, said in weeks.items())
-    solid = [count for count in counted if count.classed >= max(view.minimum, 1)]
+    counted = {monday: class_counts(said) for monday, said in weeks.items()}
+    counts = (_count(monday, classes) for monday, classes in counted.items())
+    solid = [count for count in counts if count.classed >= max(view.minimum, 1)]
     return Timeline(
-        serie=tuple(_week(view, monday, weeks.get(monday, [])) for monday in listed),
+        serie=tuple(_week(view, monday, weeks.get(monday, []), counted.get(monday, {})) for monday in listed),
         anomalias=anomalies(solid),
         tendencia=trend(solid),
     )
@@ -124,17 +128,14 @@ def _together(weeks: Sequence[WeekCount]) -> Fraction:
     return percent(sum(week.positive for week in weeks), sum(week.classed for week in weeks))
 
 
-def _count(monday: date, said: list[Said]) -> WeekCount:
-    counts = class_counts(said)
+def _count(monday: date, counts: Classes) -> WeekCount:
     return WeekCount(monday, counts[Sentiment.POSITIVE], sum(counts.values()))
 
 
-def _week(view: View, monday: date, said: list[Said]) -> WeekOfComments:
-    counts = class_counts(said)
+def _week(view: View, monday: date, said: list[Said], counts: Classes) -> WeekOfComments:
     classed = sum(counts.values())
     good, bad = (
         rounded_or_none(percent(counts[each], classed) if classed else None, 2)
         for each in (Sentiment.POSITIVE, Sentiment.NEGATIVE)
     )
-    first = ranked(view, said, 1)
-    return WeekOfComments(year_week(monday), len(said), good, bad, first[0].topic if first else None)
+    return WeekOfComments(year_week(monday), len(said), good, bad, most_spoken(view, said))

@@ -24,7 +24,17 @@ def spoken_of(mentions: Iterable[TopicMention]) -> dict[str, float]:
     said: defaultdict[str, list[float]] = defaultdict(list)
     for mention in mentions:
         said[topic_key(mention.topic)].append(mention.sentiment)
-    return {key: mean(values) or 0.0 for key, values in said.items() if key}
+    return {key: _together(values) for key, values in said.items() if key}
+
+
+def _together(sentiments: list[float]) -> float:
+    return _alone(sentiments[0]) if len(sentiments) == 1 else mean(sentiments) or 0.0
+
+
+@lru_cache(maxsize=32_768)
+def _alone(sentiment: float) -> float:
+    # Most comments say one thing of a topic, and sentiments have few values.
+    return mean([sentiment]) or 0.0
 
 
 def spellings(topics: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Q3: what people speak of, and how."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from pydantic.dataclasses import dataclass
 
@@ -59,6 +60,13 @@ def ranked(view: View, said: list[Said], most: int) -> tuple[Topic, ...]:
     spoken = sentiments(view, said)
     first = sorted(spoken, key=lambda key: (-len(spoken[key]), key))[:most]
     return tuple(_topic(view.topic_spellings[key], spoken[key], len(said)) for key in first)
+
+
+def most_spoken(view: View, said: Iterable[Said]) -> str | None:
+    """Return the topic that most of some comments speak of, as `ranked` puts it first; None without any."""
+    times = Counter(chain.from_iterable(view.topics.get(comment.id, ()) for comment, _ in said))
+    first = min(times, key=lambda key: (-times[key], key), default=None)
+    return None if first is None else view.topic_spellings[first]
 
 
 def sentiments(view: View, said: Iterable[Said]) -> dict[str, list[float]]:

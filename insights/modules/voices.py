@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic.dataclasses import dataclass
@@ -68,6 +69,7 @@ def compute(view: View) -> Result[Voices]:
     return finished(view, Module.VOICES, _voices(view) if view.labelled else None, warnings)
 
 
+@lru_cache(maxsize=65_536)
 def author_key(author: str) -> str:
     """Return what the spellings of one author share: no @, no case; "" is nobody."""
     return _name(author).casefold()

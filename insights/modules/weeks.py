@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 WEEK = timedelta(days=7)
 _DAYS = 7
@@ -10,8 +11,13 @@ _GAP = 2 * 52 * _DAYS
 
 def monday(moment: datetime, zone: tzinfo) -> date:
     """Return the Monday of the week in which a moment falls there."""
-    day = moment.astimezone(zone).date()
-    return day - timedelta(days=day.weekday())
+    return _monday(moment.astimezone(zone).toordinal())
+
+
+@lru_cache(maxsize=4_096)
+def _monday(day: int) -> date:
+    # Day 1 of the calendar was a Monday.
+    return date.fromordinal(day - (day - 1) % _DAYS)
 
 
 def year_week(day: date) -> str:

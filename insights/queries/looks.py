@@ -6,11 +6,16 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from insights.models import Comment, FichaCliente, Label, Post
+from insights.models.labels import MEANING, meaning_of
 from insights.modules import CommentView, PostView, View
 from insights.rules import Engine, Platform, Trait
 from insights.rules import Label as Meaning
 
 _COMMENT = ("id", "post_id", "author", "text", "created_at", "likes", "label_id")
+_POST = ("id", "url", "platform", "created_at", "content", "likes", "comments_count", "shares", "views")
+_ENGINES = {str(engine): engine for engine in Engine}
+_PLATFORMS = {str(platform): platform for platform in Platform}
+_UNLABELLED = (None, None)
 
 
 def view_of(
@@ -33,7 +38,7 @@ def view_of(
         posts = posts.filter(platform__in=platforms)
     return View(
         comments=_comments(comments),
-        posts=[_post(post) for post in posts],
+        posts=_posts(posts),
         engine=engine,
         version=version,
         zone=ficha.timezone,
@@ -69,10 +74,11 @@ def comments_of(
 
 
 def _comments(comments: QuerySet[Comment]) -> list[CommentView]:
+    # Plain columns: as Django's objects 100,000 comments take fifteen seconds instead of one.
     rows = list(comments.order_by().values_list(*_COMMENT))
     meanings = _meanings(comments)
     return [
-        CommentView(number, post, author, text, moment, likes, *meanings.get(label, (None, None)))
+        CommentView(number, post, author, text, moment, likes, *meanings.get(label, _UNLABELLED))
         for number, post, author, text, moment, likes, label in rows
     ]
 
@@ -80,18 +86,10 @@ def _comments(comments: QuerySet[Comment]) -> list[CommentView]:
 def _meanings(comments: QuerySet[Comment]) -> dict[int | None, tuple[Meaning, Engine]]:
     # Equal texts share a label, so each is built once however often it is said.
     used = Label.objects.filter(Exists(comments.order_by().filter(label=OuterRef("pk"))))
-    return {label.pk: (label.meaning, Engine(label.engine)) for label in used}
+    rows = used.order_by().values_list("id", "engine", *MEANING)
+    return {number: (meaning_of(row), _ENGINES[engine]) for number, engine, *row in rows}
 
 
-def _post(post: Post) -> PostView:
-    return PostView(
-        id=post.pk,
-        url=post.url,
-        platform=Platform(post.platform),
-        created_at=post.created_at,
-        content=post.content,
-        likes=post.likes,
-        comments_count=post.comments_count,
-        shares=post.shares,
-        views=post.views,
-    )
+def _posts(posts: QuerySet[Post]) -> list[PostView]:
+    rows = posts.order_by().values_list(*_POST)
+    return [PostView(number, url, _PLATFORMS[platform], *rest) for number, url, platform, *rest in rows]

@@ -256,6 +256,17 @@ GOOGLE_CREDENTIALS = environment.text("GOOGLE_APPLICATION_CREDENTIALS", "")
 SHEETS_API_BASE = environment.text("SHEETS_API_BASE", "")  # a server in Google's place
 ORCHESTRATOR_SCHEDULE = environment.text("ORCHESTRATOR_SCHEDULE", "0 6 * * *")  # of new brands (N16)
 
+# --- e-mail (N17) ---
+
+# Without a server nothing is sent: lights in the admin say the same.
+EMAIL_HOST = environment.text("EMAIL_HOST", "")
+EMAIL_PORT = environment.number("EMAIL_PORT", 587, low=1, high=65_535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "minga@localhost")
+
 # --- calls (C17, S17) ---
 
 # By the name that a provider gives: RETELL_API_KEY, RETELL_API_KEY_<NAME>.

@@ -175,15 +175,24 @@ class JobKind(StrEnum):
     """The long work of insights."""
 
     ANALYZE = "insights.analyze"
+    WATCH = "insights.watch"
+    FORGET = "insights.forget_row_reports"
 
 
 MODULES = ("q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10")
+# How results of the first system are marked: their words are its own (F11).
+FIRST_SYSTEM = "first_system"
 NAME_LENGTH = 200
 URL_LENGTH = 500
 TEXT_LENGTH = 32_767  # what a cell of a spreadsheet can hold
 # A sheet that lost a larger share of its known rows is an alarm (N6).
 LOST_SHARE = 0.2
 STALE_AFTER = timedelta(hours=25)  # without a look at the source (N17)
+# What is well is below both (N17).
+MOST_CALL_ERRORS = 0.05
+LONGEST_MEAN_RUN = timedelta(minutes=15)
+# Rows that a run did not take hold words of strangers; who mends a sheet does so within days (S19).
+ROW_REPORTS_KEPT_DAYS = 90
 # Brands of one hour begin at different minutes of it: one service account has one quota for all (N16).
 OFFSET_MINUTES = 30
 

@@ -1,6 +1,6 @@
 """Bridges from older systems (F9, F10): documents come in as plain values; what they mean, the apps say."""
 
-from config.bridges.opening import open_source, open_tables
+from config.bridges.opening import open_source, open_tables, open_tables_or_json
 from config.bridges.registry import UnservedCollection, chosen, served
 from config.bridges.report import RowReport
 from config.bridges.running import Passage
@@ -18,5 +18,6 @@ __all__ = [
     "chosen",
     "open_source",
     "open_tables",
+    "open_tables_or_json",
     "served",
 ]

@@ -27,6 +27,19 @@ def open_tables(said: str) -> Source:
     return Sheets(Path(said))
 
 
+def open_tables_or_json(said: str) -> Source:
+    """Return the source of a database's address, a folder of CSV or JSON files, or `env:NAME` of either.
+
+    Raises SourceRefused.
+    """
+    meant = _from_environment(said, "postgresql://… or a folder of CSV or JSON files")
+    path = Path(meant)
+    files = [path] if path.is_file() else [*path.glob("*")] if "://" not in meant else []
+    if any(".json" in file.name.lower() or ".ndjson" in file.name.lower() for file in files):
+        return Files(path)
+    return open_tables(meant)
+
+
 def open_source(said: str, *, database: str = "") -> Source:
     """Return the source of an address, a path, or `env:NAME` of a variable that holds one.
 

@@ -10,10 +10,12 @@ from insights.actions.fichas import (
     test_connection,
     upload_workbook,
 )
+from insights.actions.forgetting import forget_row_reports
 from insights.actions.refusals import AlreadyRunning, AnalysisFailed, BadSchedule, HasHistory, NoSuchFicha
 from insights.actions.removing import remove_ficha
 from insights.actions.running import analyze, settle_run, start_analysis
 from insights.actions.tasking import annotate_task, merge_tasks, move_task
+from insights.actions.watching import schedule_watch, watch
 
 __all__ = [
     "AlreadyRunning",
@@ -29,12 +31,15 @@ __all__ = [
     "change_ficha",
     "correct_label",
     "create_ficha",
+    "forget_row_reports",
     "merge_tasks",
     "move_task",
     "remove_ficha",
+    "schedule_watch",
     "settle_run",
     "source_of",
     "start_analysis",
     "test_connection",
     "upload_workbook",
+    "watch",
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from insights.actions.tasking import merge_tasks
 from insights.models import Comment, FichaCliente, Insight
 from insights.modules import Module, Result, quotes_of, verified
 from insights.modules.voices import Voices
@@ -38,7 +39,10 @@ class Brought:
 
 @transaction.atomic
 def bring_insight(*, ficha: FichaCliente, brought: Brought, by: UUID | None) -> Insight:
-    """Append an insight; quotes and voices that are not in the brand's comments are left out."""
+    """Append an insight; quotes and voices that are not in the brand's comments are left out.
+
+    The newest one's recommendations become tasks (N18), as those of our own runs do.
+    """
     insight = Insight.objects.create(
         ficha=ficha,
         analysis_timestamp=brought.at,
@@ -50,11 +54,20 @@ def bring_insight(*, ficha: FichaCliente, brought: Brought, by: UUID | None) -> 
         **_stored(ficha, brought.results),
     )
     older = Q(last_analysis_timestamp=None) | Q(last_analysis_timestamp__lt=brought.at)
-    FichaCliente.objects.filter(older, pk=ficha.pk).update(
+    is_newest = FichaCliente.objects.filter(older, pk=ficha.pk).update(
         last_analysis_timestamp=brought.at, last_checked_at=Coalesce("last_checked_at", brought.at)
     )
+    if is_newest:
+        _merge(insight, brought)
     note(verb="created", of="insight", id=insight.pk, by=by)
     return insight
+
+
+def _merge(insight: Insight, brought: Brought) -> None:
+    """Bring the tasks in line (N18); what does not speak of recommendations withdraws none."""
+    advice = brought.results.get(Module.RECOMMENDATIONS)
+    if advice is not None and advice.results is not None:
+        merge_tasks(insight=insight, recommended=advice.results.recomendaciones)
 
 
 def _stored(ficha: FichaCliente, results: Mapping[Module, Result[Any]]) -> dict[str, Any]:

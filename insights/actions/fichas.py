@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from insights.actions.refusals import BadSchedule
+from insights.actions.watching import schedule_watch
 from insights.models import FichaCliente, Post
 from insights.rules import JobKind, RowCode, SourceKind, Tab, Trigger, with_offset
 from insights.sources import Answer, Source, read_rows, read_source
@@ -130,3 +131,4 @@ def _put_on_schedule(ficha: FichaCliente) -> None:
             "is_active": ficha.is_enabled,
         },
     )
+    schedule_watch()

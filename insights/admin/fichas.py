@@ -22,7 +22,7 @@ from insights import actions
 from insights.admin.acting import ActingModelAdmin, by_of
 from insights.admin.words import RUN_TONES
 from insights.forms.fichas import TRAITS, FichaForm
-from insights.models import FichaCliente, Run
+from insights.models import FichaCliente, Insight, Run
 from insights.models.words import ROW_CODE_LABELS, RUN_STATE_LABELS, TAB_LABELS
 from insights.queries.fichas import next_look, stale_fichas
 from insights.queries.spending import spent_this_month
@@ -72,6 +72,18 @@ def try_source(request: HttpRequest, ficha: FichaCliente) -> HttpResponse:
         "problems": [(ROW_CODE_LABELS[code], str(code), count) for code, count in found.problems.items()],
     }
     return render(request, "admin/insights/connection.html", tenant_site.each_context(request) | page)
+
+
+def remove(request: HttpRequest, ficha: FichaCliente) -> HttpResponse:
+    """Delete a brand that was made by mistake and go to the list. Raises HasHistory."""
+    actions.remove_ficha(ficha=ficha, by=by_of(request))
+    messages.success(request, _now("%(brand)s was deleted.") % {"brand": ficha})
+    return HttpResponseRedirect(reverse("admin:insights_fichacliente_changelist"))
+
+
+def is_without_history(_request: HttpRequest, ficha: Any) -> bool:
+    """Say whether the brand may be deleted; one that was analysed is disabled instead (N6)."""
+    return ficha is not None and ficha.newest_run is None and not ficha.is_told
 
 
 def is_idle(_request: HttpRequest, ficha: Any) -> bool:
@@ -126,6 +138,14 @@ class FichaAdmin(ActingModelAdmin):
             confirm=_("Analyse everything again, also without news? What is labelled is not paid again."),
         ),
         Button("test", _("Test the connection"), try_source),
+        Button(
+            "delete",
+            _("Delete"),
+            remove,
+            shown=is_without_history,
+            confirm=_("Delete this brand, its schedule, its viewers' bonds and its workbook for good?"),
+            danger=True,
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FichaCliente]:
@@ -136,6 +156,7 @@ class FichaAdmin(ActingModelAdmin):
             newest_run=Subquery(newest.values("pk")[:1]),
             newest_state=Subquery(newest.values("state")[:1]),
             is_busy=Exists(Run.objects.live().filter(ficha=OuterRef("pk"))),
+            is_told=Exists(Insight.objects.filter(ficha=OuterRef("pk"))),
         )
 
     def changeform_view(

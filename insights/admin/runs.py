@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -15,19 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.admin.acting import FichaFilter
 from insights.admin.words import MODULES, RUN_TONES, STEPS, module_state, warning_words
-from insights.models import Run
+from insights.models import RowReport, Run
 from insights.models.words import RUN_STATE_LABELS
 from insights.queries.fichas import row_reports
 from insights.rules import ROW_WARNINGS, RunState
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
+from tenants.display.exports import FileType, exported
 from tenants.display.paging import pages_of
 from tenants.intake import is_number
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
 
 ROWS = 100
+ROW_HEADINGS = (_("Tab"), _("Row"), _("Code"), _("What"), _("Column"), _("Value"), _("Outcome"))
 
 
 class StateFilter(WordsFilter):
@@ -48,6 +50,11 @@ class RunAdmin(ReadOnlyModelAdmin):
     list_select_related = ("ficha",)
     ordering = ("-id",)
     sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the download of rows, as a workbook or CSV."""
+        download = self.admin_site.admin_view(rows_view)
+        return [path("<int:pk>/rows.<str:type>", download, name="insights_run_rows"), *super().get_urls()]
 
     def changeform_view(
         self,
@@ -103,6 +110,23 @@ class RunAdmin(ReadOnlyModelAdmin):
     def cost(self, run: Run) -> str:
         """Write what it cost."""
         return cost_words(run)
+
+
+def rows_view(_request: HttpRequest, pk: int, type: str) -> HttpResponseBase:
+    """Download the rows that a run did not simply take, to mend them in the source. Raises Http404."""
+    run = Run.objects.filter(pk=pk).first() if is_number(str(pk)) else None
+    if run is None or type not in list(FileType):
+        raise Http404
+    found = row_reports(run=run).order_by("tab", "row", "id").iterator()
+    headings = [str(heading) for heading in ROW_HEADINGS]
+    return exported(name=f"rows-{run.pk}", type=FileType(type), headings=headings, rows=map(_cells, found))
+
+
+def _cells(row: RowReport) -> tuple[str | int, ...]:
+    outcome = _now("taken") if row.code in ROW_WARNINGS else _now("rejected")
+    words = (row.get_tab_display(), row.code, row.get_code_display(), row.column, row.value, outcome)
+    tab, *others = map(str, words)
+    return (tab, row.row, *others)
 
 
 def cost_words(run: Run) -> str:

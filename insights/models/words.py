@@ -1,7 +1,7 @@
 """The words that people read for the states and kinds that are stored."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from insights.rules import (
     Engine,
@@ -79,3 +79,13 @@ ROW_CODE_LABELS = {
     RowCode.NEGATIVE_NUMBER: _("A counter is negative and was left empty"),
     RowCode.INVALID_NUMBER: _("A counter is no number and was left empty"),
 }
+
+
+def stale_words(count: int) -> str:
+    """Say how many brands nobody checks (N17)."""
+    words = ngettext(
+        "%(count)d brand has not been checked for 25 hours",
+        "%(count)d brands have not been checked for 25 hours",
+        count,
+    )
+    return words % {"count": count}

@@ -1,16 +1,14 @@
 """Which brands there are, who may see them, when each is looked at next, and whether that happens (N17)."""
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from insights.models import FichaCliente, FichaViewer, RowReport, Run
 from insights.permissions import is_bound
-from insights.rules import STALE_AFTER, RunState, with_offset
+from insights.rules import STALE_AFTER, with_offset
 from tenants.jobs.queries import next_run
 
 
@@ -40,33 +38,3 @@ def stale_fichas(*, now: datetime) -> QuerySet[FichaCliente]:
 def row_reports(*, run: Run) -> QuerySet[RowReport]:
     """Return the rows that a run did not simply take; an unchanged source's are those of its first read."""
     return RowReport.objects.filter(run=run.same_as_id or run.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How the runs of a day went; rates are None where nothing was tried."""
-
-    states: dict[str, int]
-    stale: int
-    call_error_rate: float | None
-    posts_analysed: int
-    mean_run: timedelta | None
-
-
-def health(*, since: datetime, now: datetime) -> Health:
-    """Return the daily summary over all brands of a tenant, each state counted (N15, N17). Three queries."""
-    runs = Run.objects.filter(created_at__gte=since, created_at__lte=now)
-    told = runs.exclude(state=RunState.SKIPPED).aggregate(
-        calls=Sum("calls"),
-        failed=Sum("calls_failed"),
-        posts=Sum("posts_new"),
-        mean=Avg(F("finished_at") - F("started_at")),
-    )
-    states = Counter(runs.values_list("state", flat=True))
-    return Health(
-        states={str(state): states[state] for state in RunState},
-        stale=stale_fichas(now=now).count(),
-        call_error_rate=told["failed"] / told["calls"] if told["calls"] else None,
-        posts_analysed=told["posts"] or 0,
-        mean_run=told["mean"],
-    )

@@ -16,7 +16,7 @@ from insights.modules import (
     summarise,
     within,
 )
-from insights.rules import Engine, ModuleState
+from insights.rules import FIRST_SYSTEM, Engine, ModuleState
 
 Results = dict[Module, Result[Any]]
 
@@ -37,7 +37,7 @@ def newest_insight(*, ficha: FichaCliente) -> Insight | None:
 def _advice(view: View, results: Results, ficha: FichaCliente) -> Result[Any]:
     insight = newest_insight(ficha=ficha)
     stored = insight.q9_result if insight else None
-    if stored is None:
+    if stored is None or FIRST_SYSTEM in stored.get("warnings", ()):
         offline = view.engine is Engine.OFFLINE
         return advise(view, results) if offline else finished(view, Module.RECOMMENDATIONS, None)
     try:

@@ -1,6 +1,7 @@
 """What can be done with tenants, people and tokens."""
 
 from tenants.actions.forgetting import forget_in_tenant, forget_shared
+from tenants.actions.mailing import mail_admins
 from tenants.actions.people import (
     change_password,
     create_user,
@@ -41,6 +42,7 @@ __all__ = [
     "log_in",
     "log_out",
     "log_out_everywhere",
+    "mail_admins",
     "make_api_key",
     "migrate_tenants",
     "refresh",

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from insights.models import Comment, FichaCliente
+from insights.actions import move_task
+from insights.models import Comment, FichaCliente, Task
 from insights.modules import Module
 from insights.queries.looks import view_of
 from insights.queries.results import results_of
-from insights.rules import Engine
+from insights.rules import Engine, TaskState
 from tenants import actions
 from tenants.models import Tenant, User
 from tenants.rules import Role
@@ -119,3 +120,29 @@ def test_only_programs_bring_insights_and_only_of_brands_that_are_there(
     _key, secret = actions.make_api_key(tenant=acme, name="reader", role=Role.VIEWER)
     for client in (ApiClient(secret), api_client(alice), api_client(bob)):
         problem(client.post(HERE, found), 403, "forbidden")
+
+
+def test_its_recommendations_become_tasks(
+    program: ApiClient, acme: Tenant, brand: FichaCliente, found: dict[str, Any]
+) -> None:
+    """N18: added once, withdrawn when untouched; what is begun stays. An older insight moves nothing."""
+    advised = found["q9_result"]["results"]["recomendaciones"]
+    assert advised
+    answer(program.post(HERE, found), 201)
+    answer(program.post(HERE, found | {"analysis_timestamp": timezone.now().isoformat()}), 201)
+    with tenant_scope(acme.schema_name):
+        assert Task.objects.count() == len(advised)
+        begun = Task.objects.order_by("pk")[0]
+        move_task(task=begun, state=TaskState.IN_PROGRESS, by=None)
+    other = deepcopy(found["q9_result"])
+    other["results"]["recomendaciones"] = [advised[0] | {"recomendacion": "Abrir los domingos"}]
+    past = {"analysis_timestamp": "2025-01-15T06:00:00", "q9_result": other}
+    answer(program.post(HERE, found | past), 201)
+    without = {name: value for name, value in found.items() if name != "q9_result"}
+    answer(program.post(HERE, without | {"analysis_timestamp": timezone.now().isoformat()}), 201)
+    with tenant_scope(acme.schema_name):
+        assert Task.objects.filter(withdrawn_at=None).count() == len(advised)
+    answer(program.post(HERE, found | past | {"analysis_timestamp": timezone.now().isoformat()}), 201)
+    with tenant_scope(acme.schema_name):
+        standing = set(Task.objects.filter(withdrawn_at=None).values_list("title", flat=True))
+        assert standing == {begun.title, "Abrir los domingos"}

@@ -17,7 +17,8 @@ from insights.actions import (
 )
 from insights.actions import test_connection as connection_of
 from insights.models import Comment, FichaCliente, FichaViewer, Label
-from insights.queries.fichas import health, next_look, stale_fichas, visible_fichas
+from insights.queries.fichas import next_look, stale_fichas, visible_fichas
+from insights.queries.health import health
 from insights.rules import Frame, Sentiment, with_offset
 from insights.rules import Label as Meaning
 from insights.sources import MissingColumns

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from insights.models import Comment, FichaCliente, Run
+from insights.actions import create_ficha
+from insights.models import Comment, FichaCliente, FichaViewer, RowReport, Run
 from insights.rules import RunState
+from tenants.jobs.models import Schedule
 from tenants.models import Tenant, User
-from tenants.records.models import AuditEntry
+from tenants.records.models import AuditEntry, StoredFile
 from tenants.scope import tenant_scope
 from tests.insights.analysing import analysed
 from tests.insights.reading import a_comment, a_ficha, a_post, a_workbook, tabs
@@ -187,3 +190,68 @@ def test_what_is_not_there_is_404(client: Client, key: str) -> None:
     """S1: at each page."""
     assert client.get(f"{RUNS}/{key}/change/").status_code == 404
     assert client.get(f"{FICHAS}/{key}/change/").status_code == 404
+
+
+def test_the_health_of_analyses_is_one_page(client: Client, brand: FichaCliente, acme: Tenant) -> None:
+    """N15, N17: the red light with the brands' names, each state of a week, errors, slowness, viewers."""
+    page = "/admin/insights/health/"
+    assert "Every brand is checked" in text_of(client, page)
+    now = timezone.now()
+    with tenant_scope(acme.schema_name):
+        Run.objects.create(
+            ficha=brand, state=RunState.COMPLETED, finished_at=now, started_at=now - timedelta(minutes=20),
+            calls=10, calls_failed=1, posts_new=4,
+        )  # fmt: skip
+        FichaCliente.objects.update(last_checked_at=now - timedelta(hours=26))
+    shown = text_of(client, page)
+    for words in (
+        "1 brand has not been checked for 25 hours",
+        "Café Sur",
+        "10.0",
+        "20\N{NO-BREAK SPACE}min",
+        "Nothing new",
+    ):
+        assert words in shown
+    assert shown.count('badge bad"') >= 3
+
+
+def test_the_health_of_analyses_is_for_administrators(page: Pages, bob: User) -> None:
+    """N17, S2: a viewer is refused, and nobody writes there."""
+    assert page(bob).get("/admin/insights/health/").status_code == 403
+
+
+def test_a_brand_made_by_mistake_is_deleted(client: Client, brand: FichaCliente, acme: Tenant) -> None:
+    """N6: with its schedule, bonds and workbook; one that was analysed has no button, and is refused."""
+    with tenant_scope(acme.schema_name):
+        FichaViewer.objects.create(ficha=brand, member=uuid4())
+        kept = create_ficha(by=None, brand_name="Otra")
+        run = Run.objects.create(ficha=kept, state=RunState.SKIPPED, finished_at=timezone.now())
+    press = f"{FICHAS}/{{}}/press/delete/"
+    assert press.format(brand.pk) in text_of(client, f"{FICHAS}/{brand.pk}/change/")
+    assert press.format(kept.pk) not in text_of(client, f"{FICHAS}/{kept.pk}/change/")
+    for ficha in (brand, kept):
+        client.post(press.format(ficha.pk))
+    with tenant_scope(acme.schema_name):
+        assert list(FichaCliente.objects.values_list("pk", flat=True)) == [kept.pk]
+        assert list(Run.objects.values_list("pk", flat=True)) == [run.pk]
+        assert not FichaViewer.objects.exists()
+        assert not StoredFile.objects.exists()
+        assert not Schedule.objects.filter(subject=str(brand.pk)).exists()
+        assert AuditEntry.objects.filter(verb="delete", object_type="ficha").count() == 1
+
+
+def test_the_rows_of_a_run_are_taken_away(client: Client, brand: FichaCliente, acme: Tenant) -> None:
+    """N5, S15: a workbook or CSV of what was not taken, with codes; no cell is a formula."""
+    with tenant_scope(acme.schema_name):
+        run = analysed(brand)
+        RowReport.objects.create(run=run, tab="posts", row=9, code="invalid_url", value="=cmd|' /C calc'!A0")
+    page = f"{RUNS}/{run.pk}/change/"
+    assert f"{RUNS}/{run.pk}/rows.xlsx" in text_of(client, page)
+    told = client.get(f"{RUNS}/{run.pk}/rows.csv").content.decode("utf-8-sig").splitlines()
+    assert told[0] == "Tab,Row,Code,What,Column,Value,Outcome"
+    assert told[1].startswith("Posts,3,invalid_platform,")
+    assert ",'=cmd|" in told[2]
+    book = client.get(f"{RUNS}/{run.pk}/rows.xlsx")
+    assert book.content.startswith(b"PK")
+    for wrong in (f"{run.pk}/rows.exe", "0/rows.csv", f"{10**30}/rows.csv"):
+        assert client.get(f"{RUNS}/{wrong}").status_code == 404

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from insights.models import FichaCliente, Run
-from insights.rules import JobKind, Trigger
+from insights.rules import JobKind, RunState, Trigger
 from tenants import queries
 from tenants.jobs.runner.here import Started, run_here
 from tenants.rules import NoSuchTenant
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help=_("also without news"))
 
     def handle(self, *, tenant: str, ficha: int | None, force: bool, **_options: Any) -> None:
-        """Run and say how each brand's run ended; exits with 1 when one failed."""
+        """Say how each brand's run ended, or that it runs elsewhere; exits with 1 when one failed."""
         try:
             with public_scope():
                 schema = queries.ready_tenant(slug=tenant).schema_name
@@ -39,8 +39,8 @@ class Command(BaseCommand):
 
     def _chosen(self, ficha: int | None) -> list[FichaCliente]:
         found = FichaCliente.objects.all()
-        chosen = list(found.filter(pk=ficha) if ficha else found.enabled())
-        if ficha and not chosen:
+        chosen = list(found.enabled() if ficha is None else found.filter(pk=ficha))
+        if ficha is not None and not chosen:
             raise CommandError(_("There is no such brand."))
         return chosen
 
@@ -49,5 +49,6 @@ class Command(BaseCommand):
         started: Started = run_here(kind=JobKind.ANALYZE, subject=str(ficha.pk), params=params)
         run = Run.objects.filter(ficha=ficha, job=started.job.pk).first()
         state = "already_running" if started.already_running else run.state if run else started.job.state
-        self.stdout.write(f"{ficha.pk} {ficha.brand_name}: {state} {run.error if run else ''}".rstrip())
-        return state != "failed"
+        error = "" if started.already_running else run.error if run else started.job.error
+        self.stdout.write(f"{ficha.pk} {ficha.brand_name}: {state} {error}".rstrip())
+        return state != RunState.FAILED

@@ -40,7 +40,7 @@ from campaigns.actions.deciding_many import (
 from campaigns.actions.emptying import FileBeingRead, take_people_out
 from campaigns.actions.forecasting import Forecast, forecast
 from campaigns.actions.forgetting import forget_calls
-from campaigns.actions.hearing import note_heard
+from campaigns.actions.hearing import note_heard, note_report_heard
 from campaigns.actions.importing import (
     LARGEST_CLIENT_FILE,
     ClientFileTooLarge,
@@ -234,6 +234,7 @@ __all__ = [
     "may_decide",
     "move_money",
     "note_heard",
+    "note_report_heard",
     "open_draft",
     "pause",
     "prepare",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from campaigns.actions.moments import moment_of
 from campaigns.actions.running import hold_campaign, step
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.taking_back import Back, take_back
@@ -48,17 +49,18 @@ def cancel(*, code: str, reason: str, now: datetime, by: UUID | None = None) -> 
     """
     found = _end(code, reason.strip()[:LONGEST_REASON], now, by)
     if found is not None:
-        _take_back_unsent(found, now)
-        _leave_at_once(found, now)
+        moment = moment_of(found, now)
+        _take_back_unsent(found, moment)
+        _leave_at_once(found, moment)
     return hold_free(code)
 
 
 def finish_cancelling(run: Run, *, now: datetime) -> dict[str, int]:
     """Let the people of a large cancelled campaign leave, a chunk a commit (J6)."""
-    number = int(run.params["campaign"])
+    found = Campaign.objects.select_related("account__provider").get(pk=int(run.params["campaign"]))
     while True:
         with run.chunk() as chunk:
-            left = leave(number, now=now)
+            left = leave(found.pk, now=moment_of(found, now))
             chunk.advance(left, cancelled=left)
         if not left:
             return dict(run.counters)
@@ -86,7 +88,8 @@ def _end(code: str, reason: str, now: datetime, by: UUID | None) -> Campaign | N
     found = hold_campaign(code)
     if found.state == CampaignState.CANCELLED:
         return None
-    step(found, CANCELLABLE, CampaignState.CANCELLED, completed_at=now, cancellation_reason=reason)
+    moment = moment_of(found, now)
+    step(found, CANCELLABLE, CampaignState.CANCELLED, completed_at=moment, cancellation_reason=reason)
     _stop_import(found)
     waiting = sum(getattr(found.tally, state) for state in LEAVING)
     counts = {state: getattr(found.tally, state) for state in EntryState if getattr(found.tally, state)}

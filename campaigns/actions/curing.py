@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
 from campaigns.actions.deciding import EntryMoveRefused, has_ended, held_entry, said
+from campaigns.actions.moments import moment_of
 from campaigns.actions.running import hold_campaign, wake
 from campaigns.dispatch.moving import Move, move
 from campaigns.legality import entry_zones, knows_country, zone_key
@@ -91,8 +92,7 @@ def _cure(found: Campaign, entries: Iterable[int], key: str, now: datetime, by: 
     Entry.objects.filter(pk__in=rows).update(zones=key)
     if key not in found.zones:
         Campaign.objects.filter(pk=found.pk).update(zones=sorted({*found.zones, key}))
-    move(
-        [Move(one, EntryState.ON_HOLD, EntryState.QUEUED, EntryReason.REQUEUED, now) for one in rows], now=now
-    )
+    was, to, moment = EntryState.ON_HOLD, EntryState.QUEUED, moment_of(found, now)
+    move([Move(one, was, to, EntryReason.REQUEUED, moment) for one in rows], now=moment)
     for one in rows:
         note(verb="set_zone", of="entry", id=one, by=by, change={"zones": key, "to": "queued"})

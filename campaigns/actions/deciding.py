@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
 from campaigns.actions.cancelling import LEAVING
+from campaigns.actions.moments import moment_of
 from campaigns.actions.running import wake
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.dispatch.taking_back import Back, take_back
@@ -80,12 +81,13 @@ def _decide(
     was = EntryState(found.state)
     if was not in allowed or (to is EntryState.QUEUED and has_ended(found)):
         raise EntryMoveRefused(said(found), state=str(was))
-    earliest = now if to is EntryState.QUEUED else None
-    move([Move(found.pk, was, to, reason, earliest)], now=now)
+    moment = moment_of(found.campaign, now)
+    earliest = moment if to is EntryState.QUEUED else None
+    move([Move(found.pk, was, to, reason, earliest)], now=moment)
     note(verb="decide", of="entry", id=found.pk, by=by, change={"from": str(was), "to": str(to)})
     if to is EntryState.QUEUED:
         wake(found.campaign)
-    complete_done([found.campaign_id], now=now)
+    complete_done([found.campaign_id], now=moment)
     return queries.entry(number=number)
 
 
@@ -96,13 +98,14 @@ def held_entry(number: int) -> Entry:
         raise UnknownEntry(job_id=str(number))
     hold([campaign])
     locked = Entry.objects.select_for_update(of=("self",))
-    return locked.select_related("campaign__account").get(pk=number)
+    return locked.select_related("campaign__account__provider").get(pk=number)
 
 
 def _take_back(found: Entry, now: datetime) -> None:
     unsent = CallAttempt.objects.filter(entry=found, state=AttemptState.INTENT)
     for attempt in unsent.values_list("pk", flat=True):
-        take_back(attempt, Back(EntryState.CANCELLED, EntryReason.DECIDED), now=now)
+        back = Back(EntryState.CANCELLED, EntryReason.DECIDED)
+        take_back(attempt, back, now=moment_of(found.campaign, now))
 
 
 def _taken_back(number: int, by: UUID | None) -> Entry:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from campaigns.actions.cancelling import LEAVING
 from campaigns.actions.deciding import CALLED_AGAIN, REVIEWED
+from campaigns.actions.moments import moment_of
 from campaigns.actions.running import wake
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.models import Campaign, Entry
@@ -62,17 +63,31 @@ def decide_many(
     wanted = Entry.objects.filter(pk__in=list(numbers)[:MOST_AT_ONCE])
     campaigns = set(wanted.values_list("campaign", flat=True))
     hold(campaigns)
-    rows = wanted.select_for_update(of=("self",)).select_related("campaign").order_by("id")
+    rows = wanted.select_for_update(of=("self",)).select_related("campaign__account__provider").order_by("id")
     movable = [row for row in rows if _may(decision, row)]
-    _allowed, to, reason = DECISIONS[decision]
-    earliest = now if to is EntryState.QUEUED else None
-    move([Move(row.pk, EntryState(row.state), to, reason, earliest) for row in movable], now=now)
+    _allowed, to, _reason = DECISIONS[decision]
+    for moment, together in _by_clock(movable, now).items():
+        _move(decision, together, moment)
     for row in movable:
         note(verb="decide", of="entry", id=row.pk, by=by, change={"from": row.state, "to": str(to)})
     if to is EntryState.QUEUED:
         _wake({row.campaign_id for row in movable})
-    complete_done(campaigns, now=now)
     return Decided(len(movable), len(set(numbers)) - len(movable))
+
+
+def _by_clock(rows: Collection[Entry], now: datetime) -> dict[datetime, list[Entry]]:
+    """Return entries by what time it is for their calls: one moment, unless some are simulated by another."""
+    found: dict[datetime, list[Entry]] = {}
+    for row in rows:
+        found.setdefault(moment_of(row.campaign, now), []).append(row)
+    return found
+
+
+def _move(decision: Decision, rows: Collection[Entry], moment: datetime) -> None:
+    _allowed, to, reason = DECISIONS[decision]
+    earliest = moment if to is EntryState.QUEUED else None
+    move([Move(row.pk, EntryState(row.state), to, reason, earliest) for row in rows], now=moment)
+    complete_done({row.campaign_id for row in rows}, now=moment)
 
 
 def _may(decision: Decision, row: Entry) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import queries
 from campaigns.actions.lacking import somebody_can_hear
-from campaigns.dispatch.clocks import clock_for
+from campaigns.actions.moments import moment_of
 from campaigns.dispatch.desk import days_off_of
 from campaigns.legality import calendar_for, frame_named, stored_settings, zones_of_key
 from campaigns.models import Account, Campaign, Entry
@@ -42,8 +42,7 @@ def obstacles(
     """
     said = [*_people_obstacles(found), *payer_obstacles(found.account)]
     if any(getattr(found.tally, state) for state in CALLABLE):
-        provider = found.account.provider
-        clock = clock_for(provider, lambda: now)() if provider else now
+        clock = moment_of(found, now)
         begin = max(clock, starts_at or found.starts_at or clock)
         said += [*_time_obstacles(found, clock, begin, ends_at or found.ends_at), *_script_obstacles(found)]
     return dict(said)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from campaigns import queries
+from campaigns.actions.moments import moment_of
 from campaigns.dispatch.alerts import raise_alert
 from campaigns.dispatch.moving import complete_done, hold
 from campaigns.models import CallAlert, Campaign
@@ -66,11 +67,11 @@ def tell_drift(*, now: datetime) -> dict[str, Any]:
 
 def mend(code: str, *, now: datetime) -> None:
     """Count a campaign's entries anew, in the caller's transaction; it completes if all are at an end."""
-    for number in Campaign.objects.filter(code=code).values_list("pk", flat=True):
-        hold([number])
+    for found in Campaign.objects.filter(code=code).select_related("account__provider"):
+        hold([found.pk])
         with connection.cursor() as cursor:
-            cursor.execute(MEND, {"campaign": number})
-        complete_done([number], now=now)
+            cursor.execute(MEND, {"campaign": found.pk})
+        complete_done([found.pk], now=moment_of(found, now))
 
 
 def _tell(kind: AlertKind, found: Mapping[str, dict[str, Any]], now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
 from campaigns.actions.creating import check_schedule
+from campaigns.actions.moments import moment_of, set_to_clock
 from campaigns.actions.obstacles import obstacles, payer_obstacles
 from campaigns.dispatch.moving import complete_done, hold
 from campaigns.dispatch.waking import keep_watch
@@ -59,10 +60,12 @@ def launch(
     named = {name: moment for name, moment in schedule.items() if moment}
     check_schedule(named.get("starts_at", found.starts_at), named.get("ends_at", found.ends_at))
     _check(found, obstacles(found, now=now, **named))
-    step(found, (CampaignState.READY,), CampaignState.RUNNING, started_at=now, **named)
+    moment = moment_of(found, now)
+    step(found, (CampaignState.READY,), CampaignState.RUNNING, started_at=moment, **named)
+    set_to_clock(found, moment=moment, now=now)
     note(verb="launch", of="campaign", id=found.pk, by=by, change={"entries": found.tally.entries})
     wake(found)
-    complete_done([found.pk], now=now)
+    complete_done([found.pk], now=moment)
     return hold_campaign(code)
 
 
@@ -74,7 +77,7 @@ def pause(*, code: str, now: datetime, by: UUID | None = None) -> Campaign:
     """
     found = hold_campaign(code)
     if found.state != CampaignState.PAUSED:
-        step(found, (CampaignState.RUNNING,), CampaignState.PAUSED, paused_at=now)
+        step(found, (CampaignState.RUNNING,), CampaignState.PAUSED, paused_at=moment_of(found, now))
         note(verb="pause", of="campaign", id=found.pk, by=by)
     return hold_campaign(code)
 
@@ -92,7 +95,7 @@ def resume(*, code: str, now: datetime, by: UUID | None = None) -> Campaign:
         step(found, (CampaignState.PAUSED,), CampaignState.RUNNING, paused_at=None)
         note(verb="resume", of="campaign", id=found.pk, by=by)
         wake(found)
-        complete_done([found.pk], now=now)
+        complete_done([found.pk], now=moment_of(found, now))
     return hold_campaign(code)
 
 

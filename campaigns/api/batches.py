@@ -168,8 +168,11 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
     )
     @action(detail=True, pagination_class=None)
     def report(self, request: Request, batch_id: str) -> HttpResponseBase:
-        """Download a row for each entry: who, what is owed, what came of it; 50,000 rows as a workbook."""
-        return report_of(queries.campaign(code=batch_id), _format(request))
+        """Download a row for each entry: who, what is owed, what came of it; 50,000 rows as a workbook.
+
+        Columns of what was said (sentiment, summary, recording) are for administrators.
+        """
+        return report_of(queries.campaign(code=batch_id), _format(request), principal_of(request))
 
     @extend_schema(
         operation_id="batches_rejected_rows",

@@ -9,9 +9,9 @@ from django.db.models.functions import TruncMinute
 
 from campaigns.models import Account, CallAlert, CallAttempt, CallerNumber, Campaign
 from campaigns.queries.accounts import AccountSummary, summary_of
-from campaigns.queries.campaigns import UnknownCampaign, campaigns
+from campaigns.queries.choosing import Choice
+from campaigns.queries.stops import Stop, stops_of
 from campaigns.queries.summaries import CampaignSummary, summary
-from campaigns.queries.waiting import Wait, waits_of
 from campaigns.rules import AT_WORK, AlertKind
 
 OPEN_SHOWN = 25
@@ -45,7 +45,7 @@ class Board:
 
     campaign: Campaign
     summary: CampaignSummary
-    waits: list[Wait]
+    stops: list[Stop]
     open_calls: list[CallAttempt]
     lines: Lines
     day: AccountSummary
@@ -63,23 +63,12 @@ class Board:
         return self.summary.status.count(AT_WORK)
 
 
-def campaign_of(*, number: int) -> Campaign:
-    """Return a campaign by its key, with account, provider and counters. One query.
-
-    Raises UnknownCampaign.
-    """
-    found = campaigns().select_related("account__provider", "tally").filter(pk=number).first()
-    if found is None:
-        raise UnknownCampaign(batch_id=str(number))
-    return found
-
-
 def board_of(found: Campaign, *, now: datetime) -> Board:
-    """Return the board of a campaign that `campaign_of` read. Twelve queries, whatever its size."""
+    """Return the board of a campaign that `campaign_numbered` read. Twelve queries, whatever its size."""
     return Board(
         campaign=found,
         summary=summary(found),
-        waits=waits_of(found, now=now),
+        stops=stops_of(choice=Choice(campaign=found.pk), now=now, over=False),
         open_calls=list(open_calls_of(found)[:OPEN_SHOWN]),
         lines=lines_of(found),
         day=summary_of(account=found.account, now=now),

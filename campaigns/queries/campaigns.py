@@ -62,6 +62,14 @@ def campaign(*, code: str) -> Campaign:
     return found
 
 
+def campaign_numbered(*, number: int) -> Campaign:
+    """Return a campaign by its number, its provider besides. One query. Raises UnknownCampaign."""
+    found = campaigns().select_related("account__provider", "tally").filter(pk=number).first()
+    if found is None:
+        raise UnknownCampaign(batch_id=str(number))
+    return found
+
+
 def is_active(wanted: bool) -> Q:
     """Return the condition of campaigns that call now, or do not."""
     return Q(state=CampaignState.RUNNING) if wanted else ~Q(state=CampaignState.RUNNING)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Account, CallAttempt, Campaign
-from campaigns.queries.campaigns import UnknownCampaign, campaigns
 from campaigns.rules import CampaignState
 
 
@@ -64,14 +63,6 @@ def calls_made(choice: Choice) -> QuerySet[CallAttempt]:
     """Return the calls of the chosen campaigns that the provider took, claimed on the chosen days."""
     made = CallAttempt.objects.exclude(accepted_at=None)
     return made.filter(choice.campaigns("campaign__"), choice.days("claimed_at")).order_by()
-
-
-def campaign_numbered(*, number: int) -> Campaign:
-    """Return a campaign by its number, with account and counters. One query. Raises UnknownCampaign."""
-    found = campaigns().filter(pk=number).first()
-    if found is None:
-        raise UnknownCampaign(batch_id=str(number))
-    return found
 
 
 def accounts_named() -> list[Account]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from campaigns.models import Entry
 from campaigns.queries.choosing import Choice
@@ -12,11 +12,12 @@ from campaigns.rules import AT_WORK, CALLABLE, FINAL, EntryReason, EntryState
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """People of one state and reason; who waits for a moment, waits for `earliest_at` or later."""
+    """People of one state and reason: `due` may be called now, the first of the others at `earliest_at`."""
 
     state: EntryState
     reason: EntryReason
     entries: int
+    due: int
     earliest_at: datetime | None
 
     @property
@@ -25,17 +26,24 @@ class Stop:
         return self.state in FINAL
 
 
-def stops_of(*, choice: Choice) -> list[Stop]:
-    """Return why people of the chosen campaigns are neither called now nor won: the most first. One query."""
-    stopped = Entry.objects.filter(choice.campaigns("campaign__"))
+def stops_of(*, choice: Choice, now: datetime, over: bool = True) -> list[Stop]:
+    """Return why people of the chosen campaigns are neither called now nor won: the most first. One query.
+
+    `now` is by the clock of their calls. Not `over`: only who may still be called, which stays quick when
+    thousands are at an end.
+    """
+    left_out = {*AT_WORK, EntryState.SUCCEEDED, *(() if over else FINAL)}
+    is_due = Q(state__in=CALLABLE, earliest_at__lte=now)
     counted = (
-        stopped.exclude(state__in=[*AT_WORK, EntryState.SUCCEEDED])
+        Entry.objects.filter(choice.campaigns("campaign__"))
+        .exclude(state__in=left_out)
         .order_by()
         .values_list("state", "reason")
-        .annotate(entries=Count("pk"), at=Min("earliest_at"))
+        .annotate(
+            entries=Count("pk"),
+            due=Count("pk", filter=is_due),
+            at=Min("earliest_at", filter=Q(state__in=CALLABLE) & ~is_due),
+        )
     )
-    rows = [
-        Stop(EntryState(state), EntryReason(reason), entries, at if state in CALLABLE else None)
-        for state, reason, entries, at in counted
-    ]
+    rows = [Stop(EntryState(state), EntryReason(reason), *rest) for state, reason, *rest in counted]
     return sorted(rows, key=lambda one: (one.is_final, -one.entries, one.state, one.reason))

@@ -33,9 +33,9 @@ def let_time_pass(by: timedelta) -> None:
     _set_back(Entry, by)
 
 
-def mark_samples(*, code: str, by: timedelta = timedelta(0)) -> None:
-    """Say that a campaign holds sample data; `by` sets its start back to the clock of its calls."""
-    Campaign.objects.filter(code=code).update(has_samples=True, started_at=F("started_at") - by)
+def mark_samples(*, code: str) -> None:
+    """Say that a campaign holds sample data."""
+    Campaign.objects.filter(code=code).update(has_samples=True)
 
 
 def days_in(by: timedelta) -> int:

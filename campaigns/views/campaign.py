@@ -6,20 +6,23 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from campaigns.actions.moments import moment_of
 from campaigns.models import Campaign
 from campaigns.models.words import ENTRY_STATE_LABELS, REASON_LABELS, USE_CASE_LABELS
-from campaigns.queries.campaigns import status_of
-from campaigns.queries.choosing import Choice, campaign_numbered
+from campaigns.queries.campaigns import campaign_numbered, status_of
+from campaigns.queries.choosing import Choice
 from campaigns.queries.entry_rows import PromiseKind
+from campaigns.queries.experiment_words import ToldExperiment, told
 from campaigns.queries.experiments import experiment_of
 from campaigns.queries.hours import timetable
 from campaigns.queries.promised import Promises, promised_days, promises_of
 from campaigns.queries.results import people_of
 from campaigns.queries.stops import Stop, stops_of
 from campaigns.rules import UseCase
-from campaigns.views import addresses, charts, choosing, experiments, files, tiles
+from campaigns.views import addresses, charts, choosing, files, tiles
 from campaigns.views.dashboard import line_of
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
@@ -35,6 +38,7 @@ class StopLine:
     reason: str
     entries: int
     share: float
+    due: int
     earliest_at: datetime | None
     href: str
 
@@ -104,7 +108,7 @@ def _promised(one: Promises, params: Mapping[str, str]) -> tuple[Promises, float
 
 
 def _stops(whole: Choice, found: Campaign) -> dict[str, object]:
-    rows = stops_of(choice=whole)
+    rows = stops_of(choice=whole, now=moment_of(found, timezone.now()))
     all_of_them = found.tally.entries or sum(row.entries for row in rows)
     return {
         "waiting": [_stop(row, all_of_them, whole) for row in rows if not row.is_final],
@@ -115,9 +119,9 @@ def _stops(whole: Choice, found: Campaign) -> dict[str, object]:
 def _stop(one: Stop, entries: int, whole: Choice) -> StopLine:
     href = addresses.entries(**choosing.params_of(whole), state=one.state, reason=one.reason)
     words = str(ENTRY_STATE_LABELS[one.state]), str(REASON_LABELS[one.reason])
-    return StopLine(*words, one.entries, one.entries / entries, one.earliest_at, href)
+    return StopLine(*words, one.entries, one.entries / entries, one.due, one.earliest_at, href)
 
 
-def _experiment(found: Campaign, formats: Formats) -> experiments.Comparison | None:
+def _experiment(found: Campaign, formats: Formats) -> ToldExperiment | None:
     shown = experiment_of(campaign=found)
-    return experiments.told(shown, found.pk, formats) if shown else None
+    return told(shown, formats, lambda arm: addresses.entries(campaign=found.pk, arm=arm)) if shown else None

@@ -52,5 +52,8 @@
     const looked = inbox().querySelector(".found");
     (looked?.querySelector("button, a") || document.getElementById("case-heading"))?.focus();
   });
+  // Keys act on what is drawn: a key between the swap and its settling would find links and forms that carry
+  // nothing yet, and leave the page. Without a delay there is no between.
+  htmx.config.defaultSettleDelay = 0;
   ready();
 })();

@@ -74,12 +74,12 @@ def test_staff_review_by_keys(site: Served, browser: Browser, sessions: dict[str
         page.keyboard.press("r")
         expect(heading).to_have_text(names[1])
         expect(page.locator(".told")).to_contain_text("Back in the queue")
-        # What was swapped in settles a moment later, and takes the focus then.
-        page.wait_for_timeout(1_000)
+        expect(heading).to_be_focused()
         page.keyboard.press("f")
         expect(page.locator("[data-key=f]")).to_be_focused()
         page.keyboard.press("Enter")
         expect(heading).to_have_text(names[2])
+        expect(heading).to_be_focused()
         expect(page.locator(".told")).to_contain_text("Noted: it failed.")
         expect(page.locator(".cases .name")).to_have_count(len(names) - 2)
         assert watch.take() == []

@@ -13,15 +13,28 @@ from django.utils import timezone
 
 from campaigns.dispatch.alerts import raise_alert
 from campaigns.dispatch.halts import Halt, halts_of
-from campaigns.models import Account, AccountDay, CallAttempt, CallerNumber, Campaign, Entry, Provider, Tally
-from campaigns.queries.board import board_of, campaign_of
-from campaigns.queries.waiting import waits_of
+from campaigns.models import (
+    Account,
+    AccountDay,
+    Arm,
+    CallAttempt,
+    CallerNumber,
+    Campaign,
+    Entry,
+    Provider,
+    Tally,
+)
+from campaigns.queries.board import board_of
+from campaigns.queries.campaigns import campaign_numbered
+from campaigns.queries.choosing import Choice
+from campaigns.queries.stops import stops_of
 from campaigns.rules import AlertKind, CampaignState, EntryReason, EntryState
 from tenants.models import User
 from tenants.records.models import AuditEntry
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 from tests.campaigns.conftest import Inside
 from tests.campaigns.uploading import drift, standing
+from tests.campaigns.wording import an_approved
 
 Pages = Callable[[User], Client]
 ADMIN = "/admin/campaigns"
@@ -116,8 +129,34 @@ class TestWhatIsTold:
                 Entry.objects.filter(pk=entry.pk).update(
                     earliest_at=NOON if number == 0 else soon + timedelta(hours=number - 1)
                 )
-            (found,) = waits_of(running, now=NOON)
-            assert (found.people, found.due, found.earliest_at) == (3, 1, soon)
+            (found,) = stops_of(choice=Choice(campaign=running.pk), now=NOON)
+            assert (found.entries, found.due, found.earliest_at) == (3, 1, soon)
+
+    def test_versions_are_compared_and_each_leads_to_its_people(
+        self, client: Client, inside: Inside, running: Campaign
+    ) -> None:
+        """V10: what the viewers see of an experiment, staff see on the board; one version is none."""
+        assert "Versions of the script" not in text_of(client.get(board(running)))
+        with inside():
+            versions = [an_approved(name) for name in ("Uno", "Dos")]
+            arms = [Arm.objects.create(campaign=running, version=one, weight=1) for one in versions]
+            for place, entry in enumerate(Entry.objects.order_by("id")):
+                Entry.objects.filter(pk=entry.pk).update(arm=arms[min(place, 1)])
+        text = text_of(client.get(board(running)))
+        assert "Versions of the script" in text
+        assert "too few have ended to compare them" in text
+        found = re.findall(r'<a id="arm-\d" href="([^"]+)">([^<]+)</a>', text)
+        assert [name for _href, name in found] == ["Uno v1", "Dos v1"]
+        for (href, _name), people in zip(found, (1, 2), strict=True):
+            assert len(set(re.findall(r"Persona \d", text_of(client.get(href))))) == people
+
+    def test_it_says_by_which_clock_calls_are_simulated(
+        self, client: Client, inside: Inside, running: Campaign, settings: Any
+    ) -> None:
+        """F7: a demo at night shows a campaign by day; nobody has to guess why."""
+        assert "clock of their own" not in text_of(client.get(board(running)))
+        settings.CALL_CLOCK_SHIFT = -86_400
+        assert "clock of their own" in text_of(client.get(board(running)))
 
     def test_open_calls_and_the_pace_are_there(
         self, client: Client, inside: Inside, account: Account, running: Campaign
@@ -127,12 +166,12 @@ class TestWhatIsTold:
             Entry.objects.update(earliest_at=NOON)
             calls = claimed(account, now=NOON).calls
             CallAttempt.objects.update(state="ongoing", sent_at=NOON, accepted_at=NOON, claimed_at=NOON)
-            seen = board_of(campaign_of(number=running.pk), now=NOON + timedelta(minutes=12))
+            seen = board_of(campaign_numbered(number=running.pk), now=NOON + timedelta(minutes=12))
             assert [call.pk for call in seen.open_calls] == sorted(call.id for call in calls)
             assert (seen.lines.campaign, seen.lines.account, seen.lines.provider) == (3, 3, 3)
             assert (seen.hourly, seen.at_work) == (3, 3)
             assert [step.calls for step in seen.pace] == [0] * 9 + [3, 0, 0]
-            assert board_of(campaign_of(number=running.pk), now=NOON + timedelta(hours=2)).hourly == 0
+            assert board_of(campaign_numbered(number=running.pk), now=NOON + timedelta(hours=2)).hourly == 0
         text = text_of(client.get(board(running)))
         assert all(f"/admin/campaigns/callattempt/{call.id}/change/" in text for call in calls)
 
@@ -178,7 +217,7 @@ class TestHalts:
     """Why nothing leaves, each cause by itself (W1)."""
 
     def found(self, campaign: Campaign, now: datetime = NOON) -> dict[Halt, datetime | None]:
-        return {one.halt: one.until for one in halts_of(campaign_of(number=campaign.pk), now=now)}
+        return {one.halt: one.until for one in halts_of(campaign_numbered(number=campaign.pk), now=now)}
 
     def test_nothing_halts_a_campaign_that_may_call(self, inside: Inside, running: Campaign) -> None:
         with inside():

@@ -12,12 +12,18 @@ from python_calamine import load_workbook
 
 from campaigns import queries
 from campaigns.models import CallAttempt, CallRecord, Debt, Entry
+from tenants.records.models import AuditEntry
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
 from tests.campaigns.uploading import BATCHES, cells_of
 from tests.personas.writing import answer
 
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
 HERE = f"{BATCHES}/batch-1/report"
+SAID = {
+    "sentiment": "Positive",
+    "summary": "=HYPERLINK(1)",
+    "recording_url": "https://calls.example/1",
+}
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def campaign(inside):
                 state="closed", accepted_at=NOON, sent_at=NOON, ended_at=NOON, closed_at=NOON
             )
             attempt = CallAttempt.objects.get(pk=call.id)
-            CallRecord.objects.create(attempt=attempt, sentiment="Positive", summary="=HYPERLINK(1)")
+            CallRecord.objects.create(attempt=attempt, **SAID)
             Entry.objects.filter(pk=attempt.entry_id).update(
                 name="=2+2", promise_on=date(2026, 5, 1), promise_amount=Decimal(600), talk_ms=61_499
             )
@@ -55,18 +61,30 @@ def test_each_entry_is_a_row(api, bob, campaign):
             "promise_amount": "600.0000",
             "promise_shortfall": "400.0000",
             "seconds": "61",
-            "sentiment": "Positive",
             "last_call_at": "2026-04-15T16:00:00+00:00",
         }.items()
     )
     assert len(others) == 2
 
 
-def test_no_cell_is_a_formula(api, bob, campaign):
+@pytest.mark.parametrize(("who", "hears"), [("alice", True), ("bob", False), ("sam", False)])
+def test_what_was_said_is_for_whoever_may_hear(api, request, inside, campaign, who, hears):
+    """Screens, S19: neither for viewers nor for support; that it was taken is noted."""
+    person = request.getfixturevalue(who)
+    headings, first, *_others = cells_of(api(person).get(HERE, {"format": "csv"}))
+    told = dict(zip(headings, first, strict=True))
+    said = SAID | {"summary": "'=HYPERLINK(1)"}
+    assert {name: told[name] for name in said if name in told} == (said if hears else {})
+    with inside():
+        noted = AuditEntry.objects.filter(verb="hear").values_list("object_type", "object_id", "actor")
+        assert list(noted) == ([("campaign", str(campaign.pk), person.pk)] if hears else [])
+
+
+def test_no_cell_is_a_formula(api, alice, campaign):
     """S15: names and summaries come from outside."""
-    text = cells_of(api(bob).get(HERE, {"format": "csv"}))[1]
+    text = cells_of(api(alice).get(HERE, {"format": "csv"}))[1]
     assert ("'=2+2" in text, "'=HYPERLINK(1)" in text) == (True, True)
-    book = api(bob).get(HERE)
+    book = api(alice).get(HERE)
     assert book["Content-Disposition"] == 'attachment; filename="batch-1.xlsx"'
     rows = load_workbook(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
     assert rows[1][3] == "=2+2"

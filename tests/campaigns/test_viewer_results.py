@@ -109,7 +109,7 @@ def test_promises_add_up_to_their_rows(campaign):
 
 def test_everybody_stands_somewhere_and_says_why(campaign):
     """W1: who is neither called now nor won is counted once, by state and reason, with its list."""
-    stops = stops_of(choice=LIFE)
+    stops = stops_of(choice=LIFE, now=NOON)
     here = standing(choice=Choice())
     won = campaign.tally.succeeded
     assert sum(stop.entries for stop in stops) + won + here.at_work == here.entries == 10

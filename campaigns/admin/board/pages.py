@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.admin.board.acts import may_cancel, press, shown_acts
 from campaigns.admin.board.shown import shown_board
 from campaigns.models import Campaign
-from campaigns.queries.board import campaign_of
+from campaigns.queries.campaigns import campaign_numbered
 from tenants.admin import tenant_site
 from tenants.permissions import Capability, Forbidden
 
@@ -33,7 +33,7 @@ def address_of(number: int) -> str:
 
 def board_page(request: HttpRequest, number: int) -> HttpResponse:
     """Show the board, or do what a button says and show it again. Raises UnknownCampaign, Forbidden."""
-    found = campaign_of(number=number)
+    found = campaign_numbered(number=number)
     if request.method == "POST":
         if not tenant_site.may(request, Capability.EDIT):
             raise Forbidden
@@ -45,7 +45,7 @@ def board_page(request: HttpRequest, number: int) -> HttpResponse:
 
 def board_part(request: HttpRequest, number: int) -> HttpResponse:
     """Show the live part alone. Raises UnknownCampaign."""
-    return render(request, PART, _shown(request, campaign_of(number=number)))
+    return render(request, PART, _shown(request, campaign_numbered(number=number)))
 
 
 def _shown(request: HttpRequest, found: Campaign) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.actions.moments import moment_of
 from campaigns.admin.board.telling import Telling, alerts_told, halts_told, waits_told
 from campaigns.admin.tones import CAMPAIGN_TONES
-from campaigns.dispatch.clocks import clock_for
 from campaigns.dispatch.halts import halts_of
 from campaigns.legality import CallSettings, stored_settings
 from campaigns.models import CallAttempt, Campaign
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS
 from campaigns.queries.board import OPEN_SHOWN, Board, board_of
 from campaigns.queries.campaigns import FINISHED, minutes, progress, rate
+from campaigns.queries.experiment_words import ToldExperiment, told
+from campaigns.queries.experiments import experiment_of
 from campaigns.rules import (
     CALLABLE,
     CAMPAIGN_ENDS,
@@ -58,12 +60,12 @@ def calls_at(found: Campaign, **asked: str) -> str:
 
 def shown_board(found: Campaign, *, now: datetime) -> dict[str, Any]:
     """Return what page and live part draw, by the clock that the campaign's calls are judged by."""
-    provider = found.account.provider
-    now = clock_for(provider, lambda: now)() if provider else now
+    ours, now = now, moment_of(found, now)
     board, settings = board_of(found, now=now), stored_settings(found.call_settings)
     share = progress(board.summary.status)
     return {
         "campaign": found,
+        "clock": now if now != ours else None,
         "tone": CAMPAIGN_TONES.get(CampaignState(found.state), ""),
         "live_url": reverse("admin:campaigns_campaign_live", args=[found.pk]),
         "poll_s": _poll_s(board),
@@ -72,6 +74,7 @@ def shown_board(found: Campaign, *, now: datetime) -> dict[str, Any]:
         "halts": halts_told(found, halts_of(found, now=now)),
         "alerts": alerts_told(board.alerts),
         "waits": waits_told(board, entries_at),
+        "experiment": _experiment(found),
         "tiles": _tiles(board, settings),
         "states": _states(board),
         "outcomes": _outcomes(board),
@@ -86,6 +89,12 @@ def shown_board(found: Campaign, *, now: datetime) -> dict[str, Any]:
         "leaving": board.summary.status.count(UNFINISHED),
         "at_work": board.at_work,
     }
+
+
+def _experiment(found: Campaign) -> ToldExperiment | None:
+    """Return what each version of the script has shown so far (V10); nothing for one version."""
+    shown = experiment_of(campaign=found)
+    return told(shown, reader(), lambda arm: entries_at(found, arm=str(arm))) if shown else None
 
 
 def _poll_s(board: Board) -> int:

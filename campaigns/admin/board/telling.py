@@ -81,10 +81,10 @@ def waits_told(board: Board, entries_at: Callable[..., Any]) -> list[Telling]:
             entries_at(board.campaign, state=str(one.state), reason=str(one.reason)),
             state=str(ENTRY_STATE_LABELS[one.state]),
             at=one.earliest_at,
-            people=one.people,
+            people=one.entries,
             due=one.due,
         )
-        for one in board.waits
+        for one in board.stops
     ]
 
 

@@ -26,7 +26,7 @@ from campaigns.admin.board.telling import reason_words
 from campaigns.admin.entries.acts import BUTTONS
 from campaigns.admin.entries.bulk import apply, preview
 from campaigns.admin.entries.page import entry_shown
-from campaigns.admin.narrowing import CampaignFilter
+from campaigns.admin.narrowing import ArmFilter, CampaignFilter
 from campaigns.admin.tones import ENTRY_TONES
 from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
@@ -68,7 +68,7 @@ class EntryAdmin(ReadOnlyModelAdmin):
 
     icon = "groups"
     list_display = ("name", "document", "of", "standing", "why", "earliest", "attempts", "last", "moved_at")
-    list_filter = (StateFilter, ReasonFilter, OutcomeFilter, CampaignFilter)
+    list_filter = (StateFilter, ReasonFilter, OutcomeFilter, CampaignFilter, ArmFilter)
     buttons = BUTTONS
     actions = ("call_again", "take_out")  # type: ignore[assignment]  # their pages ask first
     search_fields = ("name",)

@@ -21,7 +21,7 @@ from campaigns.dispatch.halts import halts_of
 from campaigns.legality import zones_of_key
 from campaigns.models import CallAttempt, Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS
-from campaigns.queries.board import campaign_of
+from campaigns.queries.campaigns import campaign_numbered
 from campaigns.queries.stories import Chapter, story_of
 from campaigns.rules import CALLABLE, EntryReason, EntryState, Outcome
 from tenants.admin.columns import reader
@@ -83,7 +83,7 @@ def _waiting(entry: Entry) -> dict[str, Any]:
     """Say what keeps somebody from being called who waits: the law and the hours, then the campaign (W1)."""
     if entry.state not in CALLABLE:
         return {}
-    campaign = campaign_of(number=entry.campaign_id)
+    campaign = campaign_numbered(number=entry.campaign_id)
     provider = campaign.account.provider
     now = clock_for(provider, timezone.now)() if provider else timezone.now()
     verdict = verdict_on(entry, now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign, ClientFile
-from campaigns.queries.board import campaign_of
+from campaigns.queries.campaigns import campaign_numbered
 from campaigns.rules import CampaignState
 from tenants.admin import tenant_site
 from tenants.permissions import Capability, Forbidden
@@ -81,7 +81,7 @@ def entered(request: HttpRequest, number: int, step: str) -> tuple[Campaign, Htt
     """
     if request.method == "POST":
         check_may_edit(request)
-    found = campaign_of(number=number)
+    found = campaign_numbered(number=number)
     if step in _open_steps(found, file_beside(found)):
         return found, None
     return found, HttpResponseRedirect(place_of(found))

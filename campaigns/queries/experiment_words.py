@@ -1,5 +1,6 @@
 """What an A/B campaign has shown, in words: each version's rate and interval, each pair, the split (V10)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,6 @@ from django.utils.translation import gettext as _
 from campaigns.models import Arm
 from campaigns.queries.experiments import Experiment
 from campaigns.scripting.comparing import ArmResult, Pair
-from campaigns.views import addresses
 from tenants.display.formats import Formats
 
 
@@ -24,7 +24,7 @@ class ArmLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ToldExperiment:
     """The whole experiment as it is told; `split` is a warning, or says that all is as drawn."""
 
     arms: list[ArmLine]
@@ -33,19 +33,21 @@ class Comparison:
     is_suspicious: bool
 
 
-def told(found: Experiment, campaign: int, formats: Formats) -> Comparison:
-    """Tell an experiment."""
+def told(found: Experiment, formats: Formats, entries_of: Callable[[int], str]) -> ToldExperiment:
+    """Tell an experiment; `entries_of` is the address of the people of an arm, by its key."""
     split = found.verdict.split
     total = sum(arm.weight for arm in found.arms.values())
-    return Comparison(
-        [_line(found.arms[one.arm], one, total, campaign, formats) for one in found.verdict.arms],
+    return ToldExperiment(
+        [_line(found.arms[one.arm], one, total, formats, entries_of) for one in found.verdict.arms],
         [_pair(pair, found, formats) for pair in found.verdict.pairs],
         _split(found, formats),
         split.is_suspicious,
     )
 
 
-def _line(arm: Arm, result: ArmResult, total: int, campaign: int, formats: Formats) -> ArmLine:
+def _line(
+    arm: Arm, result: ArmResult, total: int, formats: Formats, entries_of: Callable[[int], str]
+) -> ArmLine:
     low, high = (formats.percent(bound) for bound in (result.interval.low, result.interval.high))
     return ArmLine(
         _name(arm),
@@ -53,7 +55,7 @@ def _line(arm: Arm, result: ArmResult, total: int, campaign: int, formats: Forma
         result,
         "–" if result.rate is None else formats.percent(result.rate),
         _("%(low)s to %(high)s") % {"low": low, "high": high} if result.trials else "–",
-        addresses.entries(campaign=campaign, arm=arm.pk),
+        entries_of(arm.pk),
     )
 
 

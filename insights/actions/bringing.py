@@ -57,6 +57,7 @@ def bring_insight(*, ficha: FichaCliente, brought: Brought, by: UUID | None) -> 
     is_newest = FichaCliente.objects.filter(older, pk=ficha.pk).update(
         last_analysis_timestamp=brought.at, last_checked_at=Coalesce("last_checked_at", brought.at)
     )
+    FichaCliente.objects.filter(pk=ficha.pk).restamp()
     if is_newest:
         _merge(insight, brought)
     note(verb="created", of="insight", id=insight.pk, by=by)

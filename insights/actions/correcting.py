@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from insights.models import Comment, Label
+from insights.models import Comment, FichaCliente, Label
 from insights.models.labels import columns_of
 from insights.rules import Engine
 from insights.rules import Label as Meaning
@@ -26,5 +26,6 @@ def correct_label(*, comment: Comment, meaning: Meaning, by: UUID) -> Label:
         **columns_of(meaning),
     )
     Comment.objects.filter(pk=held.pk).update(label=label, unlabelled_because="")
+    FichaCliente.objects.filter(pk=held.ficha_id).restamp()
     note(verb="correct", of="label", id=held.pk, by=by)
     return label

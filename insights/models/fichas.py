@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -31,6 +32,10 @@ class Fichas(models.QuerySet["FichaCliente"]):
     def enabled(self) -> Self:
         """… that are analysed on their schedule."""
         return self.filter(is_enabled=True)
+
+    def restamp(self) -> int:
+        """… of which something was changed that a look shows; in the transaction that changes it."""
+        return self.update(stamp=RandomUUID())
 
 
 class FichaCliente(models.Model):
@@ -93,6 +98,9 @@ class FichaCliente(models.Model):
     answer_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     # When somebody was told that nothing was checked for too long (N17).
     stale_told_at = models.DateTimeField(null=True, editable=False)
+    # Another one whenever posts, comments, labels or insights change: a look that was kept shows what was
+    # true under one stamp. Random, since a number comes again with a restored backup.
+    stamp = models.UUIDField(db_default=RandomUUID(), editable=False)
     has_samples = models.BooleanField(_("sample data"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     created_by = models.UUIDField(_("created by"), null=True, editable=False)

@@ -32,6 +32,7 @@ from insights.modules.registry import (
     compute_all,
     json_schema,
     read_result,
+    read_text,
     summarise,
 )
 from insights.modules.topic_names import topic_key
@@ -72,6 +73,7 @@ __all__ = [
     "quotes_of",
     "reach_of",
     "read_result",
+    "read_text",
     "summarise",
     "topic_key",
     "verified",

@@ -97,7 +97,16 @@ def summarise(view: View, results: Mapping[Module, Result[Any]]) -> Result[Any]:
 def read_result(module: Module, stored: Any) -> Result[Any]:
     """Read a result that was stored or sent, plain JSON values; raises MalformedResult."""
     try:
-        result = _reader(module).validate_json(json.dumps(stored, allow_nan=False))
+        text = json.dumps(stored, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise MalformedResult(module, ("not JSON",)) from None
+    return read_text(module, text)
+
+
+def read_text(module: Module, text: str) -> Result[Any]:
+    """Read a result from its JSON text; raises MalformedResult."""
+    try:
+        result = _reader(module).validate_json(text)
     except ValidationError as error:
         raise MalformedResult(module, tuple(_fault(each) for each in error.errors())) from None
     except (TypeError, ValueError, RecursionError):

@@ -99,6 +99,7 @@ def _write(
         counts = dict(zip(counted, cursor.fetchone(), strict=True))
         # In the chunk's own transaction: a row is counted by whoever committed it.
         Run.objects.filter(pk=run.pk).update(**{name: F(name) + more for name, more in counts.items()})
+        FichaCliente.objects.filter(pk=run.ficha_id).restamp()
         chunk.advance(**counts)
 
 

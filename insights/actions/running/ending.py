@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -59,7 +60,7 @@ def conclude(
             q9_key=key,
             **{f"{key}_result": result for key, result in results.stored.items()},
         )
-        FichaCliente.objects.filter(pk=run.ficha_id).update(last_analysis_timestamp=now)
+        FichaCliente.objects.filter(pk=run.ficha_id).update(last_analysis_timestamp=now, stamp=RandomUUID())
         if results.recommended is not None:
             merge_tasks(insight=insight, recommended=results.recommended)
         _end(

@@ -94,6 +94,7 @@ def label_pending(work: Work, *, run: Run, labeller: Labeller, purse: "Purse") -
     with work.chunk() as chunk:
         reused = _execute(REUSE, _key(run, labeller))
         Run.objects.filter(pk=run.pk).update(reused=F("reused") + reused)
+        FichaCliente.objects.filter(pk=run.ficha_id).restamp()
         chunk.advance(total=work.done + pending_comments(run.ficha_id), reused=reused)
     before = pending_comments(run.ficha_id)
     while asked := _pending(run.ficha_id):
@@ -157,6 +158,8 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
         Run.objects.filter(pk=run.pk).update(
             labelled=F("labelled") + count, given_up=F("given_up") + given_up
         )
+        # Last of all: whoever holds comments waits for the brand, nobody the other way about.
+        FichaCliente.objects.filter(pk=run.ficha_id).restamp()
         chunk.advance(_within(chunk, count + given_up), labelled=count, given_up=given_up)
 
 

@@ -1,0 +1,73 @@
+"""Answers of a look, kept under the brand's stamp: whoever changes what is looked at makes another one.
+
+A correction or the next chunk of a run is seen at once; nothing has to be thrown away.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+
+from insights.models import FichaCliente
+from insights.modules import Module, Result, read_text
+from insights.queries.looks import view_of
+from insights.queries.results import results_of
+from insights.rules import Engine, Platform
+
+# What nobody asks for leaves the cache; nothing in it is ever wrong.
+KEPT_SECONDS = 3_600
+
+
+class KeptResults(Mapping[Module, Result[Any]]):
+    """Answers as JSON texts, each read when it is asked for: a tab shows one of fifteen."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._read: dict[Module, Result[Any]] = {}
+
+    def __getitem__(self, module: Module) -> Result[Any]:
+        if module not in self._read:
+            self._read[module] = read_text(module, self._texts[module])
+        return self._read[module]
+
+    def __iter__(self) -> Iterator[Module]:
+        return map(Module, self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def results_for(
+    *,
+    ficha: FichaCliente,
+    engine: Engine,
+    version: str = "",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    platforms: Collection[Platform] = (),
+    run: int | None = None,
+) -> KeptResults:
+    """Return every module's answer of a look, as `results_of` its view. One query if kept, else five."""
+    asked = {"start": start, "end": end, "platforms": platforms, "run": run}
+    key = _key(ficha, engine, version, **asked)
+    texts: dict[str, str] | None = cache.get(key)
+    if texts is None:
+        view = view_of(
+            ficha=ficha, engine=engine, version=version, start=start, end=end, platforms=platforms, run=run
+        )
+        texts = {str(module): result.to_text() for module, result in results_of(view, ficha=ficha).items()}
+        cache.set(key, texts, KEPT_SECONDS)
+    return KeptResults(texts)
+
+
+def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str:
+    """Name a look by all that its answers depend on; the stamp is read before what it stands for."""
+    stamp = FichaCliente.objects.values_list("stamp", flat=True).get(pk=ficha.pk)
+    platforms = sorted(map(str, asked.pop("platforms")))
+    profile = sorted(ficha.target_profile.items())
+    brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, ficha.language, profile)
+    moments = [str(value) for value in asked.values()]
+    told = repr((brand, str(engine), version, platforms, moments))
+    return f"insights.look.{sha256(told.encode()).hexdigest()}"

@@ -8,4 +8,5 @@ app_name = "insights"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("comments/", views.comments, name="comments"),
+    path("tasks/", views.tasks, name="tasks"),
 ]

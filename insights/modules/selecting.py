@@ -19,7 +19,8 @@ SHOWN = 0.5
 class Choice:
     """What is looked for; what is None or empty narrows nothing. `week` is a Monday, `topic` any spelling.
 
-    asks_for: the topic of an opportunity (Q6). posted, weekday (1-7), hour: when the post appeared (Q11-Q15).
+    asks_for: the topic of an opportunity (Q6). words: in the text, any case. ids: any of these comments.
+    posted, weekday (1-7), hour: when the post appeared (Q11-Q15).
     """
 
     sentiment: Sentiment | None = None
@@ -31,6 +32,8 @@ class Choice:
     post: int | None = None
     week: date | None = None
     comment: int | None = None
+    ids: frozenset[int] = frozenset()
+    words: str = ""
     address: str = ""
     posted: date | None = None
     weekday: int | None = None
@@ -57,9 +60,16 @@ def _tests(view: View, choice: Choice) -> Iterator[Test]:
     yield from _of_posts(view, choice)
     if choice.asks_for:
         yield _asking(view, topic_key(choice.asks_for))
+    yield from _of_comments(choice)
     if choice.topic:
         key = topic_key(choice.topic)
         yield lambda comment: key in view.topics.get(comment.id, {})
+    if choice.week is not None:
+        zone = ZoneInfo(view.zone)
+        yield lambda comment: monday(comment.created_at, zone) == choice.week
+
+
+def _of_comments(choice: Choice) -> Iterator[Test]:
     if choice.author:
         name = author_key(choice.author)
         yield lambda comment: author_key(comment.author) == name
@@ -67,9 +77,11 @@ def _tests(view: View, choice: Choice) -> Iterator[Test]:
         yield lambda comment: comment.post_id == choice.post
     if choice.comment is not None:
         yield lambda comment: comment.id == choice.comment
-    if choice.week is not None:
-        zone = ZoneInfo(view.zone)
-        yield lambda comment: monday(comment.created_at, zone) == choice.week
+    if choice.ids:
+        yield lambda comment: comment.id in choice.ids
+    if choice.words:
+        wanted = choice.words.casefold()
+        yield lambda comment: wanted in comment.text.casefold()
 
 
 def _of_labels(choice: Choice) -> Iterator[Test]:

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from insights.models import FichaCliente, FichaViewer, RowReport, Run
+from insights.models import FichaCliente, FichaViewer, RowReport, Run, Task
 from insights.permissions import is_bound
 from insights.rules import STALE_AFTER, with_offset
 from tenants.jobs.queries import next_run
+
+WEEKS = (1, 2, 3, 4)
 
 
 def visible_fichas(*, role: str | None, member: UUID) -> QuerySet[FichaCliente]:
@@ -26,6 +28,14 @@ def next_look(*, ficha: FichaCliente, now: datetime) -> datetime | None:
     if not ficha.is_enabled:
         return None
     return next_run(with_offset(ficha.schedule, ficha.pk), now=now, zone=ZoneInfo(ficha.timezone))
+
+
+def board_of(*, ficha: FichaCliente) -> dict[int, list[Task]]:
+    """Return the tasks that stand, by week 1 to 4, with their notes. Two queries."""
+    board: dict[int, list[Task]] = {week: [] for week in WEEKS}
+    for task in Task.objects.filter(ficha=ficha, withdrawn_at=None).prefetch_related("notes"):
+        board[task.week].append(task)
+    return board
 
 
 def stale_fichas(*, now: datetime) -> QuerySet[FichaCliente]:

@@ -52,20 +52,28 @@ MOST_WEEKS = 106
 _CLOCKWISE = (Zone.INTENSE_NICHE, Zone.CRITICAL, Zone.NOISE, Zone.WATCH)
 
 
-def emotions(found: Emotions, chosen: Chosen, before: Emotions | None = None) -> Radar:
+def emotions(found: Emotions, chosen: Chosen, formats: Formats, before: Emotions | None = None) -> Radar:
     """Draw the eight emotions, and as many days before when there is such a range."""
     shapes = [Series(_("This range"), _levels(found))]
     if before is not None:
         shapes.append(Series(_("As many days before"), _levels(before)))
+    rim = _rim(max(max(_levels(one)) for one in (found, before) if one))
     return Radar(
         "emotions",
         _("Emotions"),
-        _("Mean of each emotion over the labelled comments, from 0 in the centre to 1."),
+        _("Mean of each emotion over the labelled comments, from 0 in the centre to %(rim)s at the rim.")
+        % {"rim": formats.number(rim)},
         tuple(str(EMOTIONS[emotion]) for emotion in Emotion),
         tuple(shapes),
+        top=rim,
         heading=_("Emotion"),
         hrefs=tuple(chosen.comments(emotion=emotion) for emotion in Emotion),
     )
+
+
+def _rim(highest: float) -> float:
+    """Return where the web ends: means of eight emotions are small, and a whole web would hide them."""
+    return next((rim for rim in (0.25, 0.5, 0.75) if highest <= rim), 1.0)
 
 
 def _levels(found: Emotions) -> tuple[float, ...]:
@@ -97,6 +105,31 @@ def topics(found: Topics, chosen: Chosen) -> Bars:
         tuple(_topic(one, chosen) for one in found.topics),
         heading=_("Topic"),
         limit=TOP,
+    )
+
+
+def topics_by_mood(found: Topics, chosen: Chosen) -> Scatter:
+    """Draw topics by how many comments speak of each and how well, as bubbles."""
+    shown = found.topics[:25]
+    return Scatter(
+        "topics-mood",
+        _("Topics by sentiment"),
+        _("To the right: more comments speak of it. Upwards: they speak better of it."),
+        tuple(
+            Point(
+                one.topic,
+                one.frecuencia,
+                round(100 * one.sentimiento_promedio, 1),
+                one.menciones,
+                _leaning(one.sentimiento_promedio),
+                chosen.comments(topic=one.topic),
+            )
+            for one in shown
+        ),
+        Axis(_("Comments, %")),
+        Axis(_("Sentiment, −100 to 100"), high=100),
+        size_label=_("Comments"),
+        heading=_("Topic"),
     )
 
 
@@ -242,7 +275,7 @@ def opportunities(found: Opportunities, n: int, chosen: Chosen) -> Scatter:
         _("Opportunities"),
         _("To the right: more comments ask for it. Upwards: it matters more to them."),
         tuple(_opportunity(one, n, chosen) for one in shown),
-        Axis(_("Demand, %"), 10),
+        Axis(_("Demand, %"), 10, 20),
         Axis(_("Impact"), 50, 100),
         Zones(*(str(ZONES[zone]) for zone in _CLOCKWISE)),
         _("Comments"),

@@ -1,14 +1,15 @@
 """What each tab shows of one look: its module's result as charts, and words for what charts do not say."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from insights.modules import Module, Remark, Result
+from insights.modules import Module, Remark, Result, View, compute_all
+from insights.queries.results import results_of
 from insights.reports import charts, post_charts
-from insights.reports.looking import OVERVIEW, Chosen
+from insights.reports.looking import OVERVIEW, Chosen, view_for
 from insights.reports.telling import NOTHING, Told, told
 from insights.reports.words import MODULES, QUESTIONS
 from insights.rules import ModuleState, Trait
@@ -17,6 +18,8 @@ from tenants.display.formats import Formats
 
 Results = Mapping[Module, Result[Any]]
 SHOWN = (ModuleState.OK, ModuleState.PARTIAL)
+# Tabs that tell the story, which compares with the days before.
+TOLD = (OVERVIEW, Module.SUMMARY.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Look:
     """One look with its results; `before`: of as many days just before, where there are any."""
 
     chosen: Chosen
+    view: View
     results: Results
     formats: Formats
     before: Results = field(default_factory=dict)
@@ -46,6 +50,14 @@ class Look:
         """Return the results of a module, None when it has none to show."""
         result = self.results.get(module)
         return result.results if result and result.estado in SHOWN else None
+
+
+def look_of(chosen: Chosen, formats: Formats) -> Look:
+    """Return what is told of one look, in its reader's language. Four queries; seven with the days before."""
+    before = chosen.before() if chosen.tab in (*TOLD, Module.EMOTIONS.key) else None
+    earlier = compute_all(view_for(before)) if before else {}
+    view = replace(view_for(chosen), language=formats.language)
+    return Look(chosen, view, results_of(view, ficha=chosen.ficha), formats, earlier)
 
 
 def panel(look: Look, module: Module) -> Panel:
@@ -92,7 +104,8 @@ def _remarks(result: Result[Any]) -> list[str]:
 
 def _emotions(look: Look) -> tuple[Chart, ...]:
     before = look.before.get(Module.EMOTIONS)
-    return (charts.emotions(look.found(Module.EMOTIONS), look.chosen, before.results if before else None),)
+    earlier = before.results if before else None
+    return (charts.emotions(look.found(Module.EMOTIONS), look.chosen, look.formats, earlier),)
 
 
 def _personality(look: Look) -> tuple[Chart, ...]:
@@ -101,7 +114,9 @@ def _personality(look: Look) -> tuple[Chart, ...]:
 
 
 def _topics(look: Look) -> tuple[Chart, ...]:
-    return (charts.topics(look.found(Module.TOPICS), look.chosen),)
+    found = look.found(Module.TOPICS)
+    told = (charts.topics(found, look.chosen),)
+    return told if look.chosen.tab == OVERVIEW else (*told, charts.topics_by_mood(found, look.chosen))
 
 
 def _frames(look: Look) -> tuple[Chart, ...]:
@@ -163,10 +178,9 @@ CHARTS: Mapping[Module, Callable[[Look], tuple[Chart, ...]]] = {
     Module.NET_SENTIMENT: _net_sentiment,
 }
 OVERVIEW_MODULES = (
-    Module.SUMMARY,
     Module.SENTIMENT,
-    Module.EMOTIONS,
     Module.TOPICS,
     Module.TIMELINE,
+    Module.EMOTIONS,
     Module.PERSONALITY,
 )

@@ -1,27 +1,45 @@
 """What a tab says beside its charts: facts in words, a table, quotes that lead to their comments (N21)."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from pydantic import TypeAdapter, ValidationError
 
 from insights.models.words import FRAME_LABELS, PLATFORM_LABELS
 from insights.modules import Module, Quote, Recommendation, Recommendations
 from insights.modules.frames import Frames
 from insights.modules.opportunities import Opportunities
+from insights.modules.recommendations import Evidence, Urgency
 from insights.modules.sentiment import Sentiments
 from insights.modules.summary import Summary
 from insights.modules.timeline import Timeline
 from insights.modules.unusual_posts import UnusualPosts
 from insights.modules.voices import Voices
-from insights.reports.charts import first_day
+from insights.reports.charts import first_day, turned
 from insights.reports.looking import Chosen
-from insights.reports.words import ADVICE, CLARITY, LEVELS, MODULES, POLARITIES, TRENDS, TURNS, ZONES
+from insights.reports.words import (
+    ADVICE,
+    AREAS,
+    CLARITY,
+    LEVELS,
+    MODULES,
+    POLARITIES,
+    TRENDS,
+    URGENCIES,
+    ZONES,
+)
 from tenants.display.charts import Table
 from tenants.display.formats import Formats, Number
 
 LISTED = 25
+# As many as an address holds.
+MOST_CITED = 10
+QUOTED = 6
+URGENCY_TONES: Mapping[str, str] = {Urgency.CRITICAL: "bad", Urgency.HIGH: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +52,32 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A recommendation with what it stands on: (words, address) of each piece of evidence."""
+
+    title: str
+    description: str
+    area: str
+    urgency: str
+    tone: str
+    figures: tuple[tuple[str, str], ...]
+    steps: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is said of one module beside its charts."""
 
     facts: tuple[str, ...] = ()
     table: Table | None = None
     quotes: tuple[Cited, ...] = ()
+    # What the page shows in place of the table.
+    cards: tuple[Card, ...] = ()
 
 
 NOTHING = Told()
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
 
 
 def told(module: Module, found: Any, chosen: Chosen, formats: Formats) -> Told:
@@ -70,7 +105,8 @@ def _voices(found: Voices, chosen: Chosen, formats: Formats) -> Told:
     )
     headings = (_("Author"), _("Posts commented"), _("Affinity"), _("Authority"), _("Side"))
     hrefs = tuple(chosen.comments(author=voice.username) for voice in shown)
-    return Told(table=Table(_("Voices"), headings, rows, hrefs))
+    quotes = tuple(_cited(one.evidencia, one.username, chosen) for one in shown[:QUOTED] if one.evidencia)
+    return Told(table=Table(_("Voices"), headings, rows, hrefs), quotes=quotes)
 
 
 def _opportunities(found: Opportunities, chosen: Chosen, formats: Formats) -> Told:
@@ -88,7 +124,7 @@ def _opportunities(found: Opportunities, chosen: Chosen, formats: Formats) -> To
     headings = (_("Topic"), _("Demand"), _("Impact"), _("Zone"), _("What to do"))
     return Told(
         table=Table(
-            _("Opportunities"), headings, rows, tuple(chosen.comments(topic=one.tema) for one in shown)
+            _("Opportunities"), headings, rows, tuple(chosen.comments(asks=one.tema) for one in shown)
         )
     )
 
@@ -106,11 +142,7 @@ def _sentiment(found: Sentiments, chosen: Chosen, formats: Formats) -> Told:
 
 
 def _timeline(found: Timeline, chosen: Chosen, formats: Formats) -> Told:  # noqa: ARG001 - a teller's form
-    unusual = [
-        _("%(week)s: %(turn)s of %(points)s points")
-        % {"week": one.semana, "turn": TURNS[one.tipo], "points": formats.number(one.cambio_pp)}
-        for one in found.anomalias
-    ]
+    unusual = [turned(one, formats) for one in found.anomalias]
     trend = _("Trend: %(trend)s.") % {"trend": TRENDS[found.tendencia]}
     return Told((trend, *(unusual or [_("No week was unusual.")])))
 
@@ -120,24 +152,51 @@ def _recommendations(found: Recommendations, chosen: Chosen, formats: Formats) -
         (
             one.recomendacion,
             one.descripcion,
-            one.area_estrategica.value,
-            f"{formats.number(one.prioridad)} ({one.urgencia.value})",
+            str(AREAS[one.area_estrategica]),
+            f"{formats.number(one.prioridad)} ({URGENCIES[one.urgencia]})",
             "; ".join(one.acciones_concretas),
         )
         for one in found.recomendaciones
     )
     headings = (_("Recommendation"), _("Why"), _("Area"), _("Priority"), _("Steps"))
-    hrefs = tuple(_evidence(one, chosen) for one in found.recomendaciones)
-    return Told(table=Table(_("Recommendations"), headings, rows, hrefs))
+    cards = tuple(_card(one, chosen, formats) for one in found.recomendaciones)
+    hrefs = tuple(card.evidence[0][1] for card in cards)
+    return Told(table=Table(_("Recommendations"), headings, rows, hrefs), cards=cards)
 
 
-def _evidence(one: Recommendation, chosen: Chosen) -> str:
-    first = one.evidencia[0]
-    if first.comment_ids:
-        return chosen.comments(comment=str(first.comment_ids[0]))
-    if first.topic:
-        return chosen.comments(topic=first.topic)
-    return chosen.comments(week=first_day(first.semana)) if first.semana else chosen.href(first.module.key)
+def _card(one: Recommendation, chosen: Chosen, formats: Formats) -> Card:
+    scores = ((_("Impact"), one.score_impacto), (_("Effort"), one.score_esfuerzo))
+    return Card(
+        title=one.recomendacion,
+        description=one.descripcion,
+        area=str(AREAS[one.area_estrategica]),
+        urgency=str(URGENCIES[one.urgencia]),
+        tone=URGENCY_TONES.get(one.urgencia, ""),
+        figures=tuple((label, formats.number(score)) for label, score in scores),
+        steps=one.acciones_concretas,
+        evidence=tuple(evidence_of(each, chosen) for each in one.evidencia),
+    )
+
+
+def cited(stored: Sequence[Any], chosen: Chosen) -> tuple[tuple[str, str], ...]:
+    """Return what stored evidence is called and where it is seen; nothing of what makes no sense."""
+    try:
+        return tuple(evidence_of(each, chosen) for each in _EVIDENCE.validate_json(json.dumps(stored)))
+    except ValidationError:
+        return ()
+
+
+def evidence_of(each: Evidence, chosen: Chosen) -> tuple[str, str]:
+    """Return what a piece of evidence is called, and where it is seen (W1)."""
+    if each.comment_ids:
+        ids = each.comment_ids[:MOST_CITED]
+        words = ngettext("%(count)d comment", "%(count)d comments", len(ids)) % {"count": len(ids)}
+        return words, chosen.comments(ids=".".join(map(str, ids)))
+    if each.topic:
+        return each.topic, chosen.comments(topic=each.topic)
+    if each.semana:
+        return each.semana, chosen.comments(week=first_day(each.semana))
+    return str(MODULES[each.module]), chosen.href(each.module.key)
 
 
 def _summary(found: Summary, chosen: Chosen, formats: Formats) -> Told:  # noqa: ARG001 - a teller's form
@@ -150,7 +209,7 @@ def _summary(found: Summary, chosen: Chosen, formats: Formats) -> Told:  # noqa:
     return Told(tuple(facts))
 
 
-def _unusual(found: UnusualPosts, chosen: Chosen, formats: Formats) -> Told:  # noqa: ARG001 - a teller's form
+def _unusual(found: UnusualPosts, chosen: Chosen, formats: Formats) -> Told:
     shown = found.publicaciones[:LISTED]
     rows = tuple(
         (
@@ -163,7 +222,8 @@ def _unusual(found: UnusualPosts, chosen: Chosen, formats: Formats) -> Told:  # 
         for one in shown
     )
     headings = (_("Post"), _("Network"), _("Week"), _("Interactions"), _("Median of its network"))
-    return Told(table=Table(_("Unusual posts"), headings, rows))
+    hrefs = tuple(chosen.comments(address=one.post_url) for one in shown)
+    return Told(table=Table(_("Unusual posts"), headings, rows, hrefs))
 
 
 TELLERS: Mapping[Module, Callable[[Any, Chosen, Formats], Told]] = {

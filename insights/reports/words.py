@@ -5,8 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from insights.modules import Module
 from insights.modules.opportunities import Advice, Level, Zone
+from insights.modules.recommendations import Area, Urgency
 from insights.modules.sentiment import Clarity
-from insights.modules.timeline import Trend, Turn
+from insights.modules.timeline import Trend
 from insights.modules.voices import Polarity
 from insights.rules import Emotion, Trait
 
@@ -49,7 +50,20 @@ CLARITY = {
     Clarity.MEDIUM: pgettext_lazy("clarity", "Medium"),
     Clarity.LOW: pgettext_lazy("clarity", "Low"),
 }
-TURNS = {Turn.BETTER: _("Improvement"), Turn.WORSE: _("Deterioration")}
+AREAS = {
+    Area.PRODUCT: _("Product and service"),
+    Area.MARKETING: _("Marketing and communication"),
+    Area.CARE: _("Customer care"),
+    Area.SALES: _("Sales and conversion"),
+    Area.OPERATIONS: _("Operations"),
+}
+URGENCIES = {
+    Urgency.CRITICAL: pgettext_lazy("urgency", "Critical"),
+    Urgency.HIGH: pgettext_lazy("urgency", "High"),
+    Urgency.UPPER_MIDDLE: pgettext_lazy("urgency", "Medium to high"),
+    Urgency.MIDDLE: pgettext_lazy("urgency", "Medium"),
+    Urgency.LOW: pgettext_lazy("urgency", "Low"),
+}
 TRENDS = {
     Trend.BETTER: _("Improving"),
     Trend.WORSE: _("Deteriorating"),
@@ -104,3 +118,13 @@ QUESTIONS = {
     Module.NET_SENTIMENT: _("Positive minus negative comments."),
     Module.UNUSUAL_POSTS: _("Posts that did far better or worse than the others."),
 }
+
+
+def area_words(code: str) -> str:
+    """Name a stored area; one that nobody knows stands for itself."""
+    return str(AREAS[Area(code)]) if code in set(Area) else code
+
+
+def urgency_words(code: str) -> str:
+    """Name a stored urgency; one that nobody knows stands for itself."""
+    return str(URGENCIES[Urgency(code)]) if code in set(Urgency) else code

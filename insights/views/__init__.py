@@ -2,5 +2,6 @@
 
 from insights.views.comments import comments
 from insights.views.dashboard import dashboard
+from insights.views.tasks import tasks
 
-__all__ = ["comments", "dashboard"]
+__all__ = ["comments", "dashboard", "tasks"]

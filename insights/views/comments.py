@@ -7,21 +7,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
 from insights.modules import CommentView, PostView
 from insights.modules.selecting import Choice, select
-from insights.reports.looking import view_for
-from insights.reports.words import EMOTIONS
+from insights.modules.weeks import year_week
+from insights.reports.looking import Chosen, view_for
+from insights.reports.words import EMOTIONS, WEEKDAYS
 from insights.rules import Emotion, Frame, Sentiment
 from insights.views.choosing import chosen, fichas_of
 from insights.views.dashboard import frame
 from tenants.display import asked
 from tenants.display.paging import Pages
+from tenants.intake import is_number
 
 PAGE = 50
 SHOWN = 0.5
+TONES = {Sentiment.POSITIVE: "good", Sentiment.NEGATIVE: "bad"}
+# Fields of the list's own form; the rest of the address goes along with it.
+ASKED = ("sentiment", "emotion", "q", "platform", "offset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Row:
     platform: str
     sentiment: str
     emotions: list[str]
-    topics: list[str]
+    topics: list[tuple[str, str]]
+    tone: str
 
 
 @require_safe
@@ -45,9 +52,16 @@ def comments(request: HttpRequest) -> HttpResponse:
     found, offset = select(view, choice), asked.number(request, "offset") or 0
     posts = {post.id: post for post in view.posts}
     page = frame(looked, fichas) | {
-        "rows": [row(comment, posts.get(comment.post_id)) for comment in found[offset : offset + PAGE]],
+        "rows": [
+            row(comment, posts.get(comment.post_id), looked) for comment in found[offset : offset + PAGE]
+        ],
         "total": len(found),
-        "words": in_words(choice),
+        "narrowed": narrowed(request, choice),
+        "choice": choice,
+        "kept": [(name, value) for name, value in request.GET.items() if value and name not in ASKED],
+        "sentiments": SENTIMENT_LABELS.items(),
+        "emotions": EMOTIONS.items(),
+        "unlabelled": sum(comment.label is None for comment in found),
         "pages": _pages(request, offset, len(found)),
         "back": looked.href(),
     }
@@ -69,6 +83,8 @@ def asked_for(request: HttpRequest) -> Choice:
         comment=asked.number(request, "comment"),
         week=asked.day(request, "week"),
         asks_for=asked.text(request, "asks"),
+        ids=frozenset(int(one) for one in asked.text(request, "ids").split(".") if is_number(one)),
+        words=asked.text(request, "q"),
         address=asked.text(request, "address"),
         posted=asked.day(request, "posted"),
         weekday=_within(request, "weekday", range(1, 8)),
@@ -81,23 +97,42 @@ def _within(request: HttpRequest, name: str, known: range) -> int | None:
     return int(found) if found else None
 
 
-def in_words(choice: Choice) -> list[str]:
-    """Say what is looked for."""
-    return [
-        str(word)
-        for word in (
-            choice.sentiment and SENTIMENT_LABELS[choice.sentiment],
-            choice.emotion and EMOTIONS[choice.emotion],
-            choice.frame and FRAME_LABELS[choice.frame],
-            choice.topic,
-            choice.author,
-            choice.week,
-        )
-        if word
-    ]
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """One thing that is looked for, in words, and the address of the list without it."""
+
+    words: str
+    without: str
 
 
-def row(comment: CommentView, post: PostView | None) -> Row:
+def narrowed(request: HttpRequest, choice: Choice) -> list[Narrowed]:
+    """Say what is looked for, each with the way out of it."""
+    words = {
+        "sentiment": choice.sentiment and SENTIMENT_LABELS[choice.sentiment],
+        "emotion": choice.emotion and EMOTIONS[choice.emotion],
+        "frame": choice.frame and _("frame: %(frame)s") % {"frame": FRAME_LABELS[choice.frame]},
+        "topic": choice.topic and _("about %(topic)s") % {"topic": choice.topic},
+        "asks": choice.asks_for and _("asking for %(topic)s") % {"topic": choice.asks_for},
+        "author": choice.author and _("by %(author)s") % {"author": choice.author},
+        "week": choice.week and _("week %(week)s") % {"week": year_week(choice.week)},
+        "posted": choice.posted and _("posts of week %(week)s") % {"week": year_week(choice.posted)},
+        "weekday": choice.weekday and _("posts of a %(day)s") % {"day": WEEKDAYS[choice.weekday]},
+        "hour": choice.hour is not None and _("posts at %(hour)s") % {"hour": f"{choice.hour:02}:00"},
+        "address": choice.address and _("of one post"),
+        "post": choice.post and _("of one post"),
+        "comment": choice.comment and _("one comment"),
+        "ids": choice.ids and _("cited comments"),
+        "q": choice.words and f"“{choice.words}”",
+    }
+    return [Narrowed(str(said), _without(request, name)) for name, said in words.items() if said]
+
+
+def _without(request: HttpRequest, *names: str) -> str:
+    params = {name: value for name, value in request.GET.items() if name not in (*names, "offset")}
+    return f"{reverse('insights:comments')}?{urlencode(params)}"
+
+
+def row(comment: CommentView, post: PostView | None, looked: Chosen) -> Row:
     """Return a comment as the list shows it."""
     label = comment.label
     shown = sorted(((v, k) for k, v in label.emotions.items() if v >= SHOWN), reverse=True) if label else []
@@ -107,7 +142,8 @@ def row(comment: CommentView, post: PostView | None) -> Row:
         platform=PLATFORM_LABELS[post.platform] if post else "",
         sentiment=str(SENTIMENT_LABELS[label.sentiment]) if label and label.sentiment else "",
         emotions=[str(EMOTIONS[emotion]) for _value, emotion in shown],
-        topics=[mention.topic for mention in label.topics] if label else [],
+        topics=[(one.topic, looked.comments(topic=one.topic)) for one in label.topics] if label else [],
+        tone=TONES.get(label.sentiment, "") if label and label.sentiment else "",
     )
 
 

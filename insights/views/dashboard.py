@@ -6,15 +6,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from insights.models import FichaCliente
-from insights.modules import Module, compute_all
-from insights.queries.results import results_of
-from insights.reports.looking import CUSTOM, OVERVIEW, RANGES, Chosen, view_for
-from insights.reports.panels import Look, panels
+from insights.models.words import PLATFORM_LABELS
+from insights.modules import Module
+from insights.queries.fichas import next_look
+from insights.reports.looking import CUSTOM, OVERVIEW, RANGES, Chosen
+from insights.reports.panels import TOLD, look_of, panels
+from insights.reports.story import story
 from insights.reports.words import MODULES
-from insights.rules import Platform
 from insights.views.choosing import chosen, fichas_of
 from tenants.display.context_processors import formats_for
-from tenants.display.formats import Formats
 
 
 @require_safe
@@ -23,8 +23,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     fichas = fichas_of(request)
     if not fichas:
         return render(request, "insights/dashboard.html", {"is_empty": True})
-    look = _look(chosen(request, fichas, now=timezone.now()), formats_for(request))
-    page = frame(look.chosen, fichas) | {"panels": panels(look), "tabs": _tabs(look.chosen)}
+    look = look_of(chosen(request, fichas, now=timezone.now()), formats_for(request))
+    page = frame(look.chosen, fichas) | {
+        "panels": panels(look),
+        "tabs": _tabs(look.chosen),
+        "story": story(look) if look.chosen.tab in TOLD else None,
+        "is_basic": not look.view.offers_model,
+    }
     return render(request, "insights/dashboard.html", page)
 
 
@@ -36,14 +41,10 @@ def frame(looked: Chosen, fichas: list[FichaCliente]) -> dict[str, object]:
         "fichas": fichas,
         "ranges": RANGES,
         "custom": CUSTOM,
-        "platforms": list(Platform),
+        "platforms": PLATFORM_LABELS.items(),
+        "next_at": next_look(ficha=looked.ficha, now=timezone.now()),
+        "is_waiting": looked.ficha.last_analysis_timestamp is None,
     }
-
-
-def _look(looked: Chosen, formats: Formats) -> Look:
-    before = looked.before() if looked.tab in (OVERVIEW, Module.EMOTIONS.key) else None
-    earlier = compute_all(view_for(before)) if before else {}
-    return Look(looked, results_of(view_for(looked), ficha=looked.ficha), formats, earlier)
 
 
 def _tabs(looked: Chosen) -> list[tuple[str, str, bool]]:

@@ -1,6 +1,6 @@
 """Who is due, and what is known of them? The statements of the claim, some index look-ups each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from json import loads
@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.models import Suppression
 from campaigns.rules import CALLABLE, EntryState
 
 _CALLABLE = ", ".join(f"'{state}'" for state in CALLABLE)
@@ -33,6 +32,7 @@ TAKE = f"""
             ORDER BY e.earliest_at, e.id LIMIT p.most FOR UPDATE SKIP LOCKED) e
      ORDER BY e.earliest_at, e.id
 """  # noqa: S608 - made of our own enum
+RUNNING = "SELECT id FROM campaigns_campaign WHERE id = ANY(%s) AND state = 'running'"
 PAST = """
     SELECT person_key, ended_at, is_contact FROM campaigns_callattempt
      WHERE person_key = ANY(%(keys)s) AND is_counted AND ended_at > %(since)s
@@ -43,6 +43,11 @@ OPEN = """
     UNION ALL
     SELECT person_key, to_number FROM campaigns_callattempt
      WHERE state <> 'closed' AND to_number = ANY(%(numbers)s)
+"""
+
+# Those in force; as many values as an `IN` would name cost more to write down than to look up.
+WISHES = """
+    SELECT value, account_id FROM campaigns_suppression WHERE lifted_at IS NULL AND value = ANY(%(values)s)
 """
 
 
@@ -95,6 +100,13 @@ def due_of(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], datetime
         return {(campaign, zones): due for campaign, zones, due in cursor.fetchall()}
 
 
+def still_running(campaigns: Iterable[int]) -> set[int]:
+    """Return which of some campaigns are running at this moment. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(RUNNING, [list(campaigns)])
+        return {campaign for (campaign,) in cursor.fetchall()}
+
+
 def take(wanted: Mapping[tuple[int, str], int], *, now: datetime) -> list[Candidate]:
     """Lock and return up to so many due entries of each campaign and set of zones. One statement."""
     if not wanted:
@@ -129,5 +141,5 @@ def known_of(candidates: Collection[Candidate], *, now: datetime, reach: timedel
                 contacts.setdefault(key, []).append(ended_at)
         cursor.execute(OPEN, {"keys": keys, "numbers": numbers})
         busy = frozenset(word for pair in cursor.fetchall() for word in pair)
-    wishes = Suppression.objects.in_force().filter(value__in=[*keys, *numbers]).order_by()
-    return Known(contacts, attempts, busy, frozenset(wishes.values_list("value", "account")))
+        cursor.execute(WISHES, {"values": [*keys, *numbers]})
+        return Known(contacts, attempts, busy, frozenset(cursor.fetchall()))

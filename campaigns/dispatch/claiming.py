@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns.dispatch.candidates import Candidate, due_of, known_of, take
-from campaigns.dispatch.desk import Callers, Desk, Running, calendar_of, callers_of
+from campaigns.dispatch.candidates import Candidate, due_of, known_of, still_running, take
+from campaigns.dispatch.desk import Callers, Desk, Running, callers_of
 from campaigns.dispatch.intents import Intent, steps_of, write_intents
 from campaigns.dispatch.judging import Chosen, Judge
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
@@ -15,7 +15,7 @@ from campaigns.dispatch.purses import Purse, purses_of
 from campaigns.dispatch.rooms import lines_in_use, next_after, room_of
 from campaigns.dispatch.turns import Turn, shares
 from campaigns.dispatch.unpaid import hold_unpaid, lacking
-from campaigns.models import Account, Campaign, Provider
+from campaigns.models import Account, Provider
 from tenants.jobs.runner.crash import crash_point
 
 LOOK_AGAIN = timedelta(minutes=1)  # when nothing tells a better moment
@@ -44,7 +44,7 @@ class Table:
     def room_of(self, campaign: Running) -> int:
         """Return how many calls a campaign may begin by its own cap and its account's allowance."""
         purse = self.purses[campaign.account]
-        room = purse.room(campaign.reserve_of(purse.account))
+        room = purse.room(campaign.reserve)
         cap = campaign.settings.max_concurrent_calls
         held = self.in_use.get((campaign.account, campaign.id), 0)
         return room if cap is None else min(room, cap - held)
@@ -75,7 +75,7 @@ def _table(desk: Desk, provider: Provider, in_use: Mapping[tuple[int, int], int]
     accounts = list(
         Account.objects.select_for_update(no_key=True).active().filter(provider=provider).order_by("pk")
     )
-    running = desk.running([account.pk for account in accounts], now=now)
+    running = desk.running(accounts, now=now)
     purses = purses_of(accounts, in_use, now=now)
     return Table(provider, purses, {one.id: one for one in running}, in_use, now)
 
@@ -84,9 +84,8 @@ def _due(table: Table) -> list[tuple[int, str]]:
     """Return the campaigns and zones whose hours are open and where somebody is due; note later moments."""
     open_now = []
     for campaign in table.campaigns.values():
-        account = table.purses[campaign.account].account
         for zones in campaign.zones:
-            opening = calendar_of(campaign, zones, account).schedule.next_opening(table.now)
+            opening = campaign.hours.within(zones).schedule.next_opening(table.now)
             if opening == table.now or not zones:
                 # Who is nowhere is looked at once, and held (C14).
                 open_now.append((campaign.id, zones))
@@ -113,7 +112,7 @@ def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list
     """Lock the entries that are wanted and decide about each."""
     hold(wanted)
     # One of them may have been paused or cancelled until its tally was ours.
-    running = set(Campaign.objects.running().filter(pk__in=wanted).values_list("pk", flat=True))
+    running = still_running(wanted)
     pairs = {
         (campaign, zones): most
         for campaign, each in wanted.items()
@@ -121,16 +120,17 @@ def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list
         if campaign in running
     }
     taken = take(pairs, now=table.now)
-    reach = max((one.frame.reach for one in table.campaigns.values()), default=timedelta())
-    accounts = {key: purse.account for key, purse in table.purses.items()}
-    judge = Judge(accounts, known_of(taken, now=table.now, reach=reach), table.now)
+    reach = max((one.hours.frame.reach for one in table.campaigns.values()), default=timedelta())
+    judge = Judge(known_of(taken, now=table.now, reach=reach), table.now)
     left = {campaign: max(each.values()) for campaign, each in wanted.items()}
     chosen, moves = [], []
     for one in taken:
+        if not left[one.campaign]:
+            continue  # as many were taken of each set of zones as of all together
         decided = judge.decide(one, table.campaigns[one.campaign])
         if isinstance(decided, Move):
             moves.append(decided)
-        elif left[one.campaign] and _begins(table, one):
+        elif _begins(table, one):
             left[one.campaign] -= 1
             judge.choose(decided)
             chosen.append(decided)
@@ -139,8 +139,7 @@ def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list
 
 def _begins(table: Table, one: Candidate) -> bool:
     campaign = table.campaigns[one.campaign]
-    purse = table.purses[campaign.account]
-    return purse.begin(campaign.reserve_of(purse.account))
+    return table.purses[campaign.account].begin(campaign.reserve)
 
 
 def _write(
@@ -151,6 +150,7 @@ def _write(
     callers: Mapping[int | None, Callers],
 ) -> list[Intent]:
     """Write the calls down, with all that they take: money, turns, the provider's rate."""
+    desk.read_arms({one.candidate.campaign for one in chosen})
     planned = [_intent(desk, table, one, callers) for one in chosen]
     # A caller number may be missing for one account and not for another.
     timed = [
@@ -170,7 +170,7 @@ def _intent(desk: Desk, table: Table, chosen: Chosen, callers: Mapping[int | Non
     numbers = callers.get(campaign.account, callers[None])
     if not numbers.numbers:
         return None
-    arm = desk.arm_of(chosen.candidate, campaign.id)
+    arm = desk.arm_of(chosen.candidate)
     return Intent.new(
         chosen,
         purse.account,
@@ -179,7 +179,7 @@ def _intent(desk: Desk, table: Table, chosen: Chosen, callers: Mapping[int | Non
         version=arm and arm.version_id,
         on=purse.on,
         max_call_seconds=campaign.settings.max_call_seconds,
-        reserve=campaign.reserve_of(purse.account),
+        reserve=campaign.reserve,
         moment=table.now,
     )
 

@@ -19,6 +19,7 @@ from campaigns.legality import (
     calendar_for,
     frame_named,
     stored_settings,
+    zones_of_key,
 )
 from campaigns.models import Account, Arm, CallerNumber, Provider
 from campaigns.scripting.comparing import choose_arm
@@ -34,24 +35,43 @@ RUNNING = """
 """
 
 
+@dataclass(slots=True, eq=False)
+class Hours:
+    """When campaigns with the same settings and days off may call: found once for each set of zones."""
+
+    settings: CallSettings
+    frame: LegalFrame
+    days_off: DaysOff
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
+
+    def within(self, zones: str) -> Calendar:
+        """Return when entries in `zones` may be called."""
+        found = self._calendars.get(zones)
+        if found is None:
+            found = calendar_for(self.settings, self.frame, zones_of_key(zones), self.days_off)
+            self._calendars[zones] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A campaign that calls: whose it is, how it calls, and where its turn stands."""
+    """A campaign that calls: whose it is, how it calls, what a call holds back, and where its turn stands."""
 
     id: int
     account: int
     priority: int
-    settings: CallSettings
-    frame: LegalFrame
+    hours: Hours
+    reserve: Decimal
     zones: tuple[str, ...]
     use_case: str
     spend_cap: Decimal | None
     turn: float
     spent: Decimal
 
-    def reserve_of(self, account: Account) -> Decimal:
-        """Return what one call of the campaign holds back."""
-        return reserve_of(account, max_call_seconds=self.settings.max_call_seconds)
+    @property
+    def settings(self) -> CallSettings:
+        """How it calls."""
+        return self.hours.settings
 
 
 @dataclass(slots=True)
@@ -59,44 +79,45 @@ class Desk:
     """One dispatcher's memory of one provider; settings are read once, for they change by new text only."""
 
     provider: int
-    _settings: dict[str, CallSettings] = field(default_factory=dict)
-    _arms: dict[int, tuple[Arm, ...]] = field(default_factory=dict)
+    _hours: dict[tuple[str, DaysOff], Hours] = field(default_factory=dict)
+    _arms: dict[int, dict[int, Arm]] = field(default_factory=dict)
 
-    def running(self, accounts: Collection[int], *, now: datetime) -> list[Running]:
+    def running(self, accounts: Collection[Account], *, now: datetime) -> list[Running]:
         """Return the campaigns of accounts that may call now and have somebody to call. One query."""
+        payers = {account.pk: (account, days_off_of(account)) for account in accounts}
         with connection.cursor() as cursor:
-            cursor.execute(RUNNING, {"accounts": list(accounts), "now": now})
-            return [self._running(*row) for row in cursor.fetchall()]
+            cursor.execute(RUNNING, {"accounts": list(payers), "now": now})
+            return [self._running(id, *payers[payer], *row) for id, payer, *row in cursor.fetchall()]
 
-    def arms_of(self, campaign: int) -> tuple[Arm, ...]:
-        """Return the script versions a campaign speaks by; they are pinned while it runs."""
-        if campaign not in self._arms:
-            arms = Arm.objects.filter(campaign=campaign).select_related("version__script").order_by("id")
-            self._arms[campaign] = tuple(arms)
-        return self._arms[campaign]
+    def read_arms(self, campaigns: Collection[int]) -> None:
+        """Read the script versions that campaigns speak by, which are pinned while they run. One query."""
+        unread: dict[int, dict[int, Arm]] = {one: {} for one in campaigns if one not in self._arms}
+        if unread:
+            for arm in Arm.objects.filter(campaign__in=list(unread)).order_by("id"):
+                unread[arm.campaign_id][arm.pk] = arm
+            self._arms |= unread
 
-    def arm_of(self, candidate: Candidate, campaign: int) -> Arm | None:
-        """Return the script version that speaks with a person: the one it had, else by a stable hash."""
-        arms = {arm.pk: arm for arm in self.arms_of(campaign)}
+    def arm_of(self, candidate: Candidate) -> Arm | None:
+        """Return the script version that speaks with a person: the one it had, else by a stable hash.
+
+        The campaign's were read before.
+        """
+        arms = self._arms[candidate.campaign]
         if not arms or candidate.arm in arms:
             return arms.get(candidate.arm or 0)
         weights = {key: arm.weight for key, arm in arms.items()}
-        return arms[choose_arm(campaign=campaign, person=candidate.person_key, weights=weights)]
+        return arms[choose_arm(campaign=candidate.campaign, person=candidate.person_key, weights=weights)]
 
     def _running(
-        self, id: int, account: int, priority: int, settings: str, zones: str, *rest: Any
+        self, id: int, account: Account, days_off: DaysOff, priority: int, text: str, zones: str, *rest: Any
     ) -> Running:
-        if settings not in self._settings:
-            self._settings[settings] = stored_settings(loads(settings))
-        own = self._settings[settings]
-        frame = frame_named(own.legal_frame)
-        return Running(id, account, priority, own, frame, tuple(loads(zones)), *rest)
-
-
-def calendar_of(campaign: Running, zones: str, account: Account) -> Calendar:
-    """Return when a campaign's entries in `zones` may be called."""
-    places = tuple(zone for zone in zones.split("|") if zone)
-    return calendar_for(campaign.settings, campaign.frame, places, days_off_of(account))
+        hours = self._hours.get((text, days_off))
+        if hours is None:
+            settings = stored_settings(loads(text))
+            hours = Hours(settings, frame_named(settings.legal_frame), days_off)
+            self._hours[text, days_off] = hours
+        reserve = reserve_of(account, max_call_seconds=hours.settings.max_call_seconds)
+        return Running(id, account.pk, priority, hours, reserve, tuple(loads(zones)), *rest)
 
 
 def days_off_of(account: Account) -> DaysOff:

@@ -33,11 +33,6 @@ WRITE = """
                 reserved)
     ON CONFLICT DO NOTHING RETURNING id
 """
-CHOOSE = """
-    UPDATE campaigns_entry e SET next_phone = v.place, arm_id = coalesce(e.arm_id, v.arm)
-      FROM unnest(%(entries)s::bigint[], %(places)s::smallint[], %(arms)s::bigint[]) AS v(entry, place, arm)
-     WHERE e.id = v.entry
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +62,18 @@ def write_intents(intents: Sequence[Intent], *, provider: int, now: datetime) ->
         return []
     written = _insert(intents, provider, now)
     kept = [intent for intent in intents if intent.id in written]
-    _choose(kept)
-    for account, on, each in {(one.account, one.on, one.reserve) for one in kept}:
-        mine = [one.id for one in kept if (one.account, one.on, one.reserve) == (account, on, each)]
-        money.reserve(account, on=on, attempts=mine, each=each)
+    money.reserve([money.Held(one.account, one.on, one.id, one.reserve) for one in kept])
     return kept
 
 
 def steps_of(intents: Collection[Intent]) -> list[Move]:
     """Return the moves of entries whose call was written."""
-    return [
-        Move(one.chosen.candidate.id, one.chosen.candidate.state, EntryState.CLAIMED, EntryReason.AT_WORK)
-        for one in intents
-    ]
+    return [_step(one.chosen, one.arm) for one in intents]
+
+
+def _step(chosen: Chosen, arm: int | None) -> Move:
+    one = chosen.candidate
+    return Move(one.id, one.state, EntryState.CLAIMED, EntryReason.AT_WORK, next_phone=chosen.place, arm=arm)
 
 
 def _insert(intents: Sequence[Intent], provider: int, now: datetime) -> set[UUID]:
@@ -104,15 +98,3 @@ def _insert(intents: Sequence[Intent], provider: int, now: datetime) -> set[UUID
             },
         )
         return {id for (id,) in cursor.fetchall()}
-
-
-def _choose(intents: Collection[Intent]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CHOOSE,
-            {
-                "entries": [one.chosen.candidate.id for one in intents],
-                "places": [one.chosen.place for one in intents],
-                "arms": [one.arm for one in intents],
-            },
-        )

@@ -1,14 +1,13 @@
 """May this candidate be called now, and at which number; if not, where does the entry go? (C13–C15)"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from campaigns.dispatch.candidates import Candidate, Known
-from campaigns.dispatch.desk import Running, calendar_of
+from campaigns.dispatch.desk import Running
 from campaigns.dispatch.moving import Move
 from campaigns.legality import Standing, Verdict, Why, may_call
-from campaigns.models import Account
 from campaigns.rules import EntryReason, EntryState
 
 BUSY_FOR = timedelta(seconds=30)  # the other call's end is told by no event of this campaign
@@ -41,17 +40,17 @@ class Chosen:
 class Judge:
     """Decides candidate by candidate; who was chosen is busy for those that follow."""
 
-    accounts: Mapping[int, Account]
     known: Known
     now: datetime
     _taken: set[str] = field(default_factory=set)
 
     def decide(self, one: Candidate, campaign: Running) -> Chosen | Move:
         """Return the call to make, or the step that the entry takes instead."""
-        verdict, usable = self._asked(one, campaign)
+        numbers = one.numbers()
+        verdict, usable = self._asked(one, campaign, numbers)
         if not verdict.is_allowed:
             return _step(one, verdict)
-        if not one.numbers():
+        if not numbers:
             return Move(one.id, one.state, EntryState.FAILED, EntryReason.NO_NUMBER_LEFT)
         free = [(place, number) for place, number in usable if not self._is_busy(number)]
         if self._is_busy(one.person_key) or not free:
@@ -64,21 +63,21 @@ class Judge:
         """Remember that somebody is called, at that number."""
         self._taken |= {chosen.candidate.person_key, chosen.number}
 
-    def _asked(self, one: Candidate, campaign: Running) -> tuple[Verdict, list[tuple[int, str]]]:
-        account = self.accounts[campaign.account]
+    def _asked(
+        self, one: Candidate, campaign: Running, numbers: Sequence[tuple[int, str]]
+    ) -> tuple[Verdict, list[tuple[int, str]]]:
+        account = campaign.account
         usable = [
-            (place, number)
-            for place, number in one.numbers()
-            if not self.known.is_suppressed(number, account.pk)
+            (place, number) for place, number in numbers if not self.known.is_suppressed(number, account)
         ]
-        barred = self.known.is_suppressed(one.person_key, account.pk) or (not usable and bool(one.numbers()))
+        barred = self.known.is_suppressed(one.person_key, account) or (not usable and bool(numbers))
         standing = Standing(
             contacts=self.known.contacts.get(one.person_key, ()),
             attempts=self.known.attempts.get(one.person_key, ()),
             is_suppressed=barred,
             last_day=one.last_day,
         )
-        calendar = calendar_of(campaign, one.zones, account)
+        calendar = campaign.hours.within(one.zones)
         return may_call(now=self.now, calendar=calendar, standing=standing), usable
 
     def _is_busy(self, word: str) -> bool:

@@ -1,6 +1,6 @@
 """What does a call cost, and how is it paid so that nobody is ever overdrawn? (C23)
 
-Callers hold the account's row; every movement is a ledger row, and the balance is their sum.
+Callers hold the accounts' rows; every movement is a ledger row, and the balance is their sum.
 """
 
 from collections.abc import Collection
@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 
 from campaigns.models import Account
 from campaigns.models.numbers import NEXT_NUMBER
@@ -20,19 +19,29 @@ MINUTE_SECONDS = 60
 MINUTE_MS = 60_000
 NOTHING = Decimal(0)
 
+# One statement, so that a balance and its rows can never part; rows that are there already move nothing.
 ROWS = f"""
-    INSERT INTO campaigns_ledgerrow (id, account_id, kind, amount, unit, attempt, note)
-    SELECT {NEXT_NUMBER}, %(account)s, v.kind, v.amount, %(unit)s, v.attempt, ''
-      FROM unnest(%(kinds)s::text[], %(amounts)s::numeric[], %(attempts)s::uuid[]) AS v(kind, amount, attempt)
-    ON CONFLICT (attempt, kind) WHERE attempt IS NOT NULL DO NOTHING
-    RETURNING amount
+    WITH written AS (
+        INSERT INTO campaigns_ledgerrow (id, account_id, kind, amount, unit, attempt, note)
+        SELECT {NEXT_NUMBER}, v.account, v.kind, v.amount, v.unit, v.attempt, ''
+          FROM unnest(%(accounts)s::bigint[], %(units)s::text[], %(kinds)s::text[], %(amounts)s::numeric[],
+                      %(attempts)s::uuid[]) AS v(account, unit, kind, amount, attempt)
+        ON CONFLICT (attempt, kind) WHERE attempt IS NOT NULL DO NOTHING
+        RETURNING account_id, amount
+    ), paid AS (
+        UPDATE campaigns_account a SET balance = a.balance + t.amount
+          FROM (SELECT account_id, sum(amount) AS amount FROM written GROUP BY 1) t
+         WHERE a.id = t.account_id
+    )
+    SELECT count(*) FROM written
 """  # noqa: S608 - a constant
-DAY = f"""
+DAYS = f"""
     INSERT INTO campaigns_accountday AS d (id, account_id, "on", calls, charged, reserved)
-    VALUES ({NEXT_NUMBER}, %(account)s, %(on)s, %(calls)s, %(charged)s, %(reserved)s)
+    SELECT {NEXT_NUMBER}, v.account, v.day, v.calls, 0, v.reserved
+      FROM unnest(%(accounts)s::bigint[], %(days)s::date[], %(calls)s::int[], %(reserved)s::numeric[])
+           AS v(account, day, calls, reserved)
     ON CONFLICT (account_id, "on") DO UPDATE
-       SET calls = d.calls + EXCLUDED.calls, charged = d.charged + EXCLUDED.charged,
-           reserved = d.reserved + EXCLUDED.reserved
+       SET calls = d.calls + EXCLUDED.calls, reserved = d.reserved + EXCLUDED.reserved
 """  # noqa: S608 - a constant
 # A refused call is given back; rows of days exist from the claim on.
 LESS = """
@@ -43,11 +52,13 @@ LESS = """
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """What a closed call gives back and takes, in the account's unit."""
+class Held:
+    """What a call that is about to be made may cost at most, and whose day it counts in."""
 
-    released: Decimal
-    settled: Decimal
+    account: Account
+    on: date
+    attempt: UUID
+    amount: Decimal
 
 
 def four_places(amount: Decimal) -> Decimal:
@@ -79,28 +90,35 @@ def charge_of(account: Account, *, duration_ms: int, is_counted: bool, reserved:
     return min(four_places(cost), reserved)
 
 
-def reserve(account: Account, *, on: date, attempts: Collection[UUID], each: Decimal) -> None:
-    """Hold money for calls that are about to be made, and count them in their day. Three statements.
+def reserve(calls: Collection[Held]) -> None:
+    """Hold money for calls that are about to be made, and count them in their day. Two statements.
 
-    Raises IntegrityError when the balance does not cover it: the caller looked at another row than it held.
+    Raises IntegrityError when a balance does not cover it: the caller looked at another row than it held.
     """
-    total = each * len(attempts)
-    _write(account, [(LedgerKind.RESERVE, -each, attempt) for attempt in attempts])
+    _write([(one.account, LedgerKind.RESERVE, -one.amount, one.attempt) for one in calls])
+    days: dict[tuple[int, date], list[Decimal]] = {}
+    for one in calls:
+        days.setdefault((one.account.pk, one.on), []).append(one.amount)
     with connection.cursor() as cursor:
         cursor.execute(
-            DAY,
-            {"account": account.pk, "on": on, "calls": len(attempts), "charged": 0, "reserved": total},
+            DAYS,
+            {
+                "accounts": [account for account, _on in days],
+                "days": [on for _account, on in days],
+                "calls": [len(amounts) for amounts in days.values()],
+                "reserved": [sum(amounts) for amounts in days.values()],
+            },
         )
 
 
 def settle(
     account: Account, *, on: date, attempt: UUID, reserved: Decimal, charge: Decimal, was_made: bool
 ) -> None:
-    """Give a call's reserve back and take its charge, once. Three statements."""
-    rows = [(LedgerKind.RELEASE, reserved, attempt)]
+    """Give a call's reserve back and take its charge, once. Two statements."""
+    rows = [(account, LedgerKind.RELEASE, reserved, attempt)]
     if was_made:
-        rows.append((LedgerKind.SETTLE, -charge, attempt))
-    if not _write(account, rows):
+        rows.append((account, LedgerKind.SETTLE, -charge, attempt))
+    if not _write(rows):
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -115,20 +133,17 @@ def settle(
         )
 
 
-def _write(account: Account, rows: Collection[tuple[LedgerKind, Decimal, UUID]]) -> int:
-    """Write ledger rows and the balance; rows that are there already move nothing."""
+def _write(rows: Collection[tuple[Account, LedgerKind, Decimal, UUID]]) -> int:
+    """Write ledger rows and balances; return how many were not there already."""
     with connection.cursor() as cursor:
         cursor.execute(
             ROWS,
             {
-                "account": account.pk,
-                "unit": account.unit,
-                "kinds": [str(kind) for kind, _amount, _attempt in rows],
-                "amounts": [amount for _kind, amount, _attempt in rows],
-                "attempts": [attempt for _kind, _amount, attempt in rows],
+                "accounts": [account.pk for account, *_rest in rows],
+                "units": [account.unit for account, *_rest in rows],
+                "kinds": [str(kind) for _account, kind, _amount, _attempt in rows],
+                "amounts": [amount for _account, _kind, amount, _attempt in rows],
+                "attempts": [attempt for *_rest, attempt in rows],
             },
         )
-        written = [amount for (amount,) in cursor.fetchall()]
-    if written:
-        Account.objects.filter(pk=account.pk).update(balance=F("balance") + sum(written))
-    return len(written)
+        return int(cursor.fetchone()[0])

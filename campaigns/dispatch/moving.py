@@ -35,12 +35,14 @@ HOLD = "SELECT campaign_id FROM campaigns_tally WHERE campaign_id = ANY(%s) ORDE
 MOVE = f"""
     WITH asked AS (
         SELECT * FROM unnest(%(ids)s::bigint[], %(was)s::text[], %(to)s::text[], %(actions)s::text[],
-                             %(reasons)s::text[], %(earliest)s::timestamptz[])
-            AS v(id, was, state, next_action, reason, earliest_at)
+                             %(reasons)s::text[], %(earliest)s::timestamptz[], %(phones)s::smallint[],
+                             %(arms)s::bigint[])
+            AS v(id, was, state, next_action, reason, earliest_at, next_phone, arm)
     ), moved AS (
         UPDATE campaigns_entry e
            SET state = v.state, next_action = v.next_action, reason = v.reason, moved_at = %(now)s,
                earliest_at = coalesce(v.earliest_at, e.earliest_at),
+               next_phone = coalesce(v.next_phone, e.next_phone), arm_id = coalesce(e.arm_id, v.arm),
                finished_at = CASE WHEN v.state IN ({_FINAL}) THEN %(now)s END
           FROM asked v WHERE e.id = v.id AND e.state = v.was
         RETURNING e.id, e.campaign_id, v.was, v.state
@@ -82,13 +84,15 @@ COMPLETE = f"""
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One entry's step; without `earliest_at` that moment stays."""
+    """One entry's step; without `earliest_at` or `next_phone` those stay, and an arm once given stays."""
 
     entry: int
     was: EntryState
     to: EntryState
     reason: EntryReason
     earliest_at: datetime | None = None
+    next_phone: int | None = None
+    arm: int | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +132,8 @@ def move(moves: Collection[Move], *, now: datetime) -> set[int]:
                 "actions": [str(NEXT_ACTIONS[one.to]) for one in moves],
                 "reasons": [str(one.reason) for one in moves],
                 "earliest": [one.earliest_at for one in moves],
+                "phones": [one.next_phone for one in moves],
+                "arms": [one.arm for one in moves],
                 "now": now,
             },
         )

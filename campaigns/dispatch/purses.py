@@ -1,5 +1,6 @@
 """What may an account still begin now: lines, calls of its day, money? (C18, C20, C23)"""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,13 +53,13 @@ def purses_of(
     today = {account.pk: now.astimezone(ZoneInfo(account.timezone)).date() for account in accounts}
     rows = AccountDay.objects.filter(account__in=list(today), on__in=set(today.values()))
     days = {row.account_id: row for row in rows if row.on == today[row.account_id]}
-    return {one.pk: _purse(one, today[one.pk], days.get(one.pk), in_use) for one in accounts}
+    held: Counter[int] = Counter()
+    for (account, _campaign), calls in in_use.items():
+        held[account] += calls
+    return {one.pk: _purse(one, today[one.pk], days.get(one.pk), held[one.pk]) for one in accounts}
 
 
-def _purse(
-    account: Account, on: date, day: AccountDay | None, in_use: Mapping[tuple[int, int], int]
-) -> Purse:
-    held = sum(calls for (one, _campaign), calls in in_use.items() if one == account.pk)
+def _purse(account: Account, on: date, day: AccountDay | None, held: int) -> Purse:
     begun, spent = (day.calls, day.charged + day.reserved) if day else (0, Decimal(0))
     limit, cap = account.daily_call_limit, account.daily_spend_cap
     return Purse(

@@ -17,10 +17,9 @@ ALERTS = {EntryReason.NO_FUNDS: AlertKind.NO_FUNDS, EntryReason.SPEND_CAP: Alert
 def lacking(purses: Mapping[int, Purse], campaign: Running) -> EntryReason | None:
     """Return what a campaign lacks to begin one more call: money, or room under its cap."""
     purse = purses[campaign.account]
-    reserve = campaign.reserve_of(purse.account)
-    if purse.lacks_money(reserve):
+    if purse.lacks_money(campaign.reserve):
         return EntryReason.NO_FUNDS
-    is_capped = campaign.spend_cap is not None and campaign.spent + reserve > campaign.spend_cap
+    is_capped = campaign.spend_cap is not None and campaign.spent + campaign.reserve > campaign.spend_cap
     return EntryReason.SPEND_CAP if is_capped else None
 
 

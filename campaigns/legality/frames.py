@@ -68,6 +68,10 @@ class LegalFrame:
     is_chosen_only: bool = False  # never by default: the account names it and answers for it
     notes: tuple[object, ...] = ()
 
+    def __hash__(self) -> int:
+        # The fields' own hash would translate `title` and `notes`, and differ from language to language.
+        return hash((self.key, self.version))
+
     @property
     def label(self) -> str:
         """Key and version in one word, for records of what was in force."""

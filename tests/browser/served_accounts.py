@@ -62,7 +62,7 @@ def _calls(account: Account, now: datetime) -> None:
     for number in range(CALLS):
         attempt, reserve = uuid4(), Decimal("0.77")
         held = hold_account(account.code)
-        money.reserve(held, on=today, attempts=[attempt], each=reserve)
+        money.reserve([money.Held(held, today, attempt, reserve)])
         if number < CALLS - 3:
             charge = Decimal("0.01") + Decimal(number) / 200
             money.settle(held, on=today, attempt=attempt, reserved=reserve, charge=charge, was_made=True)

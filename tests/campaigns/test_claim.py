@@ -7,9 +7,10 @@ import pytest
 from django.db.models import Sum
 
 from campaigns.dispatch.requests import Prepared
-from campaigns.models import Account, CallAttempt, Entry, Tally
-from campaigns.rules import EntryReason, EntryState
+from campaigns.models import Account, AccountDay, Arm, CallAttempt, Entry, Tally
+from campaigns.rules import BillingType, EntryReason, EntryState, LedgerKind
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
+from tests.campaigns.wording import an_approved
 
 # A Wednesday, 12:00 in Santiago.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -66,6 +67,41 @@ def test_it_never_overdraws():
     assert len(claimed(account, now=NOON).calls) == 2
     assert not claimed(account, now=NOON).calls
     assert Entry.objects.filter(state=EntryState.QUEUED).count() == 1
+
+
+def test_each_account_pays_its_own():
+    """C23: money, minutes and nothing in one claim; each balance is its ledger's sum, each day its calls."""
+    line = a_provider()
+    plans = (BillingType.CREDITS, BillingType.MINUTES, BillingType.UNLIMITED)
+    for calls, plan in enumerate(plans, start=1):
+        campaign = a_campaign(an_account(line, code=plan, billing_type=plan), code=plan)
+        add_people(campaign, calls, first=calls * 10)
+        due(campaign)
+    assert len(claimed(Account.objects.get(code=plans[0]), now=NOON).calls) == 6
+    held = [Decimal("0.77"), Decimal(2 * 5), Decimal(0)]
+    for account, calls, amount in zip(Account.objects.order_by("pk"), (1, 2, 3), held, strict=True):
+        assert account.balance == 1000 - amount == account.ledger.aggregate(sum=Sum("amount"))["sum"]
+        assert {row.unit for row in account.ledger.all()} == {account.unit}
+        assert account.ledger.filter(kind=LedgerKind.RESERVE).count() == calls
+        day = AccountDay.objects.get(account=account)
+        assert (day.calls, day.reserved, day.charged) == (calls, amount, Decimal(0))
+
+
+def test_it_notes_the_script_and_the_number():
+    """C21, A/B: the number that rings is noted with the claim, and an arm once given stays."""
+    account = an_account(a_provider())
+    campaign, versions = a_campaign(account), [an_approved(name) for name in ("Uno", "Dos")]
+    arms = [Arm.objects.create(campaign=campaign, version=each) for each in versions]
+    add_people(campaign, 2, phones=2)
+    Entry.objects.filter(document="0").update(next_phone=1, arm=arms[1])
+    due(campaign)
+    calls = {one.chosen.candidate.id: one for one in claimed(account, now=NOON).calls}
+    first, second = Entry.objects.select_related("arm").order_by("document")
+    for entry in (first, second):
+        assert entry.arm is not None
+        assert calls[entry.pk].version == entry.arm.version_id
+        assert calls[entry.pk].chosen.number == entry.phones[entry.next_phone]["number"]
+    assert (first.arm, first.next_phone, second.next_phone) == (arms[1], 1, 0)
 
 
 def test_it_holds_who_cannot_be_paid_for():

@@ -165,7 +165,7 @@ class Book:
         """Begin a call, as a claim does: nobody looks at the balance first."""
         attempt = uuid4()
         with suppress(IntegrityError), transaction.atomic():
-            money.reserve(hold_account("acc-one"), on=TODAY, attempts=[attempt], each=amount)
+            money.reserve([money.Held(hold_account("acc-one"), TODAY, attempt, amount)])
             self.open.append((attempt, amount))
 
     def settle(self, amount: Decimal) -> None:
@@ -225,7 +225,7 @@ def test_it_is_never_overdrawn_by_many_at_once(acme: Tenant) -> None:
 
 def _reserve() -> str:
     with transaction.atomic():
-        money.reserve(hold_account("acc-one"), on=TODAY, attempts=[uuid4()], each=Decimal("1.5"))
+        money.reserve([money.Held(hold_account("acc-one"), TODAY, uuid4(), Decimal("1.5"))])
     return "reserved"
 
 

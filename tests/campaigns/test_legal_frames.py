@@ -1,5 +1,6 @@
 """The law as data: what each country's frame says, and which one holds (C13)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -126,3 +127,21 @@ def test_it_lets_an_account_add_and_work_days():
     assert inventory in DaysOff.of("CL", extra=[inventory])
     assert inventory in DaysOff.of("CL", extra=[inventory], worked=[inventory])
     assert date(2026, 12, 29) not in DaysOff.of("CL", extra=[inventory])
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.key)
+def test_it_is_the_same_key_in_every_language(frame):
+    """C13: calendars are kept by frame, and a claim looks up hundreds: no words are translated for it."""
+    hashes = set()
+    for language in ("es", "en"):
+        with translation.override(language):
+            hashes.add(hash(frame))
+    assert hashes == {hash((frame.key, frame.version))}
+
+
+def test_readings_that_differ_are_different_frames():
+    """C13: what is kept for one reading of the law never answers for another one."""
+    frame = frame_named("cl_collection")
+    assert frame == replace(frame)
+    assert frame != replace(frame, calls_on_holidays=True)
+    assert frame != replace(frame, limits=())

@@ -220,7 +220,7 @@ def test_a_model_too_weak_for_canaries_is_not_asked_for_ever(server: ChatServer)
 
 def test_at_most_five_are_in_flight_and_the_first_alone(server: ChatServer) -> None:
     """N8: the first request alone, then up to five."""
-    server.always = Reply(delay_s=0.05)
+    server.always = Reply(delay_s=0.25)
     labelled(a_labeller(server, size=5), comments(60))
     assert server.most_at_once == 5
     assert len(server.asked) == 12

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from insights import views
+from insights.reports.files import ReportType
 
 app_name = "insights"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("comments/", views.comments, name="comments"),
     path("tasks/", views.tasks, name="tasks"),
+    path("export.pdf", views.report, {"type": ReportType.PDF}, name="pdf"),
+    path("export.xlsx", views.report, {"type": ReportType.XLSX}, name="xlsx"),
 ]

@@ -1,7 +1,11 @@
 """Doors to what was found: insights as they were stored, and all modules over a look now."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -22,8 +26,13 @@ from insights.api.looking import PARAMETERS, asked_look
 from insights.api.paging import MomentPagination
 from insights.models import Insight
 from insights.queries.results import results_of
+from insights.reports.files import ReportType, report_file
 from tenants.api.authentication import principal_of
+from tenants.api.parameters import bad_parameter
+from tenants.display.context_processors import formats_for
 from tenants.permissions import Forbidden
+
+FORMAT = OpenApiParameter("format", str, enum=list(ReportType), description="pdf unless said otherwise.")
 
 
 class InsightViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
@@ -66,3 +75,27 @@ class InsightViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
             "total_comments_analyzed": len(view.labelled),
         }
         return Response(LiveSerializer(told | results_shape(results_of(view, ficha=look.ficha))).data)
+
+    @extend_schema(
+        operation_id="insights_export",
+        parameters=[*PARAMETERS, FORMAT],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    @action(detail=False, filterset_class=None, pagination_class=None)
+    def export(self, request: Request) -> HttpResponseBase:
+        """Download the same look as a report (PDF), or as a workbook of the figures and 50,000 comments."""
+        look = asked_look(request, also=["format"])
+        return report_file(
+            look.chosen,
+            _format(request),
+            formats=formats_for(request),
+            organisation=principal_of(request).tenant.name,
+            now=timezone.now(),
+        )
+
+
+def _format(request: Request) -> ReportType:
+    text = request.query_params.get("format", ReportType.PDF)
+    if text not in list(ReportType):
+        raise bad_parameter("format", _("This is unknown. Known are: %s.") % ", ".join(ReportType))
+    return ReportType(text)

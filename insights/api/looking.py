@@ -1,7 +1,8 @@
 """A look at a brand as a query asks for it: range, platform, run."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -16,6 +17,7 @@ from insights.labelling import labeller_for
 from insights.models import FichaCliente, Run
 from insights.modules import View
 from insights.queries.looks import view_of
+from insights.reports.looking import CUSTOM, Chosen
 from insights.rules import Platform
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.intake import is_number
@@ -31,13 +33,21 @@ PARAMETERS = [
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look. Ends are aware and included, None is open."""
+    """One look. Ends are aware and included, None is open; `days` are None where a moment was asked for."""
 
     ficha: FichaCliente
     start: datetime | None
     end: datetime | None
     platform: Platform | None
     run: int | None
+    days: tuple[date | None, date | None] | None
+
+    @property
+    def chosen(self) -> Chosen:
+        """The same look as pages and files know it: by days where days were asked for."""
+        since, until = self.days or (None, None)
+        moments = None if self.days else (self.start, self.end)
+        return Chosen(self.ficha, CUSTOM, since, until, self.platform, moments=moments, run=self.run)
 
     def view(self) -> View:
         """Return what the modules look at. Three queries."""
@@ -53,9 +63,9 @@ class Look:
         )
 
 
-def asked_look(request: Request) -> Look:
+def asked_look(request: Request, *, also: Collection[str] = ()) -> Look:
     """Return what a query asks for. Raises BadParameters, NoSuchFicha, Http404 for an unknown run."""
-    check_parameters(request.query_params, known=[one.name for one in PARAMETERS])
+    check_parameters(request.query_params, known=[*(one.name for one in PARAMETERS), *also])
     named = request.query_params.get("ficha_cliente_id", "")
     if not named:
         raise bad_parameter("ficha_cliente_id", _("A brand is needed."), "required")
@@ -68,6 +78,7 @@ def asked_look(request: Request) -> Look:
         moments.last_of(end, zone) if end else None,
         platform,
         _run(request, ficha),
+        _days(start, end),
     )
 
 
@@ -77,6 +88,11 @@ def _when(request: Request, name: str) -> moments.When | None:
         return moments.read_when(text) if text else None
     except ValueError:
         raise bad_parameter(name, BAD_WHEN) from None
+
+
+def _days(start: moments.When | None, end: moments.When | None) -> tuple[date | None, date | None] | None:
+    """Return both ends when both are days or open; None when one is a moment."""
+    return None if isinstance(start, datetime) or isinstance(end, datetime) else (start, end)
 
 
 def _platform(request: Request) -> Platform | None:

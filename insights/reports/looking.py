@@ -22,7 +22,11 @@ USUAL = "30"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One look at one brand. `since`, `until`: local days, both included; None is open."""
+    """One look at one brand. `since`, `until`: local days, both included; None is open.
+
+    Programs may ask for more: `moments` (aware, both included, None is open) instead of days, and `run`, for
+    only what that run brought.
+    """
 
     ficha: FichaCliente
     span: str
@@ -30,16 +34,18 @@ class Chosen:
     until: date | None
     platform: Platform | None
     tab: str = OVERVIEW
+    moments: tuple[datetime | None, datetime | None] | None = None
+    run: int | None = None
 
     @property
     def start(self) -> datetime | None:
         """The first moment of the range, aware."""
-        return self._moment(self.since, time.min)
+        return self.moments[0] if self.moments else self._moment(self.since, time.min)
 
     @property
     def end(self) -> datetime | None:
         """The last moment of the range, aware."""
-        return self._moment(self.until, time.max)
+        return self.moments[1] if self.moments else self._moment(self.until, time.max)
 
     @property
     def params(self) -> dict[str, str]:
@@ -61,7 +67,7 @@ class Chosen:
 
     def before(self) -> "Chosen | None":
         """Return the look at as many days just before; None when the range is open."""
-        if self.since is None or self.until is None:
+        if self.since is None or self.until is None or self.run is not None:
             return None
         days = self.until - self.since + timedelta(days=1)
         return replace(self, span=CUSTOM, since=self.since - days, until=self.until - days)
@@ -80,4 +86,5 @@ def view_for(looked: Chosen) -> View:
         start=looked.start,
         end=looked.end,
         platforms=(looked.platform,) if looked.platform else (),
+        run=looked.run,
     )

@@ -1,7 +1,10 @@
 """The brand's page: the story of a range in charts, each figure a link to the comments under it (W1, W6)."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -29,6 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(look.chosen),
         "story": story(look) if look.chosen.tab in TOLD else None,
         "is_basic": not look.view.offers_model,
+        "files": _files(look.chosen),
     }
     return render(request, "insights/dashboard.html", page)
 
@@ -45,6 +49,12 @@ def frame(looked: Chosen, fichas: list[FichaCliente]) -> dict[str, object]:
         "next_at": next_look(ficha=looked.ficha, now=timezone.now()),
         "is_waiting": looked.ficha.last_analysis_timestamp is None,
     }
+
+
+def _files(looked: Chosen) -> list[tuple[str, str]]:
+    """Return (name, address) of the same look as a file."""
+    params = urlencode(looked.params)
+    return [("PDF", f"{reverse('insights:pdf')}?{params}"), ("Excel", f"{reverse('insights:xlsx')}?{params}")]
 
 
 def _tabs(looked: Chosen) -> list[tuple[str, str, bool]]:

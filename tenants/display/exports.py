@@ -63,10 +63,11 @@ def exported(*, name: str, type: FileType, headings: Sequence[str], rows: Rows) 
     except BaseException:
         file.close()
         raise
-    return _download(file, f"{name}.{type}", CONTENT_TYPES[type])
+    return download_of(file, f"{name}.{type}", CONTENT_TYPES[type])
 
 
-def _download(file: IO[bytes], name: str, content_type: str) -> HttpResponseBase:
+def download_of(file: IO[bytes], name: str, content_type: str) -> HttpResponseBase:
+    """Return a written file as a download; the answer closes it."""
     size = file.tell()
     file.seek(0)
     if size > IN_MEMORY:
@@ -113,11 +114,12 @@ def _cell(value: Any) -> Any:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    text = _text(value)
+    text = cleaned(value)
     return f"'{text}" if text.startswith(LIVE) else text
 
 
-def _text(value: Any) -> str:
+def cleaned(value: Any) -> str:
+    """Return a text without characters that no file should carry."""
     return UNFIT.sub("", str(value))
 
 
@@ -137,6 +139,6 @@ def _writer(book: Any, sheet: Any) -> Callable[[int, int, Any], None]:
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, day)
         else:
-            sheet.write_string(row, column, _text(value)[:LONGEST_CELL])
+            sheet.write_string(row, column, cleaned(value)[:LONGEST_CELL])
 
     return write

@@ -15,7 +15,7 @@ TEXT = 13.0  # never drawn below 11/13 of its size: the style sheet gives each k
 FONT = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 # What XML 1.0 cannot carry, and the marks that would turn the reading direction of the rest.
-_UNWRITABLE = re.compile(
+UNWRITABLE = re.compile(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
 
@@ -27,7 +27,7 @@ def number(value: float) -> str:
 
 def written(text: object) -> SafeString:
     """Escape any value for markup, marked safe or not; characters that XML cannot carry are dropped."""
-    return escape(_UNWRITABLE.sub("", str(text)))
+    return escape(UNWRITABLE.sub("", str(text)))
 
 
 def element(name: str, *children: SafeString, **attributes: object) -> SafeString:

@@ -1,0 +1,43 @@
+"""A look at a brand as a file to take away: the figures of its page, on paper or as a workbook (Exports)."""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+
+from insights.reports.book import pages_of
+from insights.reports.looking import OVERVIEW, Chosen
+from insights.reports.panels import look_of
+from insights.reports.paper import report_of
+from tenants.display.books import exported_book
+from tenants.display.formats import Formats
+from tenants.display.pdf import report_pdf
+
+
+class ReportType(StrEnum):
+    """What a look can be taken away as."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+
+
+def report_file(
+    chosen: Chosen, type: ReportType, *, formats: Formats, organisation: str, now: datetime
+) -> HttpResponseBase:
+    """Return the download of a look, all tabs of it. Raises NotSet for a PDF that cannot be made.
+
+    Seven queries, with the days before; a workbook asks no more than a PDF.
+    """
+    look = look_of(replace(chosen, tab=OVERVIEW), formats)
+    zone = ZoneInfo(chosen.ficha.timezone)
+    name = f"{slugify(chosen.ficha.brand_name) or 'insights'}-{now.astimezone(zone).date().isoformat()}"
+    if type is ReportType.XLSX:
+        return exported_book(name=name, pages=pages_of(look, organisation=organisation, now=now), zone=zone)
+    made = report_pdf(report_of(look, organisation=organisation, now=now))
+    headers = {"Content-Disposition": content_disposition_header(True, f"{name}.pdf")}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)

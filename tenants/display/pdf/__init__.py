@@ -1,0 +1,6 @@
+"""Documents to hand over: plain values in, a PDF out; the drawings of the pages, set in our own fonts."""
+
+from tenants.display.pdf.report import Cited, Figure, Report, Section, Sheet, report_pdf
+from tenants.display.pdf.typesetting import NotSet, typeset
+
+__all__ = ["Cited", "Figure", "NotSet", "Report", "Section", "Sheet", "report_pdf", "typeset"]

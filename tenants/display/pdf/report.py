@@ -1,0 +1,146 @@
+"""A report as any app may hand it over: a head, what matters first, sections with drawings and figures."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenants.display.charts import Chart, Table
+from tenants.display.formats import Formats
+from tenants.display.pdf.typesetting import HERE, typeset
+
+TEMPLATE = HERE / "templates" / "report.typ"
+# Beyond these a table is a list, and lists are for workbooks.
+ROWS_BESIDE, ROWS_BELOW = 12, 20
+LONGEST_TEXT = 700
+# These need the whole width of a page; the others share it with their figures, so many parts to one.
+WIDE = frozenset({"columns", "lines", "scatter", "waterfall"})
+PARTS = {"bars": 1.7}
+NARROW = frozenset({"bars", "doughnut"})
+IN_TIME = frozenset({"columns", "lines"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on paper. `is_figures`: all but the first column are numbers; `rest`: what was left out."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_figures: bool = True
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its figures below it when it is wide, else beside it, `parts` times as wide as they."""
+
+    title: str
+    note: str
+    svg: str
+    is_wide: bool
+    parts: float = 1.1
+    sheet: Sheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Somebody's own words and what they stand for."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question with its answer, or the trouble that stands in its place."""
+
+    title: str
+    question: str = ""
+    sample: str = ""
+    trouble: str = ""
+    facts: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    sheet: Sheet | None = None
+    quotes: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole document; `running` stands below every page.
+
+    facts: (name, value) of what was looked at. figures: (name, value, change against before or "").
+    """
+
+    language: str
+    organisation: str
+    kind: str
+    title: str
+    subtitle: str
+    running: str
+    facts: tuple[tuple[str, str], ...]
+    headline: str = ""
+    figures: tuple[tuple[str, str, str], ...] = ()
+    findings: tuple[str, ...] = ()
+    overview: tuple[Figure, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+def report_pdf(report: Report) -> bytes:
+    """Return the report as a PDF of A4 pages. Raises NotSet."""
+    return typeset(TEMPLATE, values_of(report))
+
+
+def values_of(report: Report) -> dict[str, Any]:
+    """Return what the template is told: the report and the words around it."""
+    words = {"overview": _("Overview"), "page": _("Page")}
+    return asdict(report) | {"words": words}
+
+
+def figure_of(chart: Chart, formats: Formats, *, with_sheet: bool = True) -> Figure:
+    """Return a chart as paper shows it: drawn as on the page, with as many of its figures as fit."""
+    return Figure(
+        title=chart.title,
+        note=chart.description,
+        svg=str(chart.svg(formats)),
+        is_wide=chart.kind in WIDE,
+        parts=PARTS.get(chart.kind, 1.1),
+        sheet=_figures(chart, formats) if with_sheet else None,
+    )
+
+
+def small_figure_of(chart: Chart, formats: Formats) -> Figure:
+    """Return a chart for half the width of a page, drawn as for a phone where that keeps letters large."""
+    drawn = str(chart.narrow(formats) if chart.kind in NARROW else chart.svg(formats))
+    return Figure(chart.title, chart.description, drawn, chart.kind in WIDE)
+
+
+def sheet_of(table: Table, *, is_figures: bool = False) -> Sheet | None:
+    """Return a table's first rows; None for an empty one."""
+    most = ROWS_BESIDE if is_figures else ROWS_BELOW
+    rows = tuple(tuple(shortened(cell) for cell in row) for row in table.rows[:most])
+    return Sheet(table.headings, rows, is_figures, _rest(len(table.rows) - len(rows))) if rows else None
+
+
+def _figures(chart: Chart, formats: Formats) -> Sheet | None:
+    table = chart.table(formats)
+    if chart.kind not in IN_TIME or not table.rows:
+        return sheet_of(table, is_figures=True)
+    # Time runs to the right, below the drawing; the newest are what a reader looks for.
+    newest = table.rows[-ROWS_BESIDE:]
+    names, *columns = zip(*newest, strict=True)
+    rows = tuple(zip(table.headings[1:], *zip(*columns, strict=True), strict=True))
+    return Sheet((table.headings[0], *names), rows, True, _rest(len(table.rows) - len(newest)))
+
+
+def shortened(text: str) -> str:
+    """Return a text as paper has room for."""
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
+
+
+def _rest(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d more row is in the workbook.", "%(count)d more rows are in the workbook.", count
+    ) % {"count": count}

@@ -1,5 +1,6 @@
 """What can be done: make brands, read their sources, analyse, correct, move tasks."""
 
+from insights.actions.binding import bind_viewer
 from insights.actions.bringing import Brought, bring_insight
 from insights.actions.correcting import correct_label
 from insights.actions.fichas import (
@@ -11,7 +12,14 @@ from insights.actions.fichas import (
     upload_workbook,
 )
 from insights.actions.forgetting import forget_row_reports
-from insights.actions.refusals import AlreadyRunning, AnalysisFailed, BadSchedule, HasHistory, NoSuchFicha
+from insights.actions.refusals import (
+    AlreadyRunning,
+    AnalysisFailed,
+    BadSchedule,
+    HasHistory,
+    NoSuchFicha,
+    NoViewer,
+)
 from insights.actions.removing import remove_ficha
 from insights.actions.running import analyze, settle_run, start_analysis
 from insights.actions.tasking import annotate_task, merge_tasks, move_task
@@ -25,8 +33,10 @@ __all__ = [
     "Connection",
     "HasHistory",
     "NoSuchFicha",
+    "NoViewer",
     "analyze",
     "annotate_task",
+    "bind_viewer",
     "bring_insight",
     "change_ficha",
     "correct_label",

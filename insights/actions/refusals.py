@@ -13,6 +13,14 @@ class NoSuchFicha(Refused):
     message = _("There is no such brand.")
 
 
+class NoViewer(Refused):
+    """The member administers and sees every brand; only viewers are bound."""
+
+    code = "no_viewer"
+    kind = RefusalKind.UNPROCESSABLE
+    message = _("Only viewers are bound to brands; this person sees all of them.")
+
+
 class AlreadyRunning(Refused):
     """An analysis of this brand waits or works already (N15)."""
 

@@ -54,7 +54,11 @@ class RunAdmin(ReadOnlyModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the download of rows, as a workbook or CSV."""
         download = self.admin_site.admin_view(rows_view)
-        return [path("<int:pk>/rows.<str:type>", download, name="insights_run_rows"), *super().get_urls()]
+        files = [
+            path(f"<int:pk>/rows.{type}", download, {"type": type}, name=f"insights_run_rows_{type}")
+            for type in FileType
+        ]
+        return [*files, *super().get_urls()]
 
     def changeform_view(
         self,
@@ -112,14 +116,14 @@ class RunAdmin(ReadOnlyModelAdmin):
         return cost_words(run)
 
 
-def rows_view(_request: HttpRequest, pk: int, type: str) -> HttpResponseBase:
+def rows_view(_request: HttpRequest, pk: int, type: FileType) -> HttpResponseBase:
     """Download the rows that a run did not simply take, to mend them in the source. Raises Http404."""
     run = Run.objects.filter(pk=pk).first() if is_number(str(pk)) else None
-    if run is None or type not in list(FileType):
+    if run is None:
         raise Http404
     found = row_reports(run=run).order_by("tab", "row", "id").iterator()
     headings = [str(heading) for heading in ROW_HEADINGS]
-    return exported(name=f"rows-{run.pk}", type=FileType(type), headings=headings, rows=map(_cells, found))
+    return exported(name=f"rows-{run.pk}", type=type, headings=headings, rows=map(_cells, found))
 
 
 def _cells(row: RowReport) -> tuple[str | int, ...]:

@@ -6,6 +6,7 @@ from insights.api.fichas import FichaViewSet
 from insights.api.insights import InsightViewSet
 from insights.api.rows import CommentViewSet, PostViewSet, RunViewSet
 from insights.api.tasks import TaskViewSet
+from insights.api.users import UserViewSet
 
 
 class EitherSlashRouter(SimpleRouter):
@@ -23,5 +24,6 @@ router.register("runs", RunViewSet, basename="api-runs")
 router.register("posts", PostViewSet, basename="api-posts")
 router.register("comments", CommentViewSet, basename="api-comments")
 router.register("tasks", TaskViewSet, basename="api-tasks")
+router.register("users", UserViewSet, basename="api-users")
 
 urlpatterns = router.urls

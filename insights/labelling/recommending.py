@@ -10,12 +10,19 @@ from typing import Any
 from insights.labelling.asked import Brand, Usage
 from insights.labelling.chat import Chat, UnusableAnswer
 from insights.labelling.prompt import brand_in_words
+from insights.modules import topic_key
+from insights.rules import TOPICS
 from tenants.intake.strict_json import BadJSON, read_json
 
 VERSION = "recommendations-1"
 MOST_TOKENS = 6_000
 # Words of strangers, and who they are.
 _LEFT_OUT = frozenset({"ejemplos", "ejemplo_mixto", "voces", "por_post", "comment_ids"})
+# Where a topic's name stands: of a row, which goes with it, or of a week, which stays without.
+_TOPIC_FIELDS = frozenset({"topic", "tema", "topico_principal"})
+# Fewer comments are answered, not planned for; a longer name is a sentence.
+LEAST_MENTIONS = 3
+MOST_WORDS = 4
 AREAS = (
     "Producto/Servicio",
     "Marketing y Comunicación",
@@ -72,14 +79,42 @@ class Recommended:
 
 
 def tables_for(results: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the stored results without what people wrote and who they are; keys are Q1-Q8."""
-    return {name: _bare(result) for name, result in results.items()}
+    """Return the stored results without what people wrote and who they are; keys are Q1-Q8.
+
+    A topic that is not the list's was coined from a comment, and may be an order in disguise: it goes along
+    only as a name of a few words that several comments share (N10).
+    """
+    known = _known_topics(results)
+    return {name: _bare(result, known) for name, result in results.items()}
 
 
-def _bare(value: Any) -> Any:
+def _known_topics(results: Mapping[str, Any]) -> frozenset[str]:
+    counted = ((results.get("Q3") or {}).get("results") or {}).get("topics", ())
+    shared = {
+        topic_key(one["topic"])
+        for one in counted
+        if one["menciones"] >= LEAST_MENTIONS and len(one["topic"].split()) <= MOST_WORDS
+    }
+    return frozenset(shared | {topic_key(topic) for topic in TOPICS})
+
+
+def _bare(value: Any, known: frozenset[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items() if key not in _LEFT_OUT}
-    return [_bare(item) for item in value] if isinstance(value, list) else value
+        kept = {key: item for key, item in value.items() if key not in _LEFT_OUT}
+        return {key: _named(key, _bare(item, known), known) for key, item in kept.items()}
+    if isinstance(value, list):
+        return [_bare(item, known) for item in value if not _is_coined(item, known)]
+    return value
+
+
+def _named(key: str, value: Any, known: frozenset[str]) -> Any:
+    is_name = key in _TOPIC_FIELDS and isinstance(value, str)
+    return None if is_name and topic_key(value) not in known else value
+
+
+def _is_coined(row: Any, known: frozenset[str]) -> bool:
+    names = [row[key] for key in ("topic", "tema") if key in row] if isinstance(row, dict) else []
+    return any(isinstance(name, str) and topic_key(name) not in known for name in names)
 
 
 def tables_hash(tables: Mapping[str, Any], *, brand: Brand, model: str) -> str:

@@ -5,13 +5,15 @@ import re
 
 from tests.architecture.sources import Source, test_sources
 
-# Calling, identity, jobs, import, (re)classification and scripts: the numbers written down in docs/.
+# Calling, identity, jobs, import, insights, classification and scripts: the numbers written down in docs/.
 RULES = [
     *(f"C{number}" for number in range(1, 24)),
     *(f"I{number}" for number in range(1, 20)),
     *(f"J{number}" for number in range(1, 10)),
     *(f"L{number}" for number in range(1, 8)),
+    *(f"N{number}" for number in range(1, 22)),
     *(f"P{number}" for number in range(1, 12)),
+    *(f"Q{number}" for number in range(1, 16)),
     *(f"R{number}" for number in range(1, 11)),
     *(f"V{number}" for number in range(1, 11)),
 ]

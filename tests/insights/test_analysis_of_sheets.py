@@ -2,7 +2,7 @@
 
 import pytest
 
-from insights.models import FichaCliente, Insight
+from insights.models import Comment, FichaCliente, Insight
 from insights.rules import SourceKind
 from tests.insights.analysing import analysed
 from tests.insights.reading import a_comment, a_post, tabs
@@ -41,3 +41,43 @@ def test_it_fails_with_the_address_to_share_with(google, in_acme):
     ficha.refresh_from_db()
     assert (run.state, run.error_code, ficha.last_checked_at) == ("failed", "sheet_forbidden", None)
     assert ADDRESS in run.error
+
+
+def test_a_permission_lost_between_two_runs_loses_nothing(google, in_acme):
+    """N1, N6, N14: the run fails, the old insight stays, no row is flagged; shared again, it skips."""
+    ficha = FichaCliente.objects.create(
+        brand_name="Café Sur", source_kind=SourceKind.SHEET, spreadsheet_id=ID
+    )
+    analysed(ficha)
+    ficha.refresh_from_db()
+    before = ficha.last_checked_at, ficha.last_analysis_timestamp
+    google.sheets[ID].is_shared = False
+    run = analysed(ficha)
+    ficha.refresh_from_db()
+    assert (run.state, run.error_code, run.calls) == ("failed", "sheet_forbidden", 0)
+    assert (ficha.last_checked_at, ficha.last_analysis_timestamp) == before
+    assert Comment.objects.filter(missing_in_source=False).count() == 2
+    google.sheets[ID].is_shared = True
+    assert analysed(ficha).state == "skipped"
+    assert Insight.objects.count() == 1
+
+
+def test_a_tab_renamed_between_two_runs_loses_nothing(google, in_acme):
+    """N2, N6: without Posts the run fails, without Comments it is told; rows stay, and it goes on later."""
+    ficha = FichaCliente.objects.create(
+        brand_name="Café Sur", source_kind=SourceKind.SHEET, spreadsheet_id=ID
+    )
+    analysed(ficha)
+    sheet = google.sheets[ID]
+    whole = dict(sheet.tabs)
+    sheet.tabs = {"Publicaciones": whole["Posts"], "Comments": whole["Comments"]}
+    run = analysed(ficha)
+    assert (run.state, run.error_code) == ("failed", "sheet_missing")
+    sheet.tabs = {"Posts": whole["Posts"], "Comentarios": whole["Comments"]}
+    told = analysed(ficha)
+    assert told.state in ("partial", "skipped")
+    assert [one["code"] for one in told.warnings] == ["sheet_missing"]
+    assert Comment.objects.filter(missing_in_source=False).count() == 2
+    sheet.tabs = whole
+    assert analysed(ficha).state == "skipped"
+    assert Insight.objects.count() == 1

@@ -1,12 +1,14 @@
 """Brands: made, changed, put on their schedule, given a source, tried out."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from insights.actions.refusals import BadSchedule
@@ -21,6 +23,8 @@ from tenants.records.models import StoredFile
 
 # Locales of spreadsheets that write the month first: their slashes are refused or, worse, understood (N3).
 MONTH_FIRST = ("en_US", "en_PH", "fil_PH")
+REPLACED_KEPT = timedelta(days=30)
+NO_FILE = UUID(int=0)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,9 +54,13 @@ def change_ficha(*, ficha: FichaCliente, by: UUID | None, **values: Any) -> Fich
 
 @transaction.atomic
 def upload_workbook(*, ficha: FichaCliente, name: str, content: bytes, by: UUID | None) -> FichaCliente:
-    """Give a brand a workbook as its source, once it was read; raises a SourceRefused (N1)."""
+    """Give a brand a workbook as its source, once it was read; raises a SourceRefused (N1).
+
+    The one before is kept for a month, should the new one be a mistake, and then forgotten (S19).
+    """
     source = source_of(ficha, workbook=content)
     read_rows(read_source(source), zone=source.zone)
+    StoredFile.objects.filter(pk=ficha.workbook_id or NO_FILE).update(expires_at=Now() + REPLACED_KEPT)
     stored = keep_file(name=name, content=content, content_type=XLSX, by=by)
     ficha.workbook, ficha.source_kind = stored, SourceKind.WORKBOOK
     ficha.save(update_fields=["workbook", "source_kind"])

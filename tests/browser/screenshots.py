@@ -52,6 +52,8 @@ PAGES = {
     "admin-contact": ("alice", "{admin_contact}"),
     "admin-personas": ("alice", "/admin/personas/persona/"),
     "admin-keywords": ("alice", "/admin/personas/keyword/"),
+    "admin-insights": ("alice", "/admin/insights/insight/"),
+    "admin-insights-health": ("alice", "/admin/insights/health/"),
     "admin-tree": ("alice", "/admin/personas/tree/"),
     "admin-tree-open": ("alice", "/admin/personas/tree/?open=dc_medicas&changed=Gerente"),
     "admin-tree-flag": ("alice", "/admin/personas/tree/?flag=broad"),

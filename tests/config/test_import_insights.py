@@ -161,11 +161,11 @@ def test_history_shows_and_mixes_with_nothing(tmp_path: Path, acme: Tenant, alic
     with tenant_scope(acme.schema_name):
         sur = FichaCliente.objects.get(brand_name="Café Sur")
         view = view_of(ficha=sur, engine=Engine.OFFLINE, version="x")
-        assert {str(result.estado) for result in results_of(view, ficha=sur).values()} == {"no_data"}
-    newest, oldest = answer(api_client(bob).get("/api/v1/insights", {"ficha_cliente_id": str(sur.pk)}))[
-        "results"
-    ]
-    assert newest["q9_result"] is None
+        states = {str(result.estado) for result in results_of(view, ficha=sur).values()}
+        assert states == {"no_data", "requiere_modelo"}
+    asked = {"ficha_cliente_id": str(sur.pk)}
+    newest, oldest = answer(api_client(bob).get("/api/v1/insights", asked))["results"]
+    assert newest["q9_result"]["warnings"] == ["first_system"]
     told = oldest["q1_result"]
     assert (told["metadata"]["version"], told["warnings"], told["n"]) == ("first_system", ["first_system"], 0)
     page = page_client(alice)

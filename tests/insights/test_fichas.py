@@ -24,6 +24,7 @@ from insights.rules import Label as Meaning
 from insights.sources import MissingColumns
 from tenants.jobs.models import Schedule
 from tenants.jobs.schedules import mirror
+from tenants.records.models import StoredFile
 from tenants.rules import Role
 from tenants.scope import owner_scope, tenant_scope
 from tests.insights.analysing import JOY, analysed
@@ -125,6 +126,16 @@ def test_it_takes_a_workbook_only_when_it_can_be_read(in_acme):
         upload_workbook(ficha=ficha, name="a.xlsx", content=a_workbook({"Posts": [["a"]]}), by=None)
     upload_workbook(ficha=ficha, name="b.xlsx", content=a_workbook(tabs([a_post()], ())), by=None)
     assert FichaCliente.objects.filter(workbook__name="b.xlsx").exists()
+
+
+def test_a_replaced_workbook_is_forgotten(in_acme):
+    """S19: strangers' words in a workbook that nobody reads any more go after a month; the new one stays."""
+    ficha = create_ficha(by=None, brand_name="Café Sur")
+    for name in ("a.xlsx", "b.xlsx"):
+        upload_workbook(ficha=ficha, name=name, content=a_workbook(tabs([a_post()], ())), by=None)
+    old, new = StoredFile.objects.order_by("name")
+    assert new.expires_at is None
+    assert timedelta(days=29) < old.expires_at - datetime.now(UTC) < timedelta(days=31)
 
 
 def test_it_lets_a_human_label_win(in_acme, settings):

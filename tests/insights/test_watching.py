@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from insights.actions import create_ficha, forgetting
+from insights.labelling import Stop
 from insights.models import FichaCliente, RowReport, Run
 from insights.queries.health import active_viewers, days_of, health
 from insights.rules import JobKind, RunState
@@ -18,7 +19,7 @@ from tenants.jobs.models import Job, Schedule
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.scope import current_schema, public_scope
-from tests.insights.analysing import analysed
+from tests.insights.analysing import Scripted, analysed
 from tests.insights.reading import a_comment, a_ficha, a_post
 
 NOTHING: dict[str, int] = {str(state): 0 for state in RunState}
@@ -232,3 +233,16 @@ def test_old_rows_reports_are_forgotten(in_acme, monkeypatch):
     old.refresh_from_db()
     assert old.rows_rejected == 5
     assert worked(JobKind.FORGET) == {"deleted": 0}
+
+
+def test_it_logs_what_a_model_refused(in_acme, monkeypatch, caplog):
+    """N17, N12, S19: a failure of the model is a line with the run and the reason, without the texts."""
+    scripted = Scripted(stop=Stop.QUOTA)
+    monkeypatch.setattr("insights.actions.running.work.labeller_for", lambda _model: scripted)
+    ficha = a_ficha([a_post()], [a_comment("texto de una persona")])
+    with caplog.at_level(logging.INFO, logger="insights"):
+        run = analysed(ficha)
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("insights")]
+    assert any(f"labelling of run {run.pk} stopped: quota_exhausted" in line for line in told)
+    assert any(line.endswith("failed: quota_exhausted") for line in told)
+    assert not [line for line in told if "persona" in line]

@@ -29,7 +29,7 @@ def report_of(look: Look, *, organisation: str, now: datetime) -> Report:
         kind=_("Audience report"),
         title=brand,
         subtitle=f"{period} · {network_of(look.chosen)}",
-        running=f"{organisation} · {brand} · {period}",
+        running=f"{organisation[:40]} · {brand[:40]} · {period}",
         facts=facts_of(look, now=now),
         headline=first.headline if first else panel(look, Module.SUMMARY).trouble,
         figures=tuple((one.label, one.value, one.change) for one in first.figures) if first else (),

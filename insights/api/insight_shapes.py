@@ -1,5 +1,6 @@
 """What was found, with exactly the keys that the first clients read."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,7 +99,7 @@ class LiveSerializer(serializers.Serializer):
         return super().get_fields() | results
 
 
-def results_shape(results: dict[Module, Result[Any]]) -> dict[str, Any]:
+def results_shape(results: Mapping[Module, Result[Any]]) -> dict[str, Any]:
     """Return the modules' answers as they are sent."""
     return {f"{module.key}_result": results[module].to_json() for module in Module}
 

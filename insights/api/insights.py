@@ -25,7 +25,7 @@ from insights.api.insight_shapes import (
 from insights.api.looking import PARAMETERS, asked_look
 from insights.api.paging import MomentPagination
 from insights.models import Insight
-from insights.queries.results import results_of
+from insights.modules import Module
 from insights.reports.files import ReportType, report_file
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter
@@ -64,17 +64,17 @@ class InsightViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
     def live(self, request: Request) -> Response:
         """Reckon all modules over a look, without asking a model; comments count by their own date."""
         look = asked_look(request)
-        view = look.view()
+        results = look.results()
         told = {
             "ficha_cliente_id": str(look.ficha.pk),
             "start_date": look.start,
             "end_date": look.end,
             "platform": look.platform,
             "run": None if look.run is None else str(look.run),
-            "total_posts_analyzed": len(view.published),
-            "total_comments_analyzed": len(view.labelled),
+            "total_posts_analyzed": results[Module.CADENCE].n,
+            "total_comments_analyzed": results[Module.EMOTIONS].n,
         }
-        return Response(LiveSerializer(told | results_shape(results_of(view, ficha=look.ficha))).data)
+        return Response(LiveSerializer(told | results_shape(results)).data)
 
     @extend_schema(
         operation_id="insights_export",

@@ -15,8 +15,7 @@ from insights.api.brands import ficha_of
 from insights.api.words import BAD_WHEN, WHEN
 from insights.labelling import labeller_for
 from insights.models import FichaCliente, Run
-from insights.modules import View
-from insights.queries.looks import view_of
+from insights.queries.kept import KeptResults, results_for
 from insights.reports.looking import CUSTOM, Chosen
 from insights.rules import Platform
 from tenants.api.parameters import bad_parameter, check_parameters
@@ -49,10 +48,10 @@ class Look:
         moments = None if self.days else (self.start, self.end)
         return Chosen(self.ficha, CUSTOM, since, until, self.platform, moments=moments, run=self.run)
 
-    def view(self) -> View:
-        """Return what the modules look at. Three queries."""
+    def results(self) -> KeptResults:
+        """Return every module's answer. One query when it is kept, else five."""
         engine = labeller_for(self.ficha.model)
-        return view_of(
+        return results_for(
             ficha=self.ficha,
             engine=engine.engine,
             version=engine.version,

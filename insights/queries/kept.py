@@ -4,6 +4,7 @@ A correction or the next chunk of a run is seen at once; nothing has to be throw
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -48,16 +49,22 @@ def results_for(
     end: datetime | None = None,
     platforms: Collection[Platform] = (),
     run: int | None = None,
+    language: str = "",
 ) -> KeptResults:
-    """Return every module's answer of a look, as `results_of` its view. One query if kept, else five."""
-    asked = {"start": start, "end": end, "platforms": platforms, "run": run}
+    """Return every module's answer of a look, as `results_of` its view. One query if kept, else five.
+
+    language: of the few sentences in it; the brand's unless told.
+    """
+    language = language or ficha.language
+    asked = {"start": start, "end": end, "platforms": platforms, "run": run, "language": language}
     key = _key(ficha, engine, version, **asked)
     texts: dict[str, str] | None = cache.get(key)
     if texts is None:
         view = view_of(
             ficha=ficha, engine=engine, version=version, start=start, end=end, platforms=platforms, run=run
         )
-        texts = {str(module): result.to_text() for module, result in results_of(view, ficha=ficha).items()}
+        results = results_of(replace(view, language=language), ficha=ficha)
+        texts = {str(module): result.to_text() for module, result in results.items()}
         cache.set(key, texts, KEPT_SECONDS)
     return KeptResults(texts)
 
@@ -67,7 +74,7 @@ def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str
     stamp = FichaCliente.objects.values_list("stamp", flat=True).get(pk=ficha.pk)
     platforms = sorted(map(str, asked.pop("platforms")))
     profile = sorted(ficha.target_profile.items())
-    brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, ficha.language, profile)
+    brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, profile)
     moments = [str(value) for value in asked.values()]
     told = repr((brand, str(engine), version, platforms, moments))
     return f"insights.look.{sha256(told.encode()).hexdigest()}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from django.urls import reverse
 from insights.labelling import labeller_for
 from insights.models import FichaCliente
 from insights.modules import Module, View
+from insights.queries import kept
+from insights.queries.kept import KeptResults
 from insights.queries.looks import view_of
 from insights.rules import Platform
 
@@ -78,13 +81,22 @@ class Chosen:
 
 def view_for(looked: Chosen) -> View:
     """Return the posts and comments of a look. Three queries."""
+    return view_of(**_asked(looked))
+
+
+def results_for(looked: Chosen, *, language: str) -> KeptResults:
+    """Return every module's answer of a look. One query when it is kept, else five."""
+    return kept.results_for(**_asked(looked), language=language)
+
+
+def _asked(looked: Chosen) -> dict[str, Any]:
     engine = labeller_for(looked.ficha.model)
-    return view_of(
-        ficha=looked.ficha,
-        engine=engine.engine,
-        version=engine.version,
-        start=looked.start,
-        end=looked.end,
-        platforms=(looked.platform,) if looked.platform else (),
-        run=looked.run,
-    )
+    return {
+        "ficha": looked.ficha,
+        "engine": engine.engine,
+        "version": engine.version,
+        "start": looked.start,
+        "end": looked.end,
+        "platforms": (looked.platform,) if looked.platform else (),
+        "run": looked.run,
+    }

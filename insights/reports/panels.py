@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from insights.modules import Module, Remark, Result, View, compute_all
-from insights.queries.results import results_of
+from insights.modules import Module, Remark, Result, View
 from insights.reports import charts, post_charts
-from insights.reports.looking import OVERVIEW, Chosen, view_for
+from insights.reports.looking import OVERVIEW, Chosen, results_for, view_for
 from insights.reports.telling import NOTHING, Told, told
 from insights.reports.words import MODULES, QUESTIONS
 from insights.rules import ModuleState, Trait
@@ -36,15 +36,24 @@ class Panel:
     told: Told = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """One look with its results; `before`: of as many days just before, where there are any."""
 
     chosen: Chosen
-    view: View
     results: Results
     formats: Formats
     before: Results = field(default_factory=dict)
+
+    @cached_property
+    def view(self) -> View:
+        """Return the posts and comments themselves, for who tells of each. Three queries, once."""
+        return replace(view_for(self.chosen), language=self.formats.language)
+
+    @property
+    def offers_model(self) -> bool:
+        """Say whether traits, frames, needs and authority were read at all (N11)."""
+        return self.results[Module.PERSONALITY].estado is not ModuleState.NEEDS_MODEL
 
     def found(self, module: Module) -> Any:
         """Return the results of a module, None when it has none to show."""
@@ -53,11 +62,10 @@ class Look:
 
 
 def look_of(chosen: Chosen, formats: Formats) -> Look:
-    """Return what is told of one look, in its reader's language. Four queries; seven with the days before."""
+    """Return what is told of one look, in its reader's language. One query a range when kept, else five."""
     before = chosen.before() if chosen.tab in (*TOLD, Module.EMOTIONS.key) else None
-    earlier = compute_all(view_for(before)) if before else {}
-    view = replace(view_for(chosen), language=formats.language)
-    return Look(chosen, view, results_of(view, ficha=chosen.ficha), formats, earlier)
+    earlier = results_for(before, language=formats.language) if before else {}
+    return Look(chosen, results_for(chosen, language=formats.language), formats, earlier)
 
 
 def panel(look: Look, module: Module) -> Panel:

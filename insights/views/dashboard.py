@@ -31,7 +31,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "panels": panels(look),
         "tabs": _tabs(look.chosen),
         "story": story(look) if look.chosen.tab in TOLD else None,
-        "is_basic": not look.view.offers_model,
+        "is_basic": not look.offers_model,
         "files": _files(look.chosen),
     }
     return render(request, "insights/dashboard.html", page)

@@ -1,0 +1,84 @@
+"""Late and edited rows change past figures, with a mark (N6)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from insights.models import FichaCliente, Insight
+from insights.modules import Module, compute
+from insights.modules.revising import RevisedWeek, revised
+from insights.queries.revisions import revision_of
+from insights.rules import Sentiment
+from tenants.models import Tenant
+from tests.insights.analysing import analysed
+from tests.insights.modules.invented import NOON, comment, of_class, view
+from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
+
+GOOD, BAD = of_class(Sentiment.POSITIVE), of_class(Sentiment.NEGATIVE)
+WEEK = timedelta(weeks=1)
+THEN = [comment(GOOD, 1), comment(GOOD, 2, created_at=NOON + WEEK)]
+
+
+def timeline(comments: Any) -> Any:
+    return compute(view(comments), Module.TIMELINE).results
+
+
+@pytest.mark.parametrize(
+    ("now", "changed"),
+    [
+        (THEN, []),
+        ([*THEN, comment(BAD, 3)], [("2025-W11", 1, 2)]),
+        ([comment(BAD, 1), THEN[1]], [("2025-W11", 1, 1)]),
+        ([*THEN, comment(BAD, 3, created_at=NOON - 3 * WEEK)], [("2025-W08", 0, 1)]),
+        (THEN[1:], [("2025-W11", 1, 0)]),
+        ([*THEN, comment(BAD, 3, created_at=NOON + WEEK), comment(BAD, 4, created_at=NOON + 2 * WEEK)], []),
+    ],
+    ids=["nothing", "late", "edited", "before the first", "gone", "the week was not over"],
+)
+def test_weeks_that_were_over_are_marked_when_they_change(now: Any, changed: Any) -> None:
+    """N6: what was still open when it was told is no change of the past."""
+    found = revised(timeline(now), timeline(THEN), told_on=date(2025, 3, 19))
+    assert found == tuple(RevisedWeek(*each) for each in changed)
+
+
+@pytest.fixture
+def told(in_acme: Tenant, settings: Any) -> FichaCliente:
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    ficha = a_ficha([a_post()], [a_comment("me encanta")])
+    analysed(ficha)
+    return ficha
+
+
+def late(ficha: FichaCliente, *texts: str) -> None:
+    give_rows(ficha, [a_post()], [a_comment("me encanta"), *map(a_comment, texts)])
+    analysed(ficha)
+
+
+def test_a_late_comment_leaves_a_mark(told: FichaCliente) -> None:
+    """N6: the week of an old post, as it was told first and as it is now."""
+    assert revision_of(ficha=told) is None
+    late(told, "qué asco")
+    found = revision_of(ficha=told)
+    assert found
+    assert (list(found.weeks), set(found.marked)) == ([RevisedWeek("2025-W03", 1, 2)], {"2025-W03"})
+    assert found.since == Insight.objects.earliest("analysis_timestamp").analysis_timestamp
+
+
+def test_a_mark_stays_for_a_week(told: FichaCliente) -> None:
+    """N6: a second analysis of the same day hides nothing; one that is a week later knows it as told."""
+    late(told, "qué asco")
+    analysed(told, is_forced=True)
+    assert revision_of(ficha=told)
+    move(timedelta(days=8))
+    analysed(told, is_forced=True)
+    assert revision_of(ficha=told) is None
+
+
+def move(by: timedelta) -> None:
+    """Let all insights be so much older."""
+    for insight in Insight.objects.all():
+        moment: datetime = insight.analysis_timestamp - by
+        Insight.objects.filter(pk=insight.pk).update(analysis_timestamp=moment)
+    assert timezone.now() - Insight.objects.latest("analysis_timestamp").analysis_timestamp >= by

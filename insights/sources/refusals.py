@@ -46,6 +46,19 @@ class NoSuchSheet(SourceRefused):
     message = _("There is no Google Sheet of that id, or the id is not one.")
 
 
+class SheetTooLarge(SourceRefused):
+    """A tab has more rows than are read at once, or the whole answer more bytes."""
+
+    code = "sheet_too_large"
+    message = _(
+        "The sheet is too large: a tab can have %(rows)s rows. Move older months to another sheet; what was "
+        "read of them stays."
+    )
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(self.message % {"rows": rows}, limit=rows)
+
+
 class SheetUnavailable(SourceRefused):
     """Google gave no whole answer, however often it was asked; another run may get one."""
 

@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, MutableMapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,11 +21,22 @@ from requests import RequestException, Response, Session
 
 from insights.sources.answers import Answer, lines_of
 from insights.sources.backing_off import TryAgain, insistently
-from insights.sources.refusals import MissingTab, NoCredentials, NoSuchSheet, NotShared, SheetUnavailable
+from insights.sources.refusals import (
+    MissingTab,
+    NoCredentials,
+    NoSuchSheet,
+    NotShared,
+    SheetTooLarge,
+    SheetUnavailable,
+)
+from tenants.intake.tables import MAX_ROWS
 
 log = logging.getLogger(__name__)
 SCOPE = "https://www.googleapis.com/auth/spreadsheets.readonly"
 TIME_LIMIT = (5.0, 60.0)  # seconds to connect, and between two bytes
+# Five times what 200,000 comments take; whatever unpacks to more is not read to its end (S14).
+MOST_BYTES = 200_000_000
+_PIECE = 1 << 20
 # A sheet's id and nothing else: it becomes part of an address (S16).
 SHEET_ID = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _RENDERED: MutableMapping[str, Any] = {
@@ -57,10 +69,11 @@ class SheetsClient(HTTPClient):
 
     def _once(self, method: str, address: str, **kwargs: Any) -> Response:
         try:
-            answer = self.session.request(method, address, timeout=self.timeout, **kwargs)
-            # A body cut in the middle is found here, where it can be asked for again.
+            answer = self.session.request(method, address, timeout=self.timeout, stream=True, **kwargs)
+            _take_body(answer)
+            # A body cut in the middle is found here, where it can be asked for again; and parsed once.
             if answer.ok:
-                answer.json()
+                answer.json = partial(_same, answer.json())  # type: ignore[method-assign]
         except RefreshError as refused:
             raise _refresh_fault(refused) from refused
         except (RequestException, TransportError) as lost:
@@ -141,7 +154,26 @@ def _values(client: SheetsClient, spreadsheet_id: str, tabs: Sequence[str]) -> l
     if len(ranges) != len(tabs):
         raise SheetUnavailable
     # An empty tab has no values at all.
-    return [found.get("values", []) for found in ranges]
+    values = [found.get("values", []) for found in ranges]
+    if max(map(len, values)) - 1 > MAX_ROWS:
+        raise SheetTooLarge(MAX_ROWS)
+    return values
+
+
+def _take_body(answer: Response) -> None:
+    """Take what the server sends, up to a limit. Raises SheetTooLarge."""
+    body = bytearray()
+    for piece in answer.iter_content(_PIECE):
+        body += piece
+        if len(body) > MOST_BYTES:
+            answer.close()
+            raise SheetTooLarge(MAX_ROWS)
+    # As requests does it by itself, without a limit.
+    answer._content = bytes(body)
+
+
+def _same(parsed: Any, **_: Any) -> Any:
+    return parsed
 
 
 def _range(tab: str) -> str:

@@ -25,7 +25,11 @@ from tests.doors import page_client
 pytestmark = pytest.mark.real_roles
 
 ROUNDS = 20
-PAGES = ("/insights/?range=all", "/insights/?range=all&tab=q5", "/insights/?range=30")
+PAGES = (
+    "/insights/?range=all",
+    "/insights/?range=all&tab=q5",
+    "/insights/?range=custom&from=2026-03-17&to=2026-04-15",
+)
 
 
 def test_the_dashboard(acme: Tenant, bob: User) -> None:

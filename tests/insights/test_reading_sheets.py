@@ -11,6 +11,7 @@ from insights.sources import (
     NoSource,
     NoSuchSheet,
     NotShared,
+    SheetTooLarge,
     SheetUnavailable,
     Source,
     UnreadableWorkbook,
@@ -48,6 +49,24 @@ def read(waits):
     return lambda **more: read_sheet(
         ID, posts_tab="Posts", comments_tab="Comments", pause=waits.append, **more
     )
+
+
+@pytest.mark.parametrize("limit", [("MAX_ROWS", 2), ("MOST_BYTES", 400)])
+def test_it_refuses_what_is_too_large_by_name(google, read, monkeypatch, limit):
+    """N1, S14: neither the memory nor the clock says it, and one read is enough to know it."""
+    google.sheets[ID] = Sheet(tabs([a_post()], [a_comment(f"comentario {n}") for n in range(3)]))
+    monkeypatch.setattr(f"insights.sources.sheets.{limit[0]}", limit[1])
+    with pytest.raises(SheetTooLarge) as refused:
+        read()
+    assert refused.value.code == "sheet_too_large"
+    assert google.reads == [READ]
+
+
+def test_it_reads_as_many_rows_as_it_says(google, read, monkeypatch):
+    """N1: the headings are no row of these."""
+    google.sheets[ID] = Sheet(tabs([a_post()], [a_comment(f"comentario {n}") for n in range(3)]))
+    monkeypatch.setattr("insights.sources.sheets.MAX_ROWS", 3)
+    assert len(read_rows(read(), zone="America/Lima").comments) == 3
 
 
 def test_it_reads_both_tabs_at_once(google, read):

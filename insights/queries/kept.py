@@ -4,17 +4,20 @@ A correction or the next chunk of a run is seen at once; nothing has to be throw
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 
 from insights.models import FichaCliente
 from insights.modules import Module, Result, read_text
+from insights.modules.revising import RevisedWeek
 from insights.queries.looks import view_of
 from insights.queries.results import results_of
+from insights.queries.revisions import Revision, revision_of
 from insights.rules import Engine, Platform
 
 # What nobody asks for leaves the cache; nothing in it is ever wrong.
@@ -69,12 +72,28 @@ def results_for(
     return KeptResults(texts)
 
 
+def revision_for(*, ficha: FichaCliente) -> Revision | None:
+    """Return what the newest analysis changed of the past. One query if kept, else four."""
+    key = f"insights.revision.{ficha.pk}.{_stamp(ficha)}.{ficha.timezone}"
+    missing = object()
+    known: Any = cache.get(key, missing)
+    if known is not missing:
+        return None if known is None else Revision(known[0], tuple(RevisedWeek(*week) for week in known[1]))
+    found = revision_of(ficha=ficha)
+    cache.set(key, found and (found.since, [astuple(week) for week in found.weeks]), KEPT_SECONDS)
+    return found
+
+
 def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str:
     """Name a look by all that its answers depend on; the stamp is read before what it stands for."""
-    stamp = FichaCliente.objects.values_list("stamp", flat=True).get(pk=ficha.pk)
+    stamp = _stamp(ficha)
     platforms = sorted(map(str, asked.pop("platforms")))
     profile = sorted(ficha.target_profile.items())
     brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, profile)
     moments = [str(value) for value in asked.values()]
     told = repr((brand, str(engine), version, platforms, moments))
     return f"insights.look.{sha256(told.encode()).hexdigest()}"
+
+
+def _stamp(ficha: FichaCliente) -> UUID:
+    return FichaCliente.objects.values_list("stamp", flat=True).get(pk=ficha.pk)

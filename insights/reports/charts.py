@@ -1,6 +1,6 @@
 """The charts of insights, each from a module's result; what it draws it also tells as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from insights.modules.frames import Frames, FrameWeek
 from insights.modules.opportunities import Opportunities, Opportunity, Zone
 from insights.modules.personality import Personality
 from insights.modules.sentiment import Sentiments
-from insights.modules.timeline import Anomaly, Timeline, Turn
+from insights.modules.timeline import Anomaly, Timeline, Turn, WeekOfComments
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Voice, Voices
 from insights.reports.looking import Chosen
@@ -156,21 +156,25 @@ def _class(kind: Sentiment, n: int, chosen: Chosen) -> Category:
     return Category(str(SENTIMENT_LABELS[kind]), n, SENTIMENT_COLOURS[kind], href)
 
 
-def volume(found: Timeline, chosen: Chosen) -> Columns:
-    """Draw how many comments were labelled in each week."""
+def volume(found: Timeline, chosen: Chosen, revised: Container[str] = ()) -> Columns:
+    """Draw how many comments were labelled in each week; `revised` weeks changed after they were told."""
     weeks = found.serie[-MOST_WEEKS:]
     return Columns(
         "volume",
         _("Comments by week"),
         _("Labelled comments by the week in which they were written."),
-        tuple(week.semana for week in weeks),
+        _named(weeks, revised),
         above=(Series(_("Comments"), tuple(week.n for week in weeks)),),
         heading=_("Week"),
         hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
     )
 
 
-def timeline(found: Timeline, chosen: Chosen, formats: Formats) -> Lines:
+def _named(weeks: Sequence[WeekOfComments], revised: Container[str]) -> tuple[str, ...]:
+    return tuple(f"{week.semana} *" if week.semana in revised else week.semana for week in weeks)
+
+
+def timeline(found: Timeline, chosen: Chosen, formats: Formats, revised: Container[str] = ()) -> Lines:
     """Draw the percent of positive and negative comments week by week; empty weeks are gaps."""
     weeks = found.serie[-MOST_WEEKS:]
     places = {week.semana: at for at, week in enumerate(weeks)}
@@ -178,7 +182,7 @@ def timeline(found: Timeline, chosen: Chosen, formats: Formats) -> Lines:
         "timeline",
         _("Sentiment by week"),
         _("Percent of positive and negative comments; a triangle marks a week that turned sharply."),
-        tuple(week.semana for week in weeks),
+        _named(weeks, revised),
         (
             _side(Sentiment.POSITIVE, tuple(week.porcentaje_positivo for week in weeks), chosen),
             _side(Sentiment.NEGATIVE, tuple(week.porcentaje_negativo for week in weeks), chosen),

@@ -1,6 +1,6 @@
 """What each tab shows of one look: its module's result as charts, and words for what charts do not say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insights.modules import Module, Remark, Result, View
+from insights.queries import kept
+from insights.queries.revisions import Revision
 from insights.reports import charts, post_charts
 from insights.reports.looking import OVERVIEW, Chosen, results_for, view_for
 from insights.reports.telling import NOTHING, Told, told
@@ -18,6 +20,8 @@ from tenants.display.formats import Formats
 
 Results = Mapping[Module, Result[Any]]
 SHOWN = (ModuleState.OK, ModuleState.PARTIAL)
+# As many weeks are named that were told otherwise, the newest.
+MOST_REVISED = 6
 # Tabs that tell the story, which compares with the days before.
 TOLD = (OVERVIEW, Module.SUMMARY.key)
 
@@ -50,6 +54,16 @@ class Look:
         """Return the posts and comments themselves, for who tells of each. Three queries, once."""
         return replace(view_for(self.chosen), language=self.formats.language)
 
+    @cached_property
+    def revision(self) -> Revision | None:
+        """Return which weeks were told otherwise before. One query when it is kept, else four."""
+        return kept.revision_for(ficha=self.chosen.ficha)
+
+    @property
+    def revised(self) -> frozenset[str]:
+        """The ISO weeks that bear a mark."""
+        return self.revision.marked if self.revision else frozenset()
+
     @property
     def offers_model(self) -> bool:
         """Say whether traits, frames, needs and authority were read at all (N11)."""
@@ -79,7 +93,7 @@ def panel(look: Look, module: Module) -> Panel:
         result=result,
         charts=CHARTS[module](look) if shown and module in CHARTS else (),
         trouble="" if shown else _trouble(result),
-        remarks=tuple(_remarks(result)) if result and shown else (),
+        remarks=(*_remarks(result), *_revised(look, module)) if result and shown else (),
         told=told(module, look.found(module), look.chosen, look.formats) if shown else NOTHING,
     )
 
@@ -108,6 +122,19 @@ def _remarks(result: Result[Any]) -> list[str]:
     }
     small = [_("Small sample: read these figures with care.")] if result.muestra_insuficiente else []
     return small + [said[warning] for warning in result.warnings if warning in said]
+
+
+def _revised(look: Look, module: Module) -> Iterator[str]:
+    """Yield which of the shown weeks were told otherwise, and how many comments they had (N6)."""
+    if module is not Module.TIMELINE or look.revision is None:
+        return
+    shown = {week.semana for week in look.found(module).serie}
+    weeks = [week for week in look.revision.weeks if week.semana in shown]
+    if weeks:
+        listed = ", ".join(f"{week.semana} ({week.before} → {week.now})" for week in weeks[-MOST_REVISED:])
+        when = look.formats.moment(look.revision.since)
+        said = _("* Changed since the analysis of %(when)s, by late or edited comments: %(weeks)s.")
+        yield said % {"when": when, "weeks": listed if len(weeks) <= MOST_REVISED else f"… {listed}"}
 
 
 def _emotions(look: Look) -> tuple[Chart, ...]:
@@ -150,8 +177,9 @@ def _sentiment(look: Look) -> tuple[Chart, ...]:
 def _timeline(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.TIMELINE)
     if look.chosen.tab == OVERVIEW:
-        return (charts.volume(found, look.chosen),)
-    return charts.timeline(found, look.chosen, look.formats), charts.volume(found, look.chosen)
+        return (charts.volume(found, look.chosen, look.revised),)
+    lines = charts.timeline(found, look.chosen, look.formats, look.revised)
+    return lines, charts.volume(found, look.chosen, look.revised)
 
 
 def _engagement(look: Look) -> tuple[Chart, ...]:

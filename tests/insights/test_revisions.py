@@ -11,10 +11,12 @@ from insights.modules import Module, compute
 from insights.modules.revising import RevisedWeek, revised
 from insights.queries.revisions import revision_of
 from insights.rules import Sentiment
-from tenants.models import Tenant
+from tenants.models import Tenant, User
+from tenants.scope import tenant_scope
 from tests.insights.analysing import analysed
 from tests.insights.modules.invented import NOON, comment, of_class, view
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
+from tests.reading import tables, text_of
 
 GOOD, BAD = of_class(Sentiment.POSITIVE), of_class(Sentiment.NEGATIVE)
 WEEK = timedelta(weeks=1)
@@ -82,3 +84,24 @@ def move(by: timedelta) -> None:
         moment: datetime = insight.analysis_timestamp - by
         Insight.objects.filter(pk=insight.pk).update(analysis_timestamp=moment)
     assert timezone.now() - Insight.objects.latest("analysis_timestamp").analysis_timestamp >= by
+
+
+def test_a_page_shows_the_mark(page: Any, bob: User, acme: Tenant, settings: Any) -> None:
+    """N6, Screens: the week bears a mark in chart and table, and the panel says since when and how many."""
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    with tenant_scope(acme.schema_name):
+        ficha = a_ficha([a_post()], [a_comment("me encanta")])
+        analysed(ficha)
+    address = "/insights/?range=all&tab=q8"
+    first = text_of(page(bob), address)
+    with tenant_scope(acme.schema_name):
+        late(ficha, "qué asco")
+    shown = text_of(page(bob), address)
+    assert [[row[0] for row in tables(text)["volume"]] for text in (first, shown)] == [
+        ["2025-W03"],
+        ["2025-W03 *"],
+    ]
+    assert "Changed since the analysis of" not in first
+    assert "2025-W03 (1 → 2)" in shown
+    # Once more, from what is kept.
+    assert "2025-W03 (1 → 2)" in text_of(page(bob), address)

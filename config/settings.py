@@ -121,6 +121,7 @@ AXES_VERBOSE = False
 # --- requests: outer middleware settles who it is, the innermost opens the tenant's scope ---
 
 MIDDLEWARE = [
+    "tenants.middleware.HealthMiddleware",  # asked by address, over http, while nothing else may answer
     "tenants.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

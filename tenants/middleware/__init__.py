@@ -1,8 +1,15 @@
 """Who is asking, of which tenant, and may they? Settled before the view, outside the tenant's scope."""
 
 from tenants.middleware.body_size import BodySizeMiddleware
+from tenants.middleware.health import HealthMiddleware
 from tenants.middleware.proxy import ProxyMiddleware
 from tenants.middleware.request_id import RequestIdMiddleware
 from tenants.middleware.tenancy import TenantMiddleware
 
-__all__ = ["BodySizeMiddleware", "ProxyMiddleware", "RequestIdMiddleware", "TenantMiddleware"]
+__all__ = [
+    "BodySizeMiddleware",
+    "HealthMiddleware",
+    "ProxyMiddleware",
+    "RequestIdMiddleware",
+    "TenantMiddleware",
+]

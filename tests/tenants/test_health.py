@@ -1,0 +1,89 @@
+"""Watchers are told the truth: alive, ready, at work (S12)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from tenants.jobs.pulse import SWEEPER
+from tenants.jobs.schedules import install_rows
+from tenants.models import Tenant, Ticket, new_id
+from tests.tenants.test_outage import away
+
+ELSEWHERE = Client(headers={"Host": "10.2.3.4"})
+
+
+def told(path: str, status: int = 200) -> dict[str, Any]:
+    answer = ELSEWHERE.get(f"/health/{path}")
+    assert answer.status_code == status, answer.content
+    assert (answer["Cache-Control"], "Retry-After" in answer) == ("no-store", status == 503)
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.fixture
+def beating(db: None) -> None:
+    """The beat ran a minute ago."""
+    install_rows()
+    PeriodicTask.objects.filter(name=SWEEPER).update(last_run_at=timezone.now() - timedelta(minutes=1))
+
+
+def due(tenant: Tenant, *, minutes: int) -> None:
+    Ticket.objects.create(
+        job=new_id(),
+        schema_name=tenant.schema_name,
+        due_at=timezone.now() - timedelta(minutes=minutes),
+        state="waiting",
+    )
+
+
+def test_it_is_ready_by_whatever_address(db: None) -> None:
+    """S12: a balancer asks by number and over http, without a log-in."""
+    assert told("live") == {"status": "ok"}
+    assert told("ready") == {"status": "ok", "database": "ok", "broker": "ok", "cache": "ok"}
+
+
+def test_without_a_database_it_lives_and_is_not_ready(db: None) -> None:
+    """S12: readiness red, liveness green; and well again at once."""
+    with away():
+        assert told("live") == {"status": "ok"}
+        assert told("ready", 503)["database"] == "unavailable"
+        assert told("jobs", 503) == {"status": "unavailable", "database": "unavailable"}
+    assert told("ready")["status"] == "ok"
+
+
+def test_without_a_broker_it_stays_ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S10, S12: what is due is in the database; that the broker is away is said."""
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    assert told("ready") == {"status": "ok", "database": "ok", "broker": "unavailable", "cache": "ok"}
+
+
+def test_work_that_waits_for_a_worker_is_seen(beating: None, acme: Tenant) -> None:
+    """S12: two minutes are too long, as the sweeper sends again every ten seconds."""
+    assert told("jobs")["oldest_due_s"] is None
+    due(acme, minutes=1)
+    assert 60 <= told("jobs")["oldest_due_s"] < 120
+    due(acme, minutes=3)
+    assert told("jobs", 503)["oldest_due_s"] >= 180
+
+
+def test_a_beat_that_stands_still_is_seen(beating: None) -> None:
+    """S12: nothing periodic happens without it."""
+    assert told("jobs")["beat_s"] >= 60
+    PeriodicTask.objects.update(last_run_at=F("last_run_at") - timedelta(minutes=10))
+    assert told("jobs", 503)["beat_s"] >= 660
+    PeriodicTask.objects.update(last_run_at=None)
+    assert told("jobs", 503)["beat_s"] is None
+
+
+@pytest.mark.parametrize("path", ["live", "ready", "jobs"])
+def test_it_is_only_asked(db: None, path: str) -> None:
+    """S13: other methods are refused, other paths are pages that do not exist."""
+    assert ELSEWHERE.post(f"/health/{path}").status_code == 405
+    assert ELSEWHERE.head(f"/health/{path}").content == b""
+    assert Client().get(f"/health/{path}/x").status_code == 404

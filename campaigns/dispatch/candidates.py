@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from campaigns.dispatch.arrays import plain, texts
 from campaigns.rules import CALLABLE, EntryState
 
 _CALLABLE = ", ".join(f"'{state}'" for state in CALLABLE)
@@ -35,19 +36,20 @@ TAKE = f"""
 RUNNING = "SELECT id FROM campaigns_campaign WHERE id = ANY(%s) AND state = 'running'"
 PAST = """
     SELECT person_key, ended_at, is_contact FROM campaigns_callattempt
-     WHERE person_key = ANY(%(keys)s) AND is_counted AND ended_at > %(since)s
+     WHERE person_key = ANY(%(keys)s::text[]) AND is_counted AND ended_at > %(since)s
 """
 OPEN = """
     SELECT person_key, to_number FROM campaigns_callattempt
-     WHERE state <> 'closed' AND person_key = ANY(%(keys)s)
+     WHERE state <> 'closed' AND person_key = ANY(%(keys)s::text[])
     UNION ALL
     SELECT person_key, to_number FROM campaigns_callattempt
-     WHERE state <> 'closed' AND to_number = ANY(%(numbers)s)
+     WHERE state <> 'closed' AND to_number = ANY(%(numbers)s::text[])
 """
 
 # Those in force; as many values as an `IN` would name cost more to write down than to look up.
 WISHES = """
-    SELECT value, account_id FROM campaigns_suppression WHERE lifted_at IS NULL AND value = ANY(%(values)s)
+    SELECT value, account_id FROM campaigns_suppression
+     WHERE lifted_at IS NULL AND value = ANY(%(values)s::text[])
 """
 
 
@@ -95,7 +97,7 @@ def due_of(pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], datetime
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            DUE, {"campaigns": [one for one, _z in pairs], "zones": [zones for _c, zones in pairs]}
+            DUE, {"campaigns": plain(one for one, _z in pairs), "zones": texts(zones for _c, zones in pairs)}
         )
         return {(campaign, zones): due for campaign, zones, due in cursor.fetchall()}
 
@@ -115,9 +117,9 @@ def take(wanted: Mapping[tuple[int, str], int], *, now: datetime) -> list[Candid
         cursor.execute(
             TAKE,
             {
-                "campaigns": [campaign for campaign, _zones in wanted],
-                "zones": [zones for _campaign, zones in wanted],
-                "most": list(wanted.values()),
+                "campaigns": plain(campaign for campaign, _zones in wanted),
+                "zones": texts(zones for _campaign, zones in wanted),
+                "most": plain(wanted.values()),
                 "now": now,
             },
         )
@@ -129,8 +131,9 @@ def take(wanted: Mapping[tuple[int, str], int], *, now: datetime) -> list[Candid
 
 def known_of(candidates: Collection[Candidate], *, now: datetime, reach: timedelta) -> Known:
     """Return what is known of the candidates' persons and numbers. Three statements."""
-    keys = sorted({one.person_key for one in candidates})
-    numbers = sorted({number for one in candidates for _place, number in one.numbers()})
+    persons = {one.person_key for one in candidates}
+    numbers = {number for one in candidates for _place, number in one.numbers()}
+    keys, dialled = texts(persons), texts(numbers)
     contacts: dict[str, list[datetime]] = {}
     attempts: dict[str, list[datetime]] = {}
     with connection.cursor() as cursor:
@@ -139,7 +142,7 @@ def known_of(candidates: Collection[Candidate], *, now: datetime, reach: timedel
             attempts.setdefault(key, []).append(ended_at)
             if is_contact:
                 contacts.setdefault(key, []).append(ended_at)
-        cursor.execute(OPEN, {"keys": keys, "numbers": numbers})
+        cursor.execute(OPEN, {"keys": keys, "numbers": dialled})
         busy = frozenset(word for pair in cursor.fetchall() for word in pair)
-        cursor.execute(WISHES, {"values": [*keys, *numbers]})
+        cursor.execute(WISHES, {"values": texts(persons | numbers)})
         return Known(contacts, attempts, busy, frozenset(cursor.fetchall()))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from campaigns.dispatch import money
+from campaigns.dispatch.arrays import plain, texts
 from campaigns.dispatch.judging import Chosen
 from campaigns.dispatch.moving import Move
 from campaigns.models import Account
@@ -84,17 +85,17 @@ def _insert(intents: Sequence[Intent], provider: int, now: datetime) -> set[UUID
                 "provider": provider,
                 "now": now,
                 "lease": LEASE.total_seconds(),
-                "ids": [one.id for one in intents],
-                "entries": [one.chosen.candidate.id for one in intents],
-                "campaigns": [one.chosen.candidate.campaign for one in intents],
-                "accounts": [one.account.pk for one in intents],
-                "versions": [one.version for one in intents],
-                "keys": [one.chosen.candidate.person_key for one in intents],
-                "tos": [one.chosen.number for one in intents],
-                "froms": [one.from_number for one in intents],
-                "days": [one.on for one in intents],
-                "seconds": [one.max_call_seconds for one in intents],
-                "reserves": [one.reserve for one in intents],
+                "ids": plain(one.id for one in intents),
+                "entries": plain(one.chosen.candidate.id for one in intents),
+                "campaigns": plain(one.chosen.candidate.campaign for one in intents),
+                "accounts": plain(one.account.pk for one in intents),
+                "versions": plain(one.version for one in intents),
+                "keys": texts(one.chosen.candidate.person_key for one in intents),
+                "tos": texts(one.chosen.number for one in intents),
+                "froms": texts(one.from_number for one in intents),
+                "days": plain(one.on for one in intents),
+                "seconds": plain(one.max_call_seconds for one in intents),
+                "reserves": plain(one.reserve for one in intents),
             },
         )
         return {id for (id,) in cursor.fetchall()}

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from campaigns.dispatch.arrays import plain, texts
 from campaigns.models import Account
 from campaigns.models.numbers import NEXT_NUMBER
 from campaigns.rules import MONEY_PLACES, BillingType, LedgerKind
@@ -139,11 +140,11 @@ def _write(rows: Collection[tuple[Account, LedgerKind, Decimal, UUID]]) -> int:
         cursor.execute(
             ROWS,
             {
-                "accounts": [account.pk for account, *_rest in rows],
-                "units": [account.unit for account, *_rest in rows],
-                "kinds": [str(kind) for _account, kind, _amount, _attempt in rows],
-                "amounts": [amount for _account, _kind, amount, _attempt in rows],
-                "attempts": [attempt for *_rest, attempt in rows],
+                "accounts": plain(account.pk for account, *_rest in rows),
+                "units": texts(account.unit for account, *_rest in rows),
+                "kinds": plain(kind for _account, kind, _amount, _attempt in rows),
+                "amounts": plain(amount for _account, _kind, amount, _attempt in rows),
+                "attempts": plain(attempt for *_rest, attempt in rows),
             },
         )
         return int(cursor.fetchone()[0])

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from campaigns.dispatch.arrays import plain
 from campaigns.rules import FINAL, EntryReason, EntryState, NextAction
 
 STATES = tuple(EntryState)
@@ -126,14 +127,14 @@ def move(moves: Collection[Move], *, now: datetime) -> set[int]:
         cursor.execute(
             MOVE,
             {
-                "ids": [one.entry for one in moves],
-                "was": [str(one.was) for one in moves],
-                "to": [str(one.to) for one in moves],
-                "actions": [str(NEXT_ACTIONS[one.to]) for one in moves],
-                "reasons": [str(one.reason) for one in moves],
-                "earliest": [one.earliest_at for one in moves],
-                "phones": [one.next_phone for one in moves],
-                "arms": [one.arm for one in moves],
+                "ids": plain(one.entry for one in moves),
+                "was": plain(one.was for one in moves),
+                "to": plain(one.to for one in moves),
+                "actions": plain(NEXT_ACTIONS[one.to] for one in moves),
+                "reasons": plain(one.reason for one in moves),
+                "earliest": plain(one.earliest_at and one.earliest_at.isoformat() for one in moves),
+                "phones": plain(one.next_phone for one in moves),
+                "arms": plain(one.arm for one in moves),
                 "now": now,
             },
         )

@@ -14,6 +14,7 @@ from insights.models import Comment, FichaCliente, FichaViewer, Insight, Label, 
 from insights.models.labels import columns_of
 from insights.rules import Engine, TaskState, text_hash
 from insights.samples import BRANDS, BookSample, make_books
+from tenants import actions as people
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.rules import Role
@@ -51,7 +52,9 @@ def fill_insights(acme: Tenant, by: User) -> dict[str, str]:
         task = Task.objects.filter(ficha=cumbre).earliest("pk")
     pages = {"aurora": aurora, "cumbre": cumbre, "lienzo": lienzo, "luna": broken}
     return {
-        **{f"brand_{name}": _page(ficha) for name, ficha in pages.items()},
+        **{f"brand_{name}": _page("dashboard", ficha) for name, ficha in pages.items()},
+        **{f"board_{name}": _page("tasks", ficha) for name, ficha in pages.items()},
+        **{f"comments_{name}": _page("comments", ficha) for name, ficha in pages.items()},
         "admin_brand": reverse("admin:insights_fichacliente_change", args=[aurora.pk]),
         "admin_brand_waits": reverse("admin:insights_fichacliente_change", args=[lienzo.pk]),
         "analysis": reverse("admin:insights_run_change", args=[run.pk]),
@@ -67,8 +70,6 @@ def _are_running(acme: Tenant) -> bool:
 
 def cast_viewer(acme: Tenant) -> User:
     """Return a new viewer of Acme. Needs the owner's scope."""
-    from tenants import actions as people
-
     dora = people.create_user(email=BOUND, name="Dora", password=cast.PASSWORD)
     people.give_role(user=dora, tenant=acme, role=Role.VIEWER)
     return dora
@@ -132,5 +133,5 @@ def _move_tasks(ficha: FichaCliente, by: User) -> None:
         actions.annotate_task(task=task, text="Lo lleva Camila.", by=by.pk)
 
 
-def _page(ficha: FichaCliente) -> str:
-    return f"{reverse('insights:dashboard')}?{urlencode({'ficha': ficha.pk})}"
+def _page(name: str, ficha: FichaCliente) -> str:
+    return f"{reverse(f'insights:{name}')}?{urlencode({'ficha': ficha.pk})}"

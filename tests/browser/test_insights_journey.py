@@ -1,0 +1,62 @@
+"""Alice makes a brand with its workbook, tries it, analyses it, corrects what was read wrongly (Screens)."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from insights.samples import make_books
+from tests.browser.chromium import Look
+from tests.browser.served import Served
+from tests.browser.served_insights import last_monday
+
+pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
+Visit = Callable[..., Page]
+
+BRAND, ENGLISH = "Taller Brisa", Look("en", 1360)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def make_brand(page: Page) -> None:
+    """Fill in the form and give it a workbook."""
+    page.goto("/admin/insights/fichacliente/add/")
+    page.locator("input[name=brand_name]").fill(BRAND)
+    book = make_books("lienzo", weeks=6, last_monday=last_monday("America/Mexico_City"))[1]
+    page.locator("input[name=file]").set_input_files(
+        {"name": book.filename, "mimeType": XLSX, "buffer": book.content}
+    )
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.wait_for_url("**/change/")
+
+
+def test_staff_make_a_brand_and_their_correction_wins(visit: Visit, site: Served) -> None:
+    """N1: tried out without storing. W2: watched to its end. N9: a person's label beats every engine's."""
+    page = visit("alice", ENGLISH)
+    make_brand(page)
+    brand = page.url
+    page.get_by_role("button", name="Test the connection").click()
+    expect(page.locator("main, #main, body").first).to_contain_text("The source can be read")
+    page.goto(brand)
+    page.get_by_role("button", name="Analyse now").click()
+    expect(page.locator("[data-progress]")).to_be_visible()
+    with site.worker():
+        expect(page.locator(".progress .badge")).to_have_text("Completed", timeout=120_000)
+    page.reload()
+    expect(page.locator("#stands .badge").first).to_have_text("Completed")
+    number = re.findall(r"fichacliente/(\d+)/", brand)[0]
+    viewed = f"/insights/comments/?ficha={number}&range=all&sentiment="
+    page.goto(f"{viewed}Positivo")
+    before = len(page.locator(".comments > li").all())
+    page.goto(f"/admin/insights/comment/?ficha={number}&label__sentiment=Positivo")
+    page.locator("tbody th a, tbody td a").first.click()
+    page.wait_for_url("**/change/*")
+    said = page.locator("section[aria-labelledby=said] p").first.inner_text()
+    page.locator("summary", has_text="Correct the label").click()
+    page.locator("select[name=sentiment]").select_option("Negativo")
+    page.get_by_role("button", name="Keep the correction").click()
+    expect(page.locator("#means")).to_contain_text("corrected by a person")
+    page.goto(f"{viewed}Positivo")
+    expect(page.locator(".comments > li")).to_have_count(before - 1)
+    page.goto(f"{viewed}Negativo")
+    expect(page.locator(".comments .said", has_text=said).first).to_be_visible()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -55,7 +56,7 @@ def addresses(objects: Objects) -> Iterator[str]:
 
 def stored() -> dict[str, Any]:
     """Return all rows of insights, and what else an act would leave behind."""
-    models = [*apps.get_app_config("insights").get_models(), Job, Schedule, AuditEntry]
+    models: list[type[Model]] = [*apps.get_app_config("insights").get_models(), Job, Schedule, AuditEntry]
     return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 

@@ -21,6 +21,7 @@ TOP, PLOT, FOOT = 12.0, 230.0, 30.0
 NAMES = 180.0  # the most that the names at the lines' ends may take
 NAME_ROW = 18.0
 MOST_SERIES, MOST_LABELS = 8, 1000
+WIDEST_COLUMN = 40.0
 MARKED = 32  # with more points than this only the last one is marked
 
 
@@ -166,8 +167,22 @@ class Lines:
                 mark = svg.element("path", svg.tooltip(said), d=shape, fill=colour_at(index, series.colour))
                 drawn.append(mark)
                 told.append(said)
-        href = self.hrefs[at] if self.hrefs and drawn else ""
-        return svg.linked(href, "; ".join(told), *drawn)
+        if not (self.hrefs and drawn):
+            return svg.together(drawn)
+        # The whole column is the link: points alone are too small to hit.
+        return svg.linked(self.hrefs[at], "; ".join(told), self._column(plot, at), *drawn)
+
+    def _column(self, plot: _Plot, at: int) -> SafeString:
+        broad = min((plot.x.end - plot.x.start) / max(len(self.labels) - 1, 1), WIDEST_COLUMN)
+        return svg.element(
+            "rect",
+            x=plot.x(at) - broad / 2,
+            y=plot.y.end,
+            width=broad,
+            height=plot.y.start - plot.y.end,
+            fill="#000000",
+            fill_opacity=0.0,
+        )
 
     def _flagged(self, plot: _Plot) -> list[SafeString]:
         return [flag.drawn(plot.x(flag.at), plot.y.end, plot.y.start) for flag in self.flags]

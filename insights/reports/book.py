@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insights.models.words import (
-    ENGINE_LABELS,
     FRAME_LABELS,
     MODULE_STATE_LABELS,
     PLATFORM_LABELS,
@@ -16,7 +15,7 @@ from insights.models.words import (
 from insights.modules import CommentView, Module, PostView
 from insights.modules.summary import Summary
 from insights.reports.panels import Look, Panel, panel
-from insights.reports.paper import network_of, period_of, sample_of
+from insights.reports.paper import network_of, period_of, read_by, sample_of
 from insights.reports.sheets import SHEETS
 from insights.reports.words import EMOTIONS, MODULES
 from insights.rules import Emotion
@@ -73,7 +72,7 @@ def _facts(look: Look, *, organisation: str, now: datetime) -> list[tuple[str, A
         (_("Labelled comments"), labelled),
         (_("Coverage"), Ratio(labelled / stored) if stored else None),
         (_("Posts"), len(view.published)),
-        (_("Read by"), str(ENGINE_LABELS[view.engine])),
+        (_("Read by"), read_by(view)),
         (_("Last analysis"), chosen.ficha.last_analysis_timestamp),
         (_("Made"), now),
     ]

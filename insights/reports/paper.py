@@ -7,10 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insights.models.words import ENGINE_LABELS, PLATFORM_LABELS
-from insights.modules import Module
+from insights.modules import Module, View
 from insights.reports.looking import Chosen
 from insights.reports.panels import OVERVIEW_MODULES, Look, Panel, panel
 from insights.reports.story import Story, story
+from insights.rules import Engine
 from tenants.display.formats import Formats
 from tenants.display.pdf import Cited, Figure, Report, Section
 from tenants.display.pdf.report import figure_of, sheet_of, shortened, small_figure_of
@@ -50,7 +51,7 @@ def facts_of(look: Look, *, now: datetime) -> tuple[tuple[str, str], ...]:
         (_("Clock"), chosen.ficha.timezone),
         (_("Labelled comments"), _coverage(look)),
         (_("Posts"), formats.number(len(view.published))),
-        (_("Read by"), str(ENGINE_LABELS[view.engine])),
+        (_("Read by"), read_by(view)),
         (_("Last analysis"), formats.moment(last) if last else NOTHING),
         (_("Made"), formats.moment(now)),
     )
@@ -66,6 +67,12 @@ def period_of(chosen: Chosen, formats: Formats) -> str:
     if start:
         return _("From %(day)s on") % {"day": say(start)}
     return _("Up to %(day)s") % {"day": say(end)} if end else _("The whole history")
+
+
+def read_by(view: View) -> str:
+    """Name who made the labels of a look; who would make them when there is none."""
+    engines = [engine for engine in Engine if engine in view.engines] or [view.engine]
+    return ", ".join(str(ENGINE_LABELS[engine]) for engine in engines)
 
 
 def network_of(chosen: Chosen) -> str:

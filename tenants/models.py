@@ -221,6 +221,23 @@ class Ticket(models.Model):
         return f"{self.job} {self.state}"
 
 
+class JobRequest(models.Model):
+    """A job that somebody asked for who may write nothing in the tenant: a worker makes it (S2).
+
+    Written beside its ticket after the tenant's scope has closed, gone as soon as the job is there.
+    """
+
+    job = models.UUIDField(primary_key=True)
+    schema_name = models.CharField(max_length=63)
+    kind = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    by = models.UUIDField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.job}"
+
+
 class Member(models.Model):
     """Who belongs to the open tenant: a view that tenant roles may read (S1). Never written."""
 

@@ -85,3 +85,5 @@ class JobKind(enum.StrEnum):
     CREATE_TENANT = "tenants.create"
     MIGRATE_TENANTS = "tenants.migrate"
     FORGET_EXPIRED = "tenants.forget_expired"
+    # In a tenant, for whoever reads there.
+    EXPORT = "tenants.export"

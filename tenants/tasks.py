@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants import actions, queries
+from tenants.actions import exporting
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
@@ -74,6 +75,12 @@ def _migrate_all(run: Run, behind: list[str]) -> dict[str, str]:
             with run.chunk() as chunk:
                 chunk.advance(1, migrated=int(not outcome.error), failed=int(bool(outcome.error)))
     return failed
+
+
+@handles(JobKind.EXPORT, label=_("Write a large list"))
+def write_export(run: Run) -> dict[str, object]:
+    """Write the file that somebody asked for (S5)."""
+    return exporting.write_export(run)
 
 
 @handles(JobKind.FORGET_EXPIRED, label=_("Forget what has expired"))

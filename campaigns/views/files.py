@@ -1,7 +1,5 @@
 """Lists as files to take away: the rows of the pages, narrowed as they are, and no other."""
 
-from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,14 +7,16 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from campaigns.queries.call_rows import CallRow, all_call_rows
-from campaigns.queries.entry_rows import EntryRow, all_entry_rows
+from campaigns.queries.tables import CALLS, ENTRIES, kept
 from campaigns.views import choosing
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
-from tenants.display.exports import FileType, exported
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 def addresses_of(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
@@ -25,27 +25,28 @@ def addresses_of(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
     return [(form.upper(), f"{path}?{urlencode(params | {'format': form})}") for form in FileType]
 
 
-@require_safe
+@require_http_methods(METHODS)
 def entries_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen people; no page or file of a viewer holds what was said. Raises TooManyRows."""
-    chosen = choosing.chosen(request, zone=str(formats_for(request).zone)).choice
-    rows = all_entry_rows(chosen=choosing.entry_choice(request, chosen))
-    return _file(request, "entries", EntryRow, rows)
+    """Download all chosen people, or ask for the file; no page or file of a viewer holds what was said."""
+    chosen = choosing.entry_choice(request, _choice(request))
+    return _file(request, ENTRIES, kept(chosen, name=_name(request, "entries")))
 
 
-@require_safe
+@require_http_methods(METHODS)
 def calls_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen calls. Raises TooManyRows for a workbook."""
-    chosen = choosing.chosen(request, zone=str(formats_for(request).zone)).choice
-    return _file(request, "calls", CallRow, all_call_rows(chosen=choosing.call_choice(request, chosen)))
+    """Download all chosen calls, or ask for the file."""
+    chosen = choosing.call_choice(request, _choice(request))
+    return _file(request, CALLS, kept(chosen, name=_name(request, "calls")))
 
 
-def _file(request: HttpRequest, name: str, of: type[Any], rows: Iterable[Any]) -> HttpResponseBase:
-    columns = [one.name for one in fields(of)]
-    day = timezone.localdate(timezone=formats_for(request).zone)
-    return exported(
-        name=f"{name}-{day.isoformat()}",
-        type=FileType(asked.one_of(request, "format", list(FileType), FileType.CSV)),
-        headings=columns,
-        rows=([getattr(row, column) for column in columns] for row in rows),
-    )
+def _choice(request: HttpRequest) -> Any:
+    return choosing.chosen(request, zone=str(formats_for(request).zone)).choice
+
+
+def _name(request: HttpRequest, of: str) -> str:
+    return f"{of}-{timezone.localdate(timezone=formats_for(request).zone).isoformat()}"
+
+
+def _file(request: HttpRequest, of: str, wanted: dict[str, Any]) -> HttpResponseBase:
+    type = FileType(asked.one_of(request, "format", list(FileType), FileType.CSV))
+    return now_or_later(request, of=of, asked=wanted, type=type)

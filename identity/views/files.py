@@ -1,7 +1,5 @@
 """Lists as files to take away: the same rows as the page's and the API's, narrowed as the list is."""
 
-from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,15 +7,16 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from identity.queries.claims_gap import ClaimGap, all_claims_gap
-from identity.queries.limbo import LimboRow, all_limbo
-from identity.queries.money import MoneyRow, all_money
+from identity.queries.tables import GAPS, LIMBO, MONEY, kept
 from identity.views import choosing
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
-from tenants.display.exports import FileType, exported
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 def addresses(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
@@ -26,33 +25,26 @@ def addresses(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
     return [(form.upper(), f"{path}?{urlencode(params | {'format': form})}") for form in FileType]
 
 
-@require_safe
+@require_http_methods(METHODS)
 def limbo_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen leads with their stage. Raises TooManyRows for a workbook."""
-    return _file(request, "limbo", LimboRow, all_limbo(chosen=choosing.chosen(request).choice))
+    """Download all chosen leads with their stage, or ask for the file."""
+    return _file(request, LIMBO, "limbo")
 
 
-@require_safe
+@require_http_methods(METHODS)
 def money_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen leads that have a driver, with their amounts. Raises TooManyRows for a workbook."""
-    return _file(request, "money", MoneyRow, all_money(chosen=choosing.chosen(request).choice))
+    """Download all chosen leads that have a driver, with their amounts, or ask for the file."""
+    return _file(request, MONEY, "money")
 
 
-@require_safe
+@require_http_methods(METHODS)
 def gaps_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen milestones that nobody has claimed. Raises TooManyRows for a workbook."""
-    milestone = asked.text(request, "milestone") or None
-    found = all_claims_gap(chosen=choosing.chosen(request).choice, milestone=milestone)
-    return _file(request, "claims-gap", ClaimGap, found)
+    """Download all chosen milestones that nobody has claimed, or ask for the file."""
+    return _file(request, GAPS, "claims-gap", milestone=asked.text(request, "milestone") or None)
 
 
-def _file(request: HttpRequest, name: str, of: type[Any], rows: Iterable[Any]) -> HttpResponseBase:
-    # Numbers of rows are nobody's business outside.
-    columns = [one.name for one in fields(of) if one.name != "lead_id"]
+def _file(request: HttpRequest, of: str, name: str, **more: Any) -> HttpResponseBase:
     day = timezone.localdate(timezone=formats_for(request).zone)
-    return exported(
-        name=f"{name}-{day.isoformat()}",
-        type=FileType(asked.one_of(request, "format", list(FileType), FileType.CSV)),
-        headings=columns,
-        rows=([getattr(row, column) for column in columns] for row in rows),
-    )
+    wanted = kept(choosing.chosen(request).choice, name=f"{name}-{day.isoformat()}", **more)
+    type = FileType(asked.one_of(request, "format", list(FileType), FileType.CSV))
+    return now_or_later(request, of=of, asked=wanted, type=type)

@@ -11,11 +11,12 @@ from django.db.models.functions import Now
 
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
-from tenants.models import RefreshFamily, RefreshToken, Ticket
+from tenants.models import JobRequest, RefreshFamily, RefreshToken, Ticket
 from tenants.records.models import IdempotencyKey, StoredFile
 from tenants.records.rules import KEPT
 
 ENDED_WORK_KEPT = timedelta(days=30)
+REQUESTS_KEPT = timedelta(days=1)
 SIGN_INS_KEPT = timedelta(days=90)
 # A log-in writes family and token in one transaction; a day is far more than that takes.
 EMPTY_FAMILIES_KEPT = timedelta(days=1)
@@ -54,6 +55,8 @@ def _shared() -> dict[str, QuerySet[Any]]:
         "sessions": Session.objects.filter(expire_date__lt=Now()),
         "tickets": Ticket.objects.filter(state__in=ENDED, due_at__lt=Now() - ENDED_WORK_KEPT),
         "jobs": _ended_jobs(),
+        # A worker makes the job within seconds; what is left was never to be.
+        "job_requests": JobRequest.objects.filter(created_at__lt=Now() - REQUESTS_KEPT),
         "sign_ins": _old_sign_ins(AccessLog),
         "sign_in_failures": _old_sign_ins(AccessFailureLog),
         "sign_in_attempts": _old_sign_ins(AccessAttempt),

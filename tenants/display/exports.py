@@ -56,10 +56,9 @@ def exported(*, name: str, type: FileType, headings: Sequence[str], rows: Rows) 
     `name` has no ending. Values are text, numbers, days, aware moments, truth values or None.
     Raises TooManyRows.
     """
-    write = {FileType.CSV: write_csv, FileType.XLSX: write_workbook}[type]
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer to a large one closes it
     try:
-        write(file, headings, rows)
+        write_file(file, type, headings, rows)
     except BaseException:
         file.close()
         raise
@@ -77,6 +76,24 @@ def download_of(file: IO[bytes], name: str, content_type: str) -> HttpResponseBa
         return HttpResponse(file.read(), content_type=content_type, headers=headers)
 
 
+def write_file(
+    file: IO[bytes], type: FileType, headings: Sequence[str], rows: Rows, *, most: int | None = None
+) -> None:
+    """Write rows as CSV or as a workbook. Raises TooManyRows beyond `most`; None is the usual limit."""
+    if type is FileType.CSV:
+        write_csv(file, headings, rows if most is None else up_to(most, rows))
+    else:
+        write_workbook(file, headings, rows, most=most)
+
+
+def up_to(most: int, rows: Rows) -> Rows:
+    """Yield the same rows. Raises TooManyRows behind the last that may be."""
+    for number, row in enumerate(rows, 1):
+        if number > most:
+            raise TooManyRows
+        yield row
+
+
 def write_csv(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None:
     """Write UTF-8 with a mark, by which spreadsheet programs know it."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
@@ -88,7 +105,7 @@ def write_csv(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None:
         text.detach()
 
 
-def write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None:
+def write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows, *, most: int | None = None) -> None:
     """Write one sheet, row by row in constant memory. Raises TooManyRows."""
     book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     try:
@@ -97,9 +114,7 @@ def write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None
         sheet.freeze_panes(1, 0)
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading)
-        for number, row in enumerate(rows, 1):
-            if number > MOST_ROWS_OF_A_WORKBOOK:
-                raise TooManyRows
+        for number, row in enumerate(up_to(most or MOST_ROWS_OF_A_WORKBOOK, rows), 1):
             for column, value in enumerate(row):
                 write(number, column, value)
     finally:

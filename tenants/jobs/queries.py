@@ -15,6 +15,7 @@ from django.utils import timezone
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Member, Tenant, Ticket
+from tenants.records.models import StoredFile
 from tenants.rules import TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
 
@@ -80,11 +81,22 @@ def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
 
 
 def job(*, job_id: UUID) -> Job:
-    """Return the job; raises UnknownJob."""
-    try:
-        return Job.objects.get(pk=job_id)
-    except Job.DoesNotExist as error:
-        raise UnknownJob(job=str(job_id)) from error
+    """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob."""
+    found = Job.objects.filter(pk=job_id).first()
+    if found is None and Ticket.objects.filter(job=job_id, state=State.WAITING).exists():
+        found = Job(id=job_id, due_at=timezone.now(), created_at=timezone.now())
+    if found is None:
+        raise UnknownJob(job=str(job_id))
+    return found
+
+
+def file_of(found: Job, *, by: UUID | None) -> StoredFile | None:
+    """Return the file that a job wrote for who asks, without its bytes; None for others and after its end."""
+    number = (found.result or {}).get("file")
+    if not number or by is None or found.created_by != by:
+        return None
+    kept = StoredFile.objects.filter(pk=number, created_by=by, expires_at__gt=Now())
+    return kept.defer("content").first()
 
 
 def jobs(*, kind: str | None = None, state: str | None = None) -> QuerySet[Job]:

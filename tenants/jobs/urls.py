@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.jobs_list, name="list"),
     path("<uuid:job_id>/", views.detail, name="detail"),
     path("<uuid:job_id>/progress/", views.progress, name="progress"),
+    path("<uuid:job_id>/file/", views.file, name="file"),
     path("<uuid:job_id>/cancel/", views.cancel, name="cancel"),
 ]

@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import permissions
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job
-from tenants.jobs.rules import STATE_LABELS, NotCancellable
+from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob
 from tenants.jobs.runner import handled_kinds, label_of
 from tenants.permissions import Capability
 from tenants.queries import Principal
@@ -46,13 +47,29 @@ def jobs_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show one job with its live bar."""
     job = queries.job(job_id=job_id)
-    return render(request, "jobs/detail.html", {"row": _rows([job])[0], **bar(request, job)})
+    kept = queries.file_of(job, by=_principal(request).user_id)
+    return render(request, "jobs/detail.html", {"row": _rows([job])[0], "file": kept, **bar(request, job)})
+
+
+@require_safe
+def file(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
+    """Download what a job wrote, as long as it is kept, by whoever asked for it (S5). Raises UnknownJob."""
+    kept = queries.file_of(queries.job(job_id=job_id), by=_principal(request).user_id)
+    if kept is None:
+        raise UnknownJob(job=str(job_id))
+    headers = {"Content-Disposition": content_disposition_header(True, kept.name)}
+    return HttpResponse(bytes(kept.content), content_type=kept.content_type, headers=headers)
 
 
 @require_safe
 def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show the bar alone; the one of an ended job asks no more (W2)."""
-    return render(request, "display/progress.html", bar(request, queries.job(job_id=job_id)))
+    job = queries.job(job_id=job_id)
+    response = render(request, "display/progress.html", bar(request, job))
+    if (job.result or {}).get("file"):
+        # The page has a link that the bar has not.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, throttling
+from tenants.actions.asking import ask_for_job
 from tenants.display.problems import refusal_response
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
 from tenants.middleware.database_errors import refusal_of
@@ -55,6 +56,10 @@ class TenantMiddleware:
         with ExitStack() as scopes:
             request.scopes = scopes  # type: ignore[attr-defined]
             response = self.get_response(request)
+        wanted = getattr(request, "wanted", None)
+        if wanted is not None:
+            # Outside of the tenant: who asks may be a viewer, whose requests write nothing there (S2).
+            ask_for_job(wanted=wanted)
         for name, value in getattr(request, "rate_headers", {}).items():
             response[name] = value
         return response

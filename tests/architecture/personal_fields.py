@@ -13,6 +13,7 @@ PERSONAL = {
     "tenants.RefreshFamily": "",
     "tenants.RefreshToken": "",
     "tenants.Ticket": "",
+    "tenants.JobRequest": "params",
     "tenants.Member": "name email",
     "jobs.Job": "params cursor result error",
     "jobs.Schedule": "params",
@@ -126,6 +127,7 @@ HARMLESS = {
     "tenants.RefreshFamily": "id membership created_at revoked_at revoked_because",
     "tenants.RefreshToken": "id family expires_at used_at",
     "tenants.Ticket": "job schema_name due_at state",
+    "tenants.JobRequest": "job schema_name kind by created_at",
     "tenants.Member": "id role",
     "jobs.Job": (
         "id kind subject state due_at attempt lease_token lease_until heartbeat_at worker "

@@ -90,9 +90,10 @@ def test_it_calls_everybody_once_and_the_books_are_right():
     the_books_are_right(account)
 
 
-def test_it_never_dials_twice_when_answers_are_lost():
-    """C17: lost create responses are found again by metadata or repeated with the same key."""
-    scenario = {"time_scale": 600.0, "faults": {"lost_response": 0.5}}
+@pytest.mark.parametrize("fault", ["lost_response", "error_after_create"])
+def test_it_never_dials_twice_when_answers_are_lost(fault):
+    """C17: a call made behind a lost or a bad answer (500) is found by metadata, or repeated with its key."""
+    scenario = {"time_scale": 600.0, "faults": {fault: 0.5}}
     with a_line(scenario, seed=5) as sim:
         account = an_account(a_provider(base_url=sim.url))
         a_campaign(account, people=12)

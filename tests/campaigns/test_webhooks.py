@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from retell.lib.webhook_auth import symmetric
 
@@ -265,3 +267,19 @@ def test_it_stands_a_burst_of_true_and_false_ones(acme: Tenant, line: Provider, 
     with inside():
         assert ProviderEvent.objects.count() == len(true)
         assert Job.objects.live().filter(kind=JobKind.EVENTS).count() == 1
+
+
+def test_an_event_costs_the_same_however_many_wait(acme: Tenant, line: Provider, inside: Inside):
+    """S17: ten thousand a minute: each is a few statements, none more for the others, none refused."""
+    counts = []
+    for number in (0, 1, 200):
+        for more in range(number):
+            raw = body("call_ended", f"call_{number}_{more}")
+            assert post(door(acme, line), raw, signature(raw)) == 204
+        raw = body("call_analyzed", f"call_{number}")
+        with CaptureQueriesContext(connection) as caught:
+            assert post(door(acme, line), raw, signature(raw)) == 204
+        counts.append(len(caught))
+    assert counts[1] == counts[2]
+    with inside():
+        assert ProviderEvent.objects.count() == 204

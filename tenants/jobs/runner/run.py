@@ -57,6 +57,10 @@ class Run:
         self.done, self.total = chunk.done, chunk.total
         self.counters, self.cursor = chunk.counters, chunk.cursor
 
+    def whole(self) -> None:
+        """Give way to nobody from here on: half of this work is worth nothing. Cancelling still ends it."""
+        self._gives_way = False
+
     @contextmanager
     def undivided(self) -> Iterator[None]:
         """Neither give way nor end meanwhile: what is under way outside is paid for and must be kept.

@@ -16,6 +16,7 @@ from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket, next_tickets
 from tenants.jobs.rules import LIVE, Cancelled, GaveWay, LeaseLost, State
+from tenants.jobs.runner.asked import made_of_request
 from tenants.jobs.runner.crash import crash_point
 from tenants.jobs.runner.heart import beating
 from tenants.jobs.runner.lease import Lease, bury, claim, end, end_is_asked, put_back
@@ -61,6 +62,10 @@ def work_on(ticket: DueTicket) -> bool:
     scope = scope_of(ticket.schema)
     with scope():
         lease = claim(ticket.job)
+    if lease is None and made_of_request(ticket, scope):
+        with scope():
+            lease = claim(ticket.job)
+    with scope():
         if lease is None:
             settle_leftover(ticket)
             return False

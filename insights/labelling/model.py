@@ -30,6 +30,9 @@ class ModelLabeller:
         self.model = chat.model
         self._chat, self._size, self._at_once = chat, size, at_once
         self._looks = _Looks()
+        # Whether this server has ever answered: a run labels some hundred texts at a time, and only its very
+        # first request flies alone.
+        self._proven = False
 
     @property
     def agreement(self) -> Agreement:
@@ -39,11 +42,13 @@ class ModelLabeller:
     def label(self, asked: Sequence[Asked], *, brand: Brand, may_spend: MaySpend) -> Iterator[Labelled]:
         """Yield what each request brought. Raises EngineStopped once all that came was yielded."""
         self._looks = _Looks()
-        flight = _Flight(self._chat, brand, may_spend, requests_for(asked, size=self._size))
+        requests = requests_for(asked, size=self._size)
+        flight = _Flight(self._chat, brand, may_spend, requests, is_proven=self._proven)
         # The threads wait for the server; they know no rows and no tenant (S3).
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="labels, of no tenant") as threads:
             for outcome, labelled in flight.land_all(threads, self._at_once):
                 self._looks.take(outcome)
+                self._proven = True
                 yield labelled
         flight.check_all_landed()
 
@@ -51,12 +56,20 @@ class ModelLabeller:
 class _Flight:
     """The requests of one labelling: waiting, in flight, landed."""
 
-    def __init__(self, chat: Chat, brand: Brand, may_spend: MaySpend, requests: Sequence[Request]) -> None:
+    def __init__(
+        self,
+        chat: Chat,
+        brand: Brand,
+        may_spend: MaySpend,
+        requests: Sequence[Request],
+        *,
+        is_proven: bool,
+    ) -> None:
         self._chat, self._brand, self._may_spend = chat, brand, may_spend
         self._waiting = deque(requests)
         self._flying: dict[Future[Answer], tuple[Request, Usage]] = {}
         self._stopped: EngineStopped | None = None
-        self._proven = False
+        self._proven = is_proven
         self._barren = self._astray = self._unanswered = 0
 
     def land_all(self, threads: ThreadPoolExecutor, at_once: int) -> Iterator[tuple[Outcome, Labelled]]:

@@ -71,6 +71,8 @@ class ChatServer:
         self.script: deque[Reply] = deque()
         self.always: Reply | None = None
         self.read: Callable[[int, str], Row] = by_words
+        # What it recommends when it is shown tables instead of comments (Q9).
+        self.advice: list[Row] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.at_once = self.most_at_once = 0
@@ -81,6 +83,11 @@ class ChatServer:
         """Return the comments of one request."""
         document = json.loads(self.asked[place]["messages"][-1]["content"])
         return list(document["comments"])
+
+    @property
+    def labellings(self) -> list[dict[str, Any]]:
+        """The requests that had comments in them."""
+        return [one for one in self.asked if "comments" in json.loads(one["messages"][-1]["content"])]
 
     def answer(self, asked: dict[str, Any]) -> Reply:
         """Count a request and return what is to be said."""
@@ -102,10 +109,12 @@ class ChatServer:
 
     def document(self, asked: dict[str, Any], reply: Reply) -> dict[str, Any]:
         """Return the completion of a request."""
-        comments = json.loads(asked["messages"][-1]["content"]).get("comments", [])
+        shown = json.loads(asked["messages"][-1]["content"])
+        comments = shown.get("comments", [])
         rows: Any = [self.read(comment["i"], comment["c"]) for comment in comments]
         rows = reply.change(rows) if reply.change else rows
-        content = reply.content if reply.content is not None else json.dumps({"r": rows}, allow_nan=True)
+        usual = {"r": rows} if "comments" in shown else {"recomendaciones": self.advice}
+        content = reply.content if reply.content is not None else json.dumps(usual, allow_nan=True)
         message = {"role": "assistant", "content": content, "refusal": reply.refusal}
         usage = {
             "prompt_tokens": 1_200 + 20 * len(comments),

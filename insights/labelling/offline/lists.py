@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -11,6 +11,7 @@ from insights.rules import Emotion
 FOLDER = Path(__file__).parent / "words"
 LONGEST_PHRASE = 5
 SHORTEST_STEM = 2
+KNOWN_WORDS = 32_768
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Lexicon(Generic[T]):
         self._stems = {key[:-1]: value for key, value in entries.items() if key[-1] == "*"}
         self._longest = max(map(len, self._stems), default=0)
         self._first = {phrase[0] for phrase in self._exact if len(phrase) > 1}
+        # People use few words, and most are in no list: each is looked for once, ending by ending.
+        self._alone = lru_cache(maxsize=KNOWN_WORDS)(self._find)
 
     def at(self, words: Sequence[str], place: int) -> tuple[T, int] | None:
         """Return the entry that begins at `place`, and of how many words it is."""
@@ -39,12 +42,13 @@ class Lexicon(Generic[T]):
                 found = self._exact.get(tuple(words[place : place + length]))
                 if found is not None:
                     return found, length
-        single = self._exact.get((words[place],))
-        if single is None:
-            single = self._by_stem(words[place])
+        single = self._alone(words[place])
         return None if single is None else (single, 1)
 
-    def _by_stem(self, word: str) -> T | None:
+    def _find(self, word: str) -> T | None:
+        exact = self._exact.get((word,))
+        if exact is not None:
+            return exact
         for length in range(min(len(word), self._longest), SHORTEST_STEM, -1):
             if (found := self._stems.get(word[:length])) is not None:
                 return found

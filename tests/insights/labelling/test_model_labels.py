@@ -1,6 +1,7 @@
 """Labels by a model: one request for many comments, joined by id, nothing believed blindly (N8-N10)."""
 
 import json
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -224,3 +225,16 @@ def test_at_most_five_are_in_flight_and_the_first_alone(server: ChatServer) -> N
     labelled(a_labeller(server, size=5), comments(60))
     assert server.most_at_once == 5
     assert len(server.asked) == 12
+
+
+def test_only_the_first_request_of_all_flies_alone(server: ChatServer) -> None:
+    """N8: a run labels some hundred texts at a time; a server that has answered is not tried out again."""
+    labeller, together = a_labeller(server), Barrier(2, timeout=60)
+
+    def both(rows: list[Row]) -> list[Row]:
+        together.wait()
+        return rows
+
+    labelled(labeller, comments(1))
+    server.always = Reply(change=both)
+    assert len(labelled(labeller, comments(101)[1:])) == 2

@@ -13,6 +13,7 @@ from insights.api.filters import CommentFilter, PostFilter, RunFilter
 from insights.api.paging import MomentPagination
 from insights.models import Comment, Post, Run
 from insights.queries.fichas import row_reports
+from tenants.api.pagination import KeysetPagination
 
 
 class PostViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
@@ -55,8 +56,10 @@ class RunViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
         return Run.objects.filter(ficha__in=visible(self.request)).select_related("insight")
 
     @extend_schema(operation_id="runs_rows", responses={200: shapes.RowReportSerializer(many=True)})
-    @action(detail=True, filterset_class=None, pagination_class=None)
+    @action(detail=True, filterset_class=None, pagination_class=KeysetPagination)
     def rows(self, request: Request, pk: str) -> Response:
-        """List the rows that were not simply taken, with their codes."""
+        """List the rows that were not simply taken, with their codes; kept for 90 days."""
         found = row_reports(run=self.get_object())
-        return Response(shapes.RowReportSerializer(found, many=True).data)
+        self.keyset = "id"
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(shapes.RowReportSerializer(page, many=True).data)

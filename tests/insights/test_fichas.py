@@ -135,6 +135,7 @@ def test_a_replaced_workbook_is_forgotten(in_acme):
         upload_workbook(ficha=ficha, name=name, content=a_workbook(tabs([a_post()], ())), by=None)
     old, new = StoredFile.objects.order_by("name")
     assert new.expires_at is None
+    assert old.expires_at is not None
     assert timedelta(days=29) < old.expires_at - datetime.now(UTC) < timedelta(days=31)
 
 

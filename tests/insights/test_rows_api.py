@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from insights.models import FichaCliente, FichaViewer, Insight, Run
+from insights.models import FichaCliente, FichaViewer, Insight, RowReport, Run
 from insights.modules import Module, read_result
 from insights.modules.selecting import Choice, select
 from insights.queries.looks import view_of
@@ -148,7 +148,24 @@ def test_a_comment_carries_its_label(api: Api, bob: User, brand: FichaCliente) -
     assert answer(api(bob).get(f"{V1}/comments/{row['id']}")) == row
     assert answer(api(bob).get(f"{V1}/posts/{row['post_id']}"))["post_url"] == row["post_url"]
     assert answer(api(bob).get(f"{V1}/runs/{row['run']}"))["cost_usd"] == "0.000000"
-    assert answer(api(bob).get(f"{V1}/runs/{row['run']}/rows")) == []
+    assert answer(api(bob).get(f"{V1}/runs/{row['run']}/rows"))["results"] == []
+
+
+def test_the_rows_of_a_run_are_walked(api: Api, bob: User, acme: Tenant, brand: FichaCliente) -> None:
+    """N5, W10: by pages in the order of the source, however many were not taken."""
+    with tenant_scope(acme.schema_name):
+        run = brand.runs.get()
+        for row in range(2, 7):
+            RowReport.objects.create(run=run, tab="comments", row=row, code="missing_timestamp")
+    client, path = api(bob), f"{V1}/runs/{run.pk}/rows"
+    cursor: str | None = ""
+    walked: list[int] = []
+    while cursor is not None:
+        page = answer(client.get(path, {"limit": "2"} | ({"cursor": cursor} if cursor else {})))
+        walked += [one["row"] for one in page["results"]]
+        cursor = page["next_cursor"]
+    assert walked == [2, 3, 4, 5, 6]
+    problem(client.get(path, {"cursor": "x"}), 400)
 
 
 def test_a_bound_viewer_sees_one_brand_and_nothing_of_others(

@@ -1,6 +1,8 @@
 """Doors to posts, comments and runs: everybody reads, nobody writes; rows come from the sources."""
 
 from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -13,7 +15,9 @@ from insights.api.filters import CommentFilter, PostFilter, RunFilter
 from insights.api.paging import MomentPagination
 from insights.models import Comment, Post, Run
 from insights.queries.fichas import row_reports
-from tenants.api.pagination import KeysetPagination
+from tenants.api.pagination import PARAMETERS, KeysetPagination
+from tenants.api.parameters import check_parameters
+from tenants.intake import is_number
 
 
 class PostViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
@@ -59,7 +63,14 @@ class RunViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
     @action(detail=True, filterset_class=None, pagination_class=KeysetPagination)
     def rows(self, request: Request, pk: str) -> Response:
         """List the rows that were not simply taken, with their codes; kept for 90 days."""
-        found = row_reports(run=self.get_object())
+        check_parameters(request.query_params, known=PARAMETERS)
+        found = row_reports(run=self._run(pk))
         self.keyset = "id"
         page = self.paginate_queryset(found)
         return self.get_paginated_response(shapes.RowReportSerializer(page, many=True).data)
+
+    def _run(self, pk: str) -> Run:
+        # Not by `get_object`: the filters of runs know no pages of rows.
+        if not is_number(pk):
+            raise Http404
+        return get_object_or_404(self.get_queryset(), pk=int(pk))

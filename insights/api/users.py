@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -39,6 +40,7 @@ class UserSerializer(serializers.ModelSerializer):
         return bonds.get(member.pk, [])
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class BrandIdField(IdField):
     """A brand by its number."""
 

@@ -165,7 +165,8 @@ def test_the_rows_of_a_run_are_walked(api: Api, bob: User, acme: Tenant, brand: 
         walked += [one["row"] for one in page["results"]]
         cursor = page["next_cursor"]
     assert walked == [2, 3, 4, 5, 6]
-    problem(client.get(path, {"cursor": "x"}), 400)
+    for wrong in ({"cursor": "x"}, {"limit": "0"}, {"state": "failed"}):
+        problem(client.get(path, wrong), 400)
 
 
 def test_a_bound_viewer_sees_one_brand_and_nothing_of_others(

@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from uuid import uuid4
 
@@ -17,17 +20,18 @@ from config.supervisor import ROOT
 
 # Where dispatch and its jobs may be killed, and at which passing at the latest (tenants.jobs.runner.crash).
 POINTS = {
-    "claim": 12,
-    "marked": 6,
-    "answered": 6,
-    "settled": 6,
-    "before_commit": 30,
-    "after_commit": 30,
+    "claim": 6,
+    "marked": 4,
+    "answered": 4,
+    "settled": 4,
+    "before_commit": 20,
+    "after_commit": 20,
 }
 AT_A_POINT = 0.6  # the others die at any moment
-BRIEF = (3.0, 9.0)
+# Seconds of work: on a busy machine a start alone takes longer, and who never worked has nothing to lose.
+BRIEF = (0.5, 6.0)
 # A point that is not passed by then is not waited for.
-LONGEST = 15.0
+LONGEST = 12.0
 # A killed worker's job is taken over while one watches.
 QUICK = {
     "MINGA_JOBS_LEASE_SECONDS": "3",
@@ -38,11 +42,19 @@ QUICK = {
 
 @dataclass(slots=True)
 class Life:
-    """One worker, the point at which it will kill itself, and when it is killed otherwise."""
+    """One worker, the point at which it kills itself, and how long it works before it is killed otherwise."""
 
     worker: "subprocess.Popen[bytes]"
+    pidfile: Path
     point: str
-    until: float
+    seconds: float
+    until: float = inf
+
+    def is_over(self, moment: float) -> bool:
+        """Say whether its time has come; it begins once the worker is ready."""
+        if self.until == inf and self.pidfile.exists():
+            self.until = moment + self.seconds
+        return moment > self.until
 
 
 class Lives:
@@ -56,6 +68,7 @@ class Lives:
         self._kills, self._dice = kills, dice
         self._environment = {**environment, **QUICK, "MINGA_LOGIN": "public"}
         self._lives: list[Life] = []
+        self._directory = TemporaryDirectory(prefix="minga-chaos-")
         self._workers = workers
 
     def __enter__(self) -> "Lives":
@@ -68,6 +81,7 @@ class Lives:
         for life in self._lives:
             _kill(life.worker)
         self._lives.clear()
+        self._directory.cleanup()
 
     @property
     def killed(self) -> int:
@@ -80,7 +94,7 @@ class Lives:
             status = life.worker.poll()
             if status is not None:
                 self._bury(life, status)
-            elif time.monotonic() > life.until and self.killed < self._kills:
+            elif self.killed < self._kills and life.is_over(time.monotonic()):
                 _kill(life.worker)
                 self.deaths["any moment"] += 1
                 self._lives.remove(life)
@@ -97,22 +111,28 @@ class Lives:
 
     def _start(self) -> Life:
         if self.killed >= self._kills:
-            return Life(_spawn(self._environment), "", float("inf"))
+            return self._spawn("", inf)
         if self._dice.random() > AT_A_POINT:
-            return Life(_spawn(self._environment), "", time.monotonic() + self._dice.uniform(*BRIEF))
+            return self._spawn("", self._dice.uniform(*BRIEF))
         point = self._dice.choice(list(POINTS))
         passing = self._dice.randint(1, POINTS[point])
-        worker = _spawn(self._environment | {"CRASH_AT": f"{point}:{passing}"})
-        return Life(worker, point, time.monotonic() + LONGEST)
+        return self._spawn(point, LONGEST, {"CRASH_AT": f"{point}:{passing}"})
+
+    def _spawn(self, point: str, seconds: float, drill: Mapping[str, str] | None = None) -> Life:
+        pidfile = Path(self._directory.name) / uuid4().hex
+        return Life(_spawn(self._environment | dict(drill or {}), pidfile), pidfile, point, seconds)
 
 
-def _spawn(environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Start a worker without children, in a group of its own: a killed one leaves nobody who goes on."""
+def _spawn(environment: Mapping[str, str], pidfile: Path) -> "subprocess.Popen[bytes]":
+    """Start a worker without children, in a group of its own: a killed one leaves nobody who goes on.
+
+    It writes `pidfile` when it is ready to work.
+    """
     prefix = environment.get("MINGA_QUEUE_PREFIX", "minga")
     words = (
         f"celery --app config.celery --skip-checks --quiet worker --pool solo --loglevel ERROR "
         f"--queues {prefix}.default,{prefix}.platform --without-gossip --without-mingle --without-heartbeat "
-        f"--hostname {uuid4().hex}@%h"
+        f"--hostname {pidfile.name}@%h --pidfile {pidfile}"
     )
     return subprocess.Popen(
         [sys.executable, "-m", *words.split()],

@@ -92,7 +92,7 @@ def _end(code: str, reason: str, now: datetime, by: UUID | None) -> Campaign | N
     step(found, CANCELLABLE, CampaignState.CANCELLED, completed_at=moment, cancellation_reason=reason)
     _stop_import(found)
     waiting = sum(getattr(found.tally, state) for state in LEAVING)
-    counts = {state: getattr(found.tally, state) for state in EntryState if getattr(found.tally, state)}
+    counts = {str(state): count for state in EntryState if (count := getattr(found.tally, state))}
     note(verb="cancel", of="campaign", id=found.pk, by=by, change={"reason": reason, "was": found.state})
     log.info("campaign cancelled: %s by %s, entries %s", found.code, by, counts)
     if waiting > ENTRIES_AT_ONCE:

@@ -1,6 +1,7 @@
 """The first clients' calls, letter by letter, against the product as it is served: contracts."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -52,6 +53,7 @@ CANCEL = (
     '?reason=Cliente%20solicit%C3%B3%20detenci%C3%B3n"'
 )
 OVERVIEW = 'curl -X GET "http://localhost:8000/api/v1/dashboard/overview"'
+GUIDE = Path(__file__).parents[2] / "docs" / "campaigns.md"
 OVERVIEW_OF = 'curl -X GET "http://localhost:8000/api/v1/dashboard/overview?account_id=acc-chile-001"'
 
 
@@ -178,3 +180,32 @@ def test_lists_answer_with_and_without_a_slash(shell: Shell, path: str) -> None:
     """API: the first clients write none; the house writes one."""
     for end in ("", "/"):
         shell.run(f"curl -X GET http://localhost:8000/api/v1/{path}{end}")
+
+
+def test_the_lines_of_the_guide_work_as_they_stand(site: Served, tmp_path: Path) -> None:
+    """API: from a token to a report, copied out of the documents into a shell."""
+    (lines,) = re.findall(r"^```sh\n(MINGA=.*?)^```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    told = {"MINGA": site.url, "EMAIL": cast.PEOPLE["alice"], "PASSWORD": cast.PASSWORD}
+    shell = ["bash", "-euo", "pipefail", "-c", lines]
+    done = subprocess.run(
+        shell, cwd=tmp_path, env=os.environ | told, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    heard = list(documents(done.stdout))
+    assert [one["balance"] for one in heard if "transaction" in one] == ["50.0000"]
+    previewed = next(one["stats"] for one in heard if "stats" in one)
+    assert (previewed["rows"], previewed["persons"], previewed["refused"]) == (2, 2, 0)
+    states = [one["batch"]["state"] for one in heard if "batch" in one]
+    assert states == ["running", "paused", "running"]
+    assert heard[-1]["reason"] == "Lo pidió el cliente"
+    report = (tmp_path / "reporte.csv").read_text("utf-8-sig").splitlines()
+    assert len(report) == 1 + previewed["persons"]
+
+
+def documents(text: str) -> Iterator[Any]:
+    """Yield the JSON documents of a text that stand one after the other."""
+    left, decoder = text.strip(), json.JSONDecoder()
+    while left:
+        found, end = decoder.raw_decode(left)
+        yield found
+        left = left[end:].lstrip()

@@ -1,9 +1,11 @@
 """A brand's posts and comments as the modules look at them: all of them, a range, some platforms, one run."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from insights.models import Comment, FichaCliente, Label, Post
 from insights.models.labels import MEANING, meaning_of
@@ -71,6 +73,21 @@ def comments_of(
     if run is not None:
         wanted &= Q(first_run=run)
     return Comment.objects.filter(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What there is to look at: how many comments, labelled or not, and who made the labels."""
+
+    comments: int
+    engines: frozenset[Engine]
+
+
+def stock_of(comments: QuerySet[Comment]) -> Stock:
+    """Count the comments of a look without reading them. One query."""
+    engines = ArrayAgg("label__engine", distinct=True, default=Value([]))
+    found = comments.order_by().aggregate(stored=Count("pk"), engines=engines)
+    return Stock(found["stored"], frozenset(_ENGINES[name] for name in found["engines"] if name))
 
 
 def _comments(comments: QuerySet[Comment]) -> list[CommentView]:

@@ -60,8 +60,7 @@ def _overview(look: Look, panels: dict[Module, Panel], *, organisation: str, now
 
 
 def _facts(look: Look, *, organisation: str, now: datetime) -> list[tuple[str, Any]]:
-    chosen, view = look.chosen, look.view
-    labelled, stored = len(view.labelled), len(view.comments)
+    chosen, labelled, stored = look.chosen, look.labelled, look.stock.comments
     return [
         (_("Organisation"), organisation),
         (_("Brand"), chosen.ficha.brand_name),
@@ -71,8 +70,8 @@ def _facts(look: Look, *, organisation: str, now: datetime) -> list[tuple[str, A
         (_("Stored comments"), stored),
         (_("Labelled comments"), labelled),
         (_("Coverage"), Ratio(labelled / stored) if stored else None),
-        (_("Posts"), len(view.published)),
-        (_("Read by"), read_by(view)),
+        (_("Posts"), look.published),
+        (_("Read by"), read_by(look)),
         (_("Last analysis"), chosen.ficha.last_analysis_timestamp),
         (_("Made"), now),
     ]

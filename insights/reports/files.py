@@ -31,7 +31,7 @@ def report_file(
 ) -> HttpResponseBase:
     """Return the download of a look, all tabs of it. Raises NotSet for a PDF that cannot be made.
 
-    Seven queries, with the days before; a workbook asks no more than a PDF.
+    A PDF asks what its page asks and one query more; a workbook reads the comments too, four more.
     """
     look = look_of(replace(chosen, tab=OVERVIEW), formats)
     zone = ZoneInfo(chosen.ficha.timezone)

@@ -13,7 +13,7 @@ from insights.models import FichaCliente
 from insights.modules import Module, View
 from insights.queries import kept
 from insights.queries.kept import KeptResults
-from insights.queries.looks import view_of
+from insights.queries.looks import Stock, comments_of, stock_of, view_of
 from insights.rules import Platform
 
 OVERVIEW = "overview"
@@ -89,12 +89,19 @@ def results_for(looked: Chosen, *, language: str) -> KeptResults:
     return kept.results_for(**_asked(looked), language=language)
 
 
+def stock_for(looked: Chosen) -> Stock:
+    """Return how many comments a look has, and who read them. One query."""
+    return stock_of(comments_of(**_seen(looked)))
+
+
 def _asked(looked: Chosen) -> dict[str, Any]:
     engine = labeller_for(looked.ficha.model)
+    return _seen(looked) | {"engine": engine.engine, "version": engine.version}
+
+
+def _seen(looked: Chosen) -> dict[str, Any]:
     return {
         "ficha": looked.ficha,
-        "engine": engine.engine,
-        "version": engine.version,
         "start": looked.start,
         "end": looked.end,
         "platforms": (looked.platform,) if looked.platform else (),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from insights.modules import Module, Remark, Result, View
 from insights.queries import kept
+from insights.queries.looks import Stock
 from insights.queries.revisions import Revision
 from insights.reports import charts, post_charts
-from insights.reports.looking import OVERVIEW, Chosen, results_for, view_for
+from insights.reports.looking import OVERVIEW, Chosen, results_for, stock_for, view_for
 from insights.reports.telling import NOTHING, Told, told
 from insights.reports.words import MODULES, QUESTIONS
 from insights.rules import ModuleState, Trait
@@ -53,6 +54,21 @@ class Look:
     def view(self) -> View:
         """Return the posts and comments themselves, for who tells of each. Three queries, once."""
         return replace(view_for(self.chosen), language=self.formats.language)
+
+    @cached_property
+    def stock(self) -> Stock:
+        """Return how many comments there are, and who read them. One query, once."""
+        return stock_for(self.chosen)
+
+    @property
+    def labelled(self) -> int:
+        """How many comments have a label."""
+        return self.results[Module.EMOTIONS].n
+
+    @property
+    def published(self) -> int:
+        """How many posts fall into the range."""
+        return self.results[Module.CADENCE].n
 
     @cached_property
     def revision(self) -> Revision | None:

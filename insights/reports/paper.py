@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insights.models.words import ENGINE_LABELS, PLATFORM_LABELS
-from insights.modules import Module, View
+from insights.modules import Module
 from insights.reports.looking import Chosen
 from insights.reports.panels import OVERVIEW_MODULES, Look, Panel, panel
 from insights.reports.story import Story, story
@@ -42,7 +42,7 @@ def report_of(look: Look, *, organisation: str, now: datetime) -> Report:
 
 def facts_of(look: Look, *, now: datetime) -> tuple[tuple[str, str], ...]:
     """Return (name, value) of all that a reader must know before the first figure."""
-    chosen, view = look.chosen, look.view
+    chosen = look.chosen
     formats = local(look.formats, chosen)
     last = chosen.ficha.last_analysis_timestamp
     return (
@@ -50,8 +50,8 @@ def facts_of(look: Look, *, now: datetime) -> tuple[tuple[str, str], ...]:
         (_("Network"), network_of(chosen)),
         (_("Clock"), chosen.ficha.timezone),
         (_("Labelled comments"), _coverage(look)),
-        (_("Posts"), formats.number(len(view.published))),
-        (_("Read by"), read_by(view)),
+        (_("Posts"), formats.number(look.published)),
+        (_("Read by"), read_by(look)),
         (_("Last analysis"), formats.moment(last) if last else NOTHING),
         (_("Made"), formats.moment(now)),
     )
@@ -69,9 +69,10 @@ def period_of(chosen: Chosen, formats: Formats) -> str:
     return _("Up to %(day)s") % {"day": say(end)} if end else _("The whole history")
 
 
-def read_by(view: View) -> str:
+def read_by(look: Look) -> str:
     """Name who made the labels of a look; who would make them when there is none."""
-    engines = [engine for engine in Engine if engine in view.engines] or [view.engine]
+    engines = [engine for engine in Engine if engine in look.stock.engines]
+    engines = engines or [look.results[Module.EMOTIONS].metadata.engine]
     return ", ".join(str(ENGINE_LABELS[engine]) for engine in engines)
 
 
@@ -124,7 +125,7 @@ def _section(look: Look, module: Module) -> Section:
 
 
 def _coverage(look: Look) -> str:
-    formats, labelled, stored = look.formats, len(look.view.labelled), len(look.view.comments)
+    formats, labelled, stored = look.formats, look.labelled, look.stock.comments
     if not stored:
         return formats.number(0)
     counts = {"labelled": formats.number(labelled), "stored": formats.number(stored)}

@@ -122,6 +122,7 @@ AXES_VERBOSE = False
 
 MIDDLEWARE = [
     "tenants.middleware.HealthMiddleware",  # asked by address, over http, while nothing else may answer
+    "tenants.middleware.MetricsMiddleware",
     "tenants.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -277,6 +278,11 @@ SIMULATOR_URL = environment.text("MINGA_SIMULATOR_URL", "http://127.0.0.1:8090")
 CALL_CLOCK_SHIFT = environment.number("MINGA_CALL_CLOCK_SHIFT", 0, low=-100_000_000, high=100_000_000)
 # Without a key nothing is said to the simulator, nor believed: it has none outside the demo.
 SIMULATOR_KEY = os.environ.get("MINGA_SIMULATOR_KEY", "")
+
+# --- watchers (S12) ---
+
+# Without a token /metrics does not exist.
+METRICS_TOKEN = environment.text("MINGA_METRICS_TOKEN", "")
 
 # --- API (W9-W15) ---
 

@@ -2,6 +2,7 @@
 
 from tenants.middleware.body_size import BodySizeMiddleware
 from tenants.middleware.health import HealthMiddleware
+from tenants.middleware.metrics import MetricsMiddleware
 from tenants.middleware.proxy import ProxyMiddleware
 from tenants.middleware.request_id import RequestIdMiddleware
 from tenants.middleware.tenancy import TenantMiddleware
@@ -9,6 +10,7 @@ from tenants.middleware.tenancy import TenantMiddleware
 __all__ = [
     "BodySizeMiddleware",
     "HealthMiddleware",
+    "MetricsMiddleware",
     "ProxyMiddleware",
     "RequestIdMiddleware",
     "TenantMiddleware",

@@ -1,13 +1,16 @@
 """The shape of what people type on the ground floor's pages."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.urls import Resolver404, resolve
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import User
+from tenants.scope.routes import RouteScope, scope_of_view
 
 PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
 
@@ -31,6 +34,27 @@ class LoginForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class SavedFilterForm(forms.Form):
+    """A name for a page of this site with its filters."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    address = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+
+    def clean_address(self) -> str:
+        """Take an address below this host that some page of the tenant answers; nothing else can be kept."""
+        said: str = self.cleaned_data["address"]
+        parts = urlsplit(said)
+        if not said.startswith("/") or said.startswith("//") or parts.netloc or parts.fragment:
+            raise forms.ValidationError(_("This is no page that can be kept."))
+        try:
+            found = resolve(parts.path)
+        except Resolver404 as error:
+            raise forms.ValidationError(_("This is no page that can be kept.")) from error
+        if scope_of_view(found.func) is not RouteScope.TENANT or said.startswith("/api/"):
+            raise forms.ValidationError(_("This is no page that can be kept."))
+        return said
 
 
 class PasswordForm(forms.Form):

@@ -141,6 +141,31 @@ class Membership(models.Model):
         return f"{self.user} · {self.tenant} · {self.role}"
 
 
+class SavedFilter(models.Model):
+    """A page with its filters, under a name of one's own (W6). What a viewer may write lives here (S2)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, db_index=False, related_name="saved_filters", verbose_name=_("membership")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    # The address below the host, filters included.
+    address = models.CharField(_("address"), max_length=1000)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["name"]
+        constraints = [
+            # A name finds one page; saved again, it leads to the new one.
+            models.UniqueConstraint(fields=["membership", "name"], name="saved_filter_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ApiKey(models.Model):
     """A program's key to one tenant; only its hash is stored."""
 

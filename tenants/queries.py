@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from tenants.models import ApiKey, Domain, Membership, Tenant, User
+from tenants.models import ApiKey, Domain, Membership, SavedFilter, Tenant, User
 from tenants.rules import NoSuchTenant, Role, TenantStatus
 
 
@@ -55,6 +55,11 @@ def membership(*, user_id: UUID, tenant_id: UUID, version: int | None = None) ->
     if version is not None:
         found = found.filter(version=version)
     return found.first()
+
+
+def saved_filters(*, membership: Membership) -> list[SavedFilter]:
+    """Return a person's saved filters in one tenant, by name. One query."""
+    return list(SavedFilter.objects.filter(membership=membership))
 
 
 def tenant_of_host(*, host: str) -> Tenant | None:

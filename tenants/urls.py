@@ -9,6 +9,7 @@ public = [
     path("logout/", views.logout, name="logout"),
     path("language/", views.set_language, name="set_language"),
     path("choose/", views.choose, name="choose"),
+    path("saved/", views.saved, name="saved"),
     path("password/", views.password, name="password"),
 ]
 tenant = [path("", views.home, name="home")]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -25,7 +26,7 @@ from tenants.actions.tokens import TooManyTries, check_password
 from tenants.display import tiles
 from tenants.display.context_processors import formats_for
 from tenants.display.home import Attention, Freshness
-from tenants.forms import LoginForm, PasswordForm
+from tenants.forms import LoginForm, PasswordForm, SavedFilterForm
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State, trouble_words
 from tenants.jobs.runner import label_of
@@ -105,6 +106,49 @@ def framed(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return inner
+
+
+@login_required
+@framed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved(request: HttpRequest) -> HttpResponse:
+    """List one's saved filters; keep the page `at` under a name, or drop one (W6, S2)."""
+    every = _memberships(request)
+    mine = _chosen_membership(request) or (every[0] if len(every) == 1 else None)
+    if mine is None:
+        return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('saved')}")
+    form = SavedFilterForm(request.POST if "address" in request.POST else None)
+    if request.method == "POST" and _changed(mine, request, form):
+        return HttpResponseRedirect(reverse("saved"))
+    at = request.POST.get("address") or request.GET.get("at", "")
+    if not form.is_bound:
+        form.initial = {"address": at}
+    page = {"form": form, "at": at, "filters": queries.saved_filters(membership=mine)}
+    return render(request, "display/saved.html", page)
+
+
+def _changed(mine: Membership, request: HttpRequest, form: SavedFilterForm) -> bool:
+    """Drop or keep a filter; False when what was typed, or how many there are, does not allow it."""
+    dropped = request.POST.get("drop", "")
+    if dropped:
+        preferences.drop_filter(membership=mine, number=_key(dropped))
+        return True
+    if not form.is_valid():
+        return False
+    try:
+        preferences.save_filter(membership=mine, **form.cleaned_data)
+    except preferences.TooManyFilters as refusal:
+        form.add_error("name", str(refusal))
+        return False
+    return True
+
+
+def _key(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        return UUID(int=0)
 
 
 @login_required

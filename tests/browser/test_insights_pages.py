@@ -112,3 +112,17 @@ def test_a_bound_viewer_sees_one_brand_that_waits(site: Served, browser: Browser
         assert watch.take() == []
         for name in ("brand_aurora", "board_cumbre", "comments_cumbre"):
             assert page.request.get(site.paths[name]).status == 404, name
+
+
+def test_a_viewer_saves_filters(visit: Visit, site: Served) -> None:
+    """W6, S2: kept under a name in public, under the real role, and found again."""
+    page = visit("bob", ENGLISH)
+    page.goto(f"{site.paths['brand_cumbre']}&range=90&tab=q8")
+    page.get_by_role("link", name="Save filters").click()
+    page.locator("input[name=name]").fill("Cumbre by week")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Cumbre by week", exact=True).click()
+    page.wait_for_url("**range=90&tab=q8")
+    page.goto("/saved/")
+    page.get_by_role("button", name="Drop").click()
+    expect(page.locator(".empty")).to_contain_text("Nothing saved yet")

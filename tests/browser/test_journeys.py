@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 Visit = Callable[..., Page]
 
 # What everybody may do for themselves (S2's list of viewers' writes).
-OWN_MATTERS = {"/language/", "/logout/", "/choose/", "/password/"}
+OWN_MATTERS = {"/language/", "/logout/", "/choose/", "/password/", "/saved/"}
 
 _CONTROLS = """() => {
   const forms = [...document.forms].filter((one) => one.method !== "get");

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic.dataclasses import dataclass
@@ -69,7 +68,6 @@ def compute(view: View) -> Result[Voices]:
     return finished(view, Module.VOICES, _voices(view) if view.labelled else None, warnings)
 
 
-@lru_cache(maxsize=65_536)
 def author_key(author: str) -> str:
     """Return what the spellings of one author share: no @, no case; "" is nobody."""
     return _name(author).casefold()
@@ -85,9 +83,12 @@ def polarity(affinity: float | None) -> Polarity | None:
 
 
 def _voices(view: View) -> Voices:
-    authors: defaultdict[str, list[Said]] = defaultdict(list)
+    spelled: defaultdict[str, list[Said]] = defaultdict(list)
     for pair in view.labelled:
-        authors[author_key(pair[0].author)].append(pair)
+        spelled[pair[0].author].append(pair)
+    authors: defaultdict[str, list[Said]] = defaultdict(list)
+    for author, said in spelled.items():
+        authors[author_key(author)] += said
     authors.pop("", None)
     heard = sorted((_heard(key, said) for key, said in authors.items()), key=lambda each: each.rank)
     return Voices(tuple(_voice(each, len(view.by_post)) for each in heard[:LISTED]), len(heard))

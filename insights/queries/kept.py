@@ -3,9 +3,11 @@
 A correction or the next chunk of a run is seen at once; nothing has to be thrown away.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import astuple, replace
 from datetime import datetime
+from functools import cache as cache_once
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from insights.models import FichaCliente
-from insights.modules import Module, Result, read_text
+from insights.modules import Module, Result, json_schema, read_text
 from insights.modules.revising import RevisedWeek
 from insights.queries.looks import view_of
 from insights.queries.results import results_of
@@ -91,8 +93,15 @@ def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str
     profile = sorted(ficha.target_profile.items())
     brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, profile)
     moments = [str(value) for value in asked.values()]
-    told = repr((brand, str(engine), version, platforms, moments))
+    told = repr((_shapes(), brand, str(engine), version, platforms, moments))
     return f"insights.look.{sha256(told.encode()).hexdigest()}"
+
+
+@cache_once
+def _shapes() -> str:
+    """Name the shapes of all answers: what an older release kept may not be readable any more."""
+    schemas = [json_schema(module) for module in Module]
+    return sha256(json.dumps(schemas, sort_keys=True).encode()).hexdigest()
 
 
 def _stamp(ficha: FichaCliente) -> UUID:

@@ -167,6 +167,7 @@ def volume(found: Timeline, chosen: Chosen, revised: Container[str] = ()) -> Col
         above=(Series(_("Comments"), tuple(week.n for week in weeks)),),
         heading=_("Week"),
         hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+        starred=frozenset(at for at, week in enumerate(weeks) if week.semana in revised),
     )
 
 

@@ -101,6 +101,7 @@ def test_a_page_shows_the_mark(page: Any, bob: User, acme: Tenant, settings: Any
         ["2025-W03"],
         ["2025-W03 *"],
     ]
+    assert [text.count(">*</text>") for text in (first, shown)] == [0, 1]
     assert "Changed since the analysis of" not in first
     assert "2025-W03 (1 → 2)" in shown
     # Once more, from what is kept.

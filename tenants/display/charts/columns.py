@@ -41,6 +41,8 @@ class _Panel:
 class Columns:
     """Stacked columns, `level` as a line above; `hrefs` lead from a label to its rows.
 
+    `starred`: places, from 0, of columns with a star over them, which words beside the chart explain.
+
     Raises ValueError for more than eight series, 120 labels, lengths that differ or a negative value.
     """
 
@@ -54,6 +56,7 @@ class Columns:
     level: Series | None = None
     heading: str = ""
     hrefs: tuple[str, ...] = ()
+    starred: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         check_key(self.key)
@@ -150,6 +153,9 @@ class Columns:
                 told = f"{one.label[:200]}, {self.labels[at][:80]}: {_told(one.values[at], formats)}"
                 foot, top = panel.y(start), panel.y(start + value)
                 drawn.append(self._segment(place, (x, top, broad, max(foot - top, 1.0)), told))
+        if at in self.starred:
+            over = panel.y(up) - 2
+            drawn.append(svg.label(x + broad / 2, over, "*", broad + 8, text_anchor="middle"))
         href = self.hrefs[at] if self.hrefs and drawn else ""
         return svg.linked(href, f"{self.labels[at][:80]}: {formats.number(round(up - down, 2))}", *drawn)
 

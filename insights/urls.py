@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("comments/", views.comments, name="comments"),
     path("tasks/", views.tasks, name="tasks"),
+    path("comments/file/", views.comments_file, name="comments-file"),
     path("export.pdf", views.report, {"type": ReportType.PDF}, name="pdf"),
     path("export.xlsx", views.report, {"type": ReportType.XLSX}, name="xlsx"),
 ]

@@ -2,23 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from insights.models.words import (
-    FRAME_LABELS,
     MODULE_STATE_LABELS,
-    PLATFORM_LABELS,
-    SENTIMENT_LABELS,
 )
-from insights.modules import CommentView, Module, PostView
+from insights.modules import Module
 from insights.modules.summary import Summary
 from insights.reports.panels import Look, Panel, panel
 from insights.reports.paper import network_of, period_of, read_by, sample_of
 from insights.reports.sheets import SHEETS
+from insights.reports.tables import comment_headings, comment_rows
 from insights.reports.words import EMOTIONS, MODULES
-from insights.rules import Emotion
 from tenants.display.books import Block, Page, Ratio
 from tenants.display.exports import MOST_ROWS_OF_A_WORKBOOK
 
@@ -116,45 +114,14 @@ def _module(look: Look, module: Module, found: Panel) -> Page:
 
 
 def _comments(look: Look) -> Page:
-    comments = sorted(look.view.comments, key=lambda one: (one.created_at, one.id), reverse=True)
-    posts = {post.id: post for post in look.view.posts}
-    shown = comments[:MOST_ROWS_OF_A_WORKBOOK]
-    headings = (
-        _("Written"),
-        _("Network"),
-        _("Author"),
-        _("Comment"),
-        _("Likes"),
-        _("Sentiment"),
-        _("Score"),
-        _("Topics"),
-        _("Frame"),
-        *(str(EMOTIONS[emotion]) for emotion in Emotion),
-        _("Post"),
-    )
-    rows = (_comment(one, posts.get(one.post_id)) for one in shown)
+    stored = len(look.view.comments)
+    rows = islice(comment_rows(look.view), MOST_ROWS_OF_A_WORKBOOK)
     return Page(
         name=_("Comments"),
-        blocks=[Block(headings, rows)],
-        notes=_cut(look, len(shown), len(comments)),
+        blocks=[Block(comment_headings(), rows)],
+        notes=_cut(look, min(stored, MOST_ROWS_OF_A_WORKBOOK), stored),
         widths=COMMENT_WIDTHS,
         is_list=True,
-    )
-
-
-def _comment(one: CommentView, post: PostView | None) -> tuple[Any, ...]:
-    said = (one.created_at, PLATFORM_LABELS[post.platform] if post else None, one.author, one.text, one.likes)
-    label = one.label
-    if label is None:
-        return (*said, _("not labelled yet"), *(None,) * 11, post.url if post else None)
-    return (
-        *said,
-        str(SENTIMENT_LABELS[label.sentiment]) if label.sentiment else None,
-        label.score,
-        ", ".join(mention.topic for mention in label.topics),
-        str(FRAME_LABELS[label.frame]) if label.frame else None,
-        *(label.emotions[emotion] for emotion in Emotion),
-        post.url if post else None,
     )
 
 
@@ -163,4 +130,7 @@ def _cut(look: Look, shown: int, stored: int) -> list[str]:
     if shown == stored:
         return []
     counts = {"shown": look.formats.number(shown), "stored": look.formats.number(stored)}
-    return [_("The newest %(shown)s of %(stored)s comments. A narrower range brings the others.") % counts]
+    return [
+        _("The newest %(shown)s of %(stored)s comments. All of them are in the list of comments (CSV).")
+        % counts
+    ]

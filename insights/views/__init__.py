@@ -2,7 +2,7 @@
 
 from insights.views.comments import comments
 from insights.views.dashboard import dashboard
-from insights.views.files import report
+from insights.views.files import comments_file, report
 from insights.views.tasks import tasks
 
-__all__ = ["comments", "dashboard", "report", "tasks"]
+__all__ = ["comments", "comments_file", "dashboard", "report", "tasks"]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from insights.models import FichaCliente
@@ -54,7 +55,8 @@ def frame(looked: Chosen, fichas: list[FichaCliente]) -> dict[str, object]:
 def _files(looked: Chosen) -> list[tuple[str, str]]:
     """Return (name, address) of the same look as a file."""
     params = urlencode(looked.params)
-    return [("PDF", f"{reverse('insights:pdf')}?{params}"), ("Excel", f"{reverse('insights:xlsx')}?{params}")]
+    places = {"PDF": "insights:pdf", "Excel": "insights:xlsx", _("comments (CSV)"): "insights:comments-file"}
+    return [(name, f"{reverse(place)}?{params}") for name, place in places.items()]
 
 
 def _tabs(looked: Chosen) -> list[tuple[str, str, bool]]:

@@ -1,13 +1,18 @@
-"""The brand's page as a file to take away: the same look, all its tabs; viewers may (Who)."""
+"""The brand's page and its comments as files to take away: the same look; viewers may (Who)."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
 
 from insights.reports.files import ReportType, report_file
+from insights.reports.tables import COMMENTS, kept
 from insights.views.choosing import chosen, fichas_of
+from tenants.display import asked
 from tenants.display.context_processors import formats_for
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
 
 
 @require_safe
@@ -21,3 +26,14 @@ def report(request: HttpRequest, type: str) -> HttpResponseBase:
         organisation=request.principal.tenant.name,  # type: ignore[attr-defined]  # the tenancy middleware's
         now=now,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments_file(request: HttpRequest) -> HttpResponseBase:
+    """Download all comments of the look, or ask for the file when a workbook would hold too many."""
+    looked = chosen(request, fichas_of(request), now=timezone.now())
+    formats = formats_for(request)
+    name = f"{slugify(looked.ficha.brand_name) or 'insights'}-{timezone.localdate(timezone=formats.zone)}"
+    wanted = kept(looked, name=f"{name}-comments", language=formats.language)
+    type = FileType(asked.one_of(request, "format", list(FileType), FileType.CSV))
+    return now_or_later(request, of=COMMENTS, asked=wanted, type=type)

@@ -1,5 +1,6 @@
 """The brand's page as PDF and workbook: the same look, the same figures, for the same eyes (Exports, W3)."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from insights.reports import book
 from insights.reports.looking import ALL, Chosen
 from insights.reports.panels import look_of
 from insights.reports.paper import report_of
+from tenants.display import exports
 from tenants.display.formats import Formats
 from tenants.display.pdf.report import Report
+from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.doors import ApiClient
@@ -29,6 +32,7 @@ from tests.reading import tables, text_of
 Pages = Callable[[User], Client]
 Api = Callable[[User], ApiClient]
 PAGE, PDF, XLSX = "/insights/", "/insights/export.pdf", "/insights/export.xlsx"
+LIST = "/insights/comments/file/"
 LIVE, EXPORT = "/api/v1/insights/live", "/api/v1/insights/export"
 Sheets = dict[str, list[list[Any]]]
 HOSTILE = '#panic("x") $x$ *b* \\ @a [b] "c" \x1b\u202e =1+1'
@@ -149,14 +153,39 @@ def test_more_comments_than_a_workbook_takes_are_said(
     assert len(rows["Comments"]) == 3 + 3
 
 
-@pytest.mark.parametrize("path", [PDF, XLSX])
+def test_all_comments_are_a_list(page: Pages, bob: User, brand: FichaCliente) -> None:
+    """W3: as CSV whatever their number, and the same cells as the workbook's sheet."""
+    head, *rows = csv.reader(io.StringIO(downloaded(page(bob), LIST, range="all").decode("utf-8-sig")))
+    sheet = sheets(downloaded(page(bob), XLSX, range="all"))["Comments"]
+    assert head == sheet[0]
+    assert [row[3].removeprefix("'") for row in rows] == [row[3] for row in sheet[1:]]
+    assert {row[0][-6:] for row in rows} == {"+00:00"}
+    assert any(row[3].startswith("'=HYPERLINK") for row in rows)
+
+
+def test_too_many_are_written_by_a_job(
+    page: Pages, bob: User, acme: Tenant, brand: FichaCliente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W2, S2: offered, asked for by a viewer, written in the reader's language, taken from the job's page."""
+    monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 3)
+    client, address = page(bob), f"{LIST}?range=all&format=xlsx"
+    assert 'method="post"' in text_of(client, address)
+    job = client.post(address)["Location"]
+    assert work_once(platform=False)
+    (rows,) = sheets(client.get(f"{job}file/").content).values()
+    assert (rows[0][0], len(rows)) == ("Written", 1 + 6 * len(SAID))
+
+
+@pytest.mark.parametrize("path", [PDF, XLSX, LIST])
 def test_nobody_takes_away_what_they_may_not_see(
     page: Pages, bob: User, carol: User, acme: Tenant, brand: FichaCliente, path: str
 ) -> None:
     """S1, Who: another tenant's, nobody's and other viewers' brands are 404; nothing is posted."""
     assert page(carol).get(path, {"ficha": str(brand.pk)}).status_code == 404
     assert page(bob).get(path, {"ficha": "9" * 15}).status_code == 404
-    assert page(bob).post(path).status_code == 405
+    assert page(bob).post(path, query_params={"ficha": str(brand.pk)}).status_code == (
+        302 if path == LIST else 405
+    )
     with tenant_scope(acme.schema_name):
         other = FichaCliente.objects.create(brand_name="Zapatería Luna")
         FichaViewer.objects.create(ficha=other, member=bob.id)

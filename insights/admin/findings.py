@@ -1,9 +1,11 @@
 """Insights for staff: every analysis that was stored, ours, a program's and the first system's (N15, F11)."""
 
 import json
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
@@ -15,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from insights.actions.first_system import FINDINGS
 from insights.admin.acting import FichaFilter
-from insights.admin.words import MODULES, RUN_TONES
+from insights.admin.words import MODULES, RUN_TONES, module_state
 from insights.models import Insight
-from insights.rules import RunState
+from insights.rules import FIRST_SYSTEM, RunState
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.records.models import SourceRecord
@@ -42,19 +44,6 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset.filter(is_past=True) if self.value() == "past" else queryset
 
 
-def _shown(key: str) -> Any:
-    """Return the column of one module's result, as it was stored."""
-
-    def show(_admin: Any, insight: Insight) -> SafeString | str:
-        stored = getattr(insight, f"{key}_result")
-        if stored is None:
-            return "–"
-        text = json.dumps(stored, ensure_ascii=False, indent=1)
-        return format_html("<pre>{}</pre>", text[:LONGEST_SHOWN] + ("…" if text[LONGEST_SHOWN:] else ""))
-
-    return admin.display(description=f"{key.upper()}")(show)
-
-
 @admin.register(Insight, site=tenant_site)
 class InsightAdmin(ReadOnlyModelAdmin):
     """Insights, the newest first; nobody changes one."""
@@ -65,11 +54,8 @@ class InsightAdmin(ReadOnlyModelAdmin):
     list_select_related = ("ficha",)
     ordering = ("-analysis_timestamp", "-id")
     sortable_by = ()
-    results: ClassVar[tuple[str, ...]] = tuple(f"{key}_shown" for key in MODULES)
-    fields = ("ficha", "moment", "origin", "standing", "posts", "comments", "engine", "model", *results)
-
-    q1_shown, q2_shown, q3_shown, q4_shown, q5_shown = map(_shown, tuple(MODULES)[:5])
-    q6_shown, q7_shown, q8_shown, q9_shown, q10_shown = map(_shown, tuple(MODULES)[5:])
+    fields = ("ficha", "moment", "origin", "standing", "posts", "comments", "engine", "model")
+    change_form_outer_after_template = "admin/insights/findings.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Insight]:
         """Tell in the same query which ones came over."""
@@ -77,6 +63,18 @@ class InsightAdmin(ReadOnlyModelAdmin):
         came = SourceRecord.objects.filter(collection=FINDINGS, target=here)
         found: QuerySet[Insight] = super().get_queryset(request)
         return found.annotate(is_past=Exists(came))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show the ten results below."""
+        insight = self.get_object(request, unquote(object_id)) if object_id else None
+        results = {"results": list(shown_results(insight))} if insight else {}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | results)
 
     def title_of(self, row: Insight) -> str:
         """Name the brand and the moment."""
@@ -109,3 +107,17 @@ class InsightAdmin(ReadOnlyModelAdmin):
     def comments(self, insight: Insight) -> str:
         """Count them."""
         return reader().number(insight.total_comments_analyzed)
+
+
+def shown_results(insight: Insight) -> Iterator[dict[str, Any]]:
+    """Yield each module's result as it was stored, with its state in words; a form that nobody knows too."""
+    for key, label in MODULES.items():
+        stored = getattr(insight, f"{key}_result")
+        told = stored if isinstance(stored, dict) else {}
+        text = "" if stored is None else json.dumps(stored, ensure_ascii=False, indent=1)
+        yield {
+            "label": f"{key.upper()} {label}",
+            "state": module_state(str(told.get("estado", ""))),
+            "is_past": FIRST_SYSTEM in told.get("warnings", ()),
+            "text": text[:LONGEST_SHOWN] + ("…" if text[LONGEST_SHOWN:] else ""),
+        }

@@ -171,7 +171,9 @@ def test_history_shows_and_mixes_with_nothing(tmp_path: Path, acme: Tenant, alic
     page = page_client(alice)
     listed = text_of(page, "/admin/insights/insight/?origin=past")
     assert listed.count("The first system") >= 2
-    assert "La marca gusta" in text_of(page, f"/admin/insights/insight/{oldest['id']}/change/")
+    shown = text_of(page, f"/admin/insights/insight/{oldest['id']}/change/")
+    assert "La marca gusta" in shown
+    assert "own words." in shown
     assert "The first system</td>" not in text_of(page, "/admin/insights/insight/?origin=here")
 
 

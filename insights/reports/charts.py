@@ -13,7 +13,7 @@ from insights.modules.personality import Personality
 from insights.modules.sentiment import Sentiments
 from insights.modules.timeline import Anomaly, Timeline, Turn, WeekOfComments
 from insights.modules.topics import Topic, Topics
-from insights.modules.voices import Voice, Voices
+from insights.modules.voices import Polarity, Voice, Voices
 from insights.reports.looking import Chosen
 from insights.reports.words import EMOTIONS, TRAITS, ZONES
 from insights.rules import Emotion, Frame, Sentiment, Trait
@@ -47,6 +47,7 @@ ZONE_COLOURS = {
     Zone.NOISE: "#5b74c9",
     Zone.WATCH: "#7c8683",
 }
+SIDE_COLOURS = {Polarity.PROMOTER: "#1f8a7a", Polarity.NEUTRAL: "#7c8683", Polarity.DETRACTOR: "#c0453a"}
 TOP = 12
 MOST_WEEKS = 106
 _CLOCKWISE = (Zone.INTENSE_NICHE, Zone.CRITICAL, Zone.NOISE, Zone.WATCH)
@@ -269,7 +270,8 @@ def voices(found: Voices, chosen: Chosen) -> Scatter:
 
 def _voice(one: Voice, chosen: Chosen) -> Point:
     across, href = round(100 * one.score_centralidad, 1), chosen.comments(author=one.username)
-    return Point(one.username, across, one.afinidad or 0, one.autoridad or 0, href=href)
+    colour = SIDE_COLOURS.get(one.polaridad, "") if one.polaridad else ""
+    return Point(one.username, across, one.afinidad or 0, one.autoridad or 0, colour, href)
 
 
 def opportunities(found: Opportunities, n: int, chosen: Chosen) -> Scatter:

@@ -21,6 +21,7 @@ from tenants.display.formats import Formats
 
 Results = Mapping[Module, Result[Any]]
 SHOWN = (ModuleState.OK, ModuleState.PARTIAL)
+OF_POSTS = (Module.ENGAGEMENT, Module.CADENCE, Module.TIMING, Module.UNUSUAL_POSTS)
 # As many weeks are named that were told otherwise, the newest.
 MOST_REVISED = 6
 # Tabs that tell the story, which compares with the days before.
@@ -39,6 +40,11 @@ class Panel:
     trouble: str = ""
     remarks: tuple[str, ...] = ()
     told: Told = NOTHING
+
+    @property
+    def is_of_posts(self) -> bool:
+        """Say whether its sample are posts: those that could be measured (Q11-Q13, Q15)."""
+        return self.module in OF_POSTS
 
 
 @dataclass(frozen=True)

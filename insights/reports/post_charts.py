@@ -12,6 +12,9 @@ from insights.reports.looking import Chosen
 from insights.reports.words import WEEKDAYS
 from tenants.display.charts import Bars, Category, Columns, Lines, Series
 
+# Bars of one kind: hours and days are no parties with colours of their own.
+COLOUR = "#1f8a7a"
+
 
 def engagement(found: Engagement, chosen: Chosen) -> Bars:
     """Draw interactions for each hundred views, by network."""
@@ -56,7 +59,8 @@ def weekdays(found: Timing, chosen: Chosen) -> Bars:
             Category(
                 str(WEEKDAYS[one.dia]),
                 one.interacciones_promedio,
-                href=chosen.comments(weekday=str(one.dia)),
+                COLOUR,
+                chosen.comments(weekday=str(one.dia)),
             )
             for one in found.por_dia
             if one.interacciones_promedio is not None
@@ -73,7 +77,7 @@ def hours(found: Timing, chosen: Chosen) -> Bars:
         _("Mean likes, comments and shares of a post, on the brand's own clock."),
         tuple(
             Category(
-                f"{one.hora:02}:00", one.interacciones_promedio, href=chosen.comments(hour=str(one.hora))
+                f"{one.hora:02}:00", one.interacciones_promedio, COLOUR, chosen.comments(hour=str(one.hora))
             )
             for one in found.por_hora
             if one.interacciones_promedio is not None

@@ -35,6 +35,7 @@ MAIN = {
     "/admin/identity/runs/",
     "/admin/identity/guardrails/",
     "/admin/identity/settings/",
+    "/admin/insights/fichacliente/",
 }
 
 

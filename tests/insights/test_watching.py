@@ -18,7 +18,9 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
-from tenants.scope import current_schema, public_scope
+from tenants.models import Membership
+from tenants.rules import Role
+from tenants.scope import current_schema, public_scope, tenant_scope
 from tests.insights.analysing import Scripted, analysed
 from tests.insights.reading import a_comment, a_ficha, a_post
 
@@ -124,6 +126,18 @@ def test_without_a_mail_server_the_light_stays(in_acme, settings):
     assert worked(JobKind.WATCH) == {"stale": 1, "told": 0, **NOTHING}
     assert mail.outbox == []
     assert FichaCliente.objects.get().stale_told_at is None
+
+
+def test_without_administrators_nobody_is_told(acme, alice, caplog):
+    """N17: support and viewers are not written to; the log says why, and the incident stays untold."""
+    with public_scope():
+        Membership.objects.filter(user=alice).update(role=Role.VIEWER)
+    with tenant_scope(acme.schema_name), caplog.at_level(logging.WARNING):
+        a_stale("Café Sur")
+        assert worked(JobKind.WATCH)["told"] == 0
+        assert FichaCliente.objects.get().stale_told_at is None
+    assert mail.outbox == []
+    assert "no administrators" in caplog.text
 
 
 def test_brands_bring_their_watch(in_acme):

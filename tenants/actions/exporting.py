@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from tenants.display.exports import CONTENT_TYPES, IN_MEMORY, FileType, write_file
+from tenants.display.exports import CONTENT_TYPES, IN_MEMORY, FileType, TooManyRows, write_file
 from tenants.display.later import table_of
 from tenants.jobs.runner import Run
 from tenants.records.actions import keep_file
@@ -29,10 +30,18 @@ def write_export(run: Run) -> dict[str, Any]:
     if "file" not in run.cursor:
         with SpooledTemporaryFile(IN_MEMORY) as file:
             counted = _Counted(run, table.rows)
-            write_file(file, type, table.headings, counted, most=MOST_ROWS_OF_A_FILE)
+            _write(file, type, table.headings, counted)
             file.seek(0)
             _keep(run, f"{table.name}.{type}", file.read(), type, counted.rows)
     return dict(run.cursor)
+
+
+def _write(file: IO[bytes], type: FileType, headings: Sequence[str], rows: "_Counted") -> None:
+    try:
+        write_file(file, type, headings, rows, most=MOST_ROWS_OF_A_FILE)
+    except TooManyRows as refusal:
+        # Its own words are of what somebody waits for.
+        raise TooManyRows(_("These are more than 500,000 rows: narrow the list.")) from refusal
 
 
 def _keep(run: Run, name: str, content: bytes, type: FileType, rows: int) -> None:

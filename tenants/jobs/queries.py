@@ -16,7 +16,7 @@ from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Member, Tenant, Ticket
 from tenants.records.models import StoredFile
-from tenants.rules import TenantStatus
+from tenants.rules import JobKind, TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
 
 # The next tickets of each tenant, tenants with the fewest running jobs first (J8). Raw, because a loose index
@@ -84,7 +84,8 @@ def job(*, job_id: UUID) -> Job:
     """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob."""
     found = Job.objects.filter(pk=job_id).first()
     if found is None and Ticket.objects.filter(job=job_id, state=State.WAITING).exists():
-        found = Job(id=job_id, due_at=timezone.now(), created_at=timezone.now())
+        # Nothing but a list's file is asked for by those who may not write.
+        found = Job(id=job_id, kind=JobKind.EXPORT, due_at=timezone.now(), created_at=timezone.now())
     if found is None:
         raise UnknownJob(job=str(job_id))
     return found

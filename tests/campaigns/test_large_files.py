@@ -19,6 +19,7 @@ from tenants.display import exports
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.rules import State
+from tenants.jobs.runner import label_of
 from tenants.jobs.runner.work import work_on, work_once
 from tenants.models import JobRequest, Tenant, Ticket, User
 from tenants.records.models import StoredFile
@@ -73,7 +74,9 @@ def test_a_viewer_s_file_is_made_by_a_worker(
     with tenant_scope(acme.schema_name):
         assert not Job.objects.filter(pk=number).exists()
     address, file = f"/jobs/{number}/", f"/jobs/{number}/file/"
-    assert "data-progress" in text_of(client, address)
+    waits = text_of(client, address)
+    assert "data-progress" in waits
+    assert label_of(JobKind.EXPORT) in waits
     assert client.get(file).status_code == 404
     assert work_once(platform=False)
     assert not JobRequest.objects.exists()
@@ -126,7 +129,9 @@ def test_more_rows_than_a_file_may_hold_are_refused(
     numbers = [asked_for(page(bob), address) for address in (LIST, "/campaigns/entries/file/?format=csv")]
     assert work_once(platform=False)
     assert work_once(platform=False)
-    assert {job_of(acme, number).state for number in numbers} == {State.FAILED}
+    ends = [job_of(acme, number) for number in numbers]
+    assert {end.state for end in ends} == {State.FAILED}
+    assert all("500" in end.error for end in ends)
     with tenant_scope(acme.schema_name):
         assert not StoredFile.objects.filter(created_by=bob.pk).exists()
 

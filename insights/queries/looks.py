@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from insights.models import Comment, FichaCliente, Label, Post
-from insights.models.labels import MEANING, meaning_of
+from insights.models.labels import EMOTION_FIELDS, MEANING, SCALE, meaning_of
 from insights.modules import CommentView, PostView, View
+from insights.modules.selecting import SHOWN, Choice
 from insights.rules import Engine, Platform, Trait
 from insights.rules import Label as Meaning
 
@@ -18,6 +19,8 @@ _POST = ("id", "url", "platform", "created_at", "content", "likes", "comments_co
 _ENGINES = {str(engine): engine for engine in Engine}
 _PLATFORMS = {str(platform): platform for platform in Platform}
 _UNLABELLED = (None, None)
+EVERYTHING = Choice()
+A_DAY = timedelta(days=1)
 
 
 def view_of(
@@ -29,12 +32,14 @@ def view_of(
     end: datetime | None = None,
     platforms: Collection[Platform] = (),
     run: int | None = None,
+    choice: Choice = EVERYTHING,
 ) -> View:
     """Return what modules look at; comments by their own date, both ends included. Three queries.
 
-    `run`: only comments that this run brought.
+    `run`: only comments that this run brought. `choice`: at least the comments that it names, for `select`.
     """
     comments = comments_of(ficha=ficha, start=start, end=end, platforms=platforms, run=run)
+    comments = comments.filter(_among(choice))
     posts = Post.objects.filter(ficha=ficha)
     if platforms:
         posts = posts.filter(platform__in=platforms)
@@ -88,6 +93,31 @@ def stock_of(comments: QuerySet[Comment]) -> Stock:
     engines = ArrayAgg("label__engine", distinct=True, default=Value([]))
     found = comments.order_by().aggregate(stored=Count("pk"), engines=engines)
     return Stock(found["stored"], frozenset(_ENGINES[name] for name in found["engines"] if name))
+
+
+def _among(choice: Choice) -> Q:
+    """Return rows among which all that a choice names are: what a column says need not be fetched and read.
+
+    Whoever asks for something is known by the whole view (N11), so nothing is left out for that.
+    """
+    if choice.asks_for:
+        return Q()
+    wanted = Q()
+    if choice.sentiment is not None:
+        wanted &= Q(label__sentiment=choice.sentiment)
+    if choice.frame is not None:
+        wanted &= Q(label__frame=choice.frame)
+    if choice.emotion is not None:
+        wanted &= Q(**{f"label__{EMOTION_FIELDS[choice.emotion]}__gte": SHOWN * SCALE})
+    if choice.post is not None:
+        wanted &= Q(post=choice.post)
+    if choice.comment is not None:
+        wanted &= Q(pk=choice.comment)
+    if choice.week is not None and MINYEAR < choice.week.year < MAXYEAR:
+        # A day more on both sides: which week it is, the brand's zone says.
+        monday = datetime.combine(choice.week, time.min, UTC)
+        wanted &= Q(created_at__gte=monday - A_DAY, created_at__lt=monday + 8 * A_DAY)
+    return wanted
 
 
 def _comments(comments: QuerySet[Comment]) -> list[CommentView]:

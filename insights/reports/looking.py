@@ -11,9 +11,10 @@ from django.urls import reverse
 from insights.labelling import labeller_for
 from insights.models import FichaCliente
 from insights.modules import Module, View
+from insights.modules.selecting import Choice
 from insights.queries import kept
 from insights.queries.kept import KeptResults
-from insights.queries.looks import Stock, comments_of, stock_of, view_of
+from insights.queries.looks import EVERYTHING, Stock, comments_of, stock_of, view_of
 from insights.rules import Platform
 
 OVERVIEW = "overview"
@@ -79,9 +80,9 @@ class Chosen:
         return None if day is None else datetime.combine(day, clock, ZoneInfo(self.ficha.timezone))
 
 
-def view_for(looked: Chosen) -> View:
-    """Return the posts and comments of a look. Three queries."""
-    return view_of(**_asked(looked))
+def view_for(looked: Chosen, choice: Choice = EVERYTHING) -> View:
+    """Return the posts and comments of a look, at least those that a choice names. Three queries."""
+    return view_of(**_asked(looked), choice=choice)
 
 
 def results_for(looked: Chosen, *, language: str) -> KeptResults:

@@ -48,7 +48,7 @@ def comments(request: HttpRequest) -> HttpResponse:
     """List the comments of a look, narrowed by `sentiment`, `emotion`, `topic`, `author`, `week`…"""
     fichas = fichas_of(request)
     looked, choice = chosen(request, fichas, now=timezone.now()), asked_for(request)
-    view = view_for(looked)
+    view = view_for(looked, choice)
     found, offset = select(view, choice), asked.number(request, "offset") or 0
     posts = {post.id: post for post in view.posts}
     page = frame(looked, fichas) | {

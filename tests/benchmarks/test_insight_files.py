@@ -79,7 +79,7 @@ def taken(ficha: FichaCliente, type: ReportType, *, is_kept: bool = False) -> To
     clock, used = time.perf_counter(), processors()
     answer: Any = report_file(whole(ficha), type, formats=FORMATS, organisation="Acme", now=timezone.now())
     size = sum(map(len, answer))
-    took = Took(time.perf_counter() - clock, processors() - used, status("VmHWM") - before, size)
+    took = Took(time.perf_counter() - clock, processors() - used, max(0.0, status("VmHWM") - before), size)
     answer.close()
     return took
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from insights.samples import make_books
-from tests.browser.chromium import Look
+from tests.browser.chromium import Look, seen
+from tests.browser.probes import PROBES, ill_coloured
 from tests.browser.served import Served
 from tests.browser.served_insights import last_monday
 
@@ -16,6 +17,43 @@ Visit = Callable[..., Page]
 
 BRAND, ENGLISH = "Taller Brisa", Look("en", 1360)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+# Names in braces are pages of the sample data.
+STATES = {
+    "a brand": "{admin_brand}",
+    "a brand that waits": "{admin_brand_waits}",
+    "a run": "{analysis}",
+    "a comment": "{admin_comment}",
+    "a correction": "{admin_comment}",
+    "a connection": "{admin_brand}",
+    "a task": "{task}",
+    "the board": "{board_cumbre}",
+}
+
+
+def show(page: Page, site: Served, state: str) -> None:
+    """Open a state's page and do there what leads to it."""
+    page.goto(STATES[state].format(**site.paths))
+    if state == "a correction":
+        page.locator("summary", has_text="Correct the label").click()
+    if state == "a connection":
+        page.get_by_role("button", name="Test the connection").click()
+        page.locator("#found").wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def test_every_page_of_staff_is_clean(site: Served, browser: Browser, sessions: dict[str, str]) -> None:
+    """W8: nothing too wide, too small, pale or closed to a screen reader on a phone, light and dark."""
+    findings, look = [], Look("en", 390)
+    with seen(browser, site.url, look, sessions["alice"]) as (page, watch):
+        for state in STATES:
+            for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
+                page.emulate_media(color_scheme=each.scheme)
+                show(page, site, state)
+                found = [finding for probe in probes for finding in probe(page)]
+                findings += [f"{state}, {each}: {finding}" for finding in [*found, *watch.take()]]
+    assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
 
 
 def make_brand(page: Page) -> None:

@@ -21,6 +21,7 @@ from insights.queries.looks import view_of
 from insights.queries.results import results_of
 from insights.queries.revisions import Revision, revision_of
 from insights.rules import Engine, Platform
+from tenants.scope import current_schema
 
 # What nobody asks for leaves the cache; nothing in it is ever wrong.
 KEPT_SECONDS = 3_600
@@ -63,14 +64,14 @@ def results_for(
     language = language or ficha.language
     asked = {"start": start, "end": end, "platforms": platforms, "run": run, "language": language}
     key = _key(ficha, engine, version, **asked)
-    texts: dict[str, str] | None = cache.get(key)
+    texts: dict[str, str] | None = cache.get(_of_tenant(key))
     if texts is None:
         view = view_of(
             ficha=ficha, engine=engine, version=version, start=start, end=end, platforms=platforms, run=run
         )
         results = results_of(replace(view, language=language), ficha=ficha)
         texts = {str(module): result.to_text() for module, result in results.items()}
-        cache.set(key, texts, KEPT_SECONDS)
+        cache.set(_of_tenant(key), texts, KEPT_SECONDS)
     return KeptResults(texts)
 
 
@@ -78,11 +79,11 @@ def revision_for(*, ficha: FichaCliente) -> Revision | None:
     """Return what the newest analysis changed of the past. One query if kept, else four."""
     key = f"insights.revision.{ficha.pk}.{_stamp(ficha)}.{ficha.timezone}"
     missing = object()
-    known: Any = cache.get(key, missing)
+    known: Any = cache.get(_of_tenant(key), missing)
     if known is not missing:
         return None if known is None else Revision(known[0], tuple(RevisedWeek(*week) for week in known[1]))
     found = revision_of(ficha=ficha)
-    cache.set(key, found and (found.since, [astuple(week) for week in found.weeks]), KEPT_SECONDS)
+    cache.set(_of_tenant(key), found and (found.since, [astuple(week) for week in found.weeks]), KEPT_SECONDS)
     return found
 
 
@@ -95,6 +96,10 @@ def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str
     moments = [str(value) for value in asked.values()]
     told = repr((_shapes(), brand, str(engine), version, platforms, moments))
     return f"insights.look.{sha256(told.encode()).hexdigest()}"
+
+
+def _of_tenant(key: str) -> str:
+    return f"{current_schema()}.{key}"
 
 
 @cache_once

@@ -73,7 +73,7 @@ class SheetsClient(HTTPClient):
             _take_body(answer)
             # A body cut in the middle is found here, where it can be asked for again; and parsed once.
             if answer.ok:
-                answer.json = partial(_same, answer.json())  # type: ignore[method-assign]
+                answer.json = partial(_same, answer.json())  # type: ignore[method-assign]  # of this one answer
         except RefreshError as refused:
             raise _refresh_fault(refused) from refused
         except (RequestException, TransportError) as lost:

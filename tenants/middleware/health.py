@@ -11,6 +11,7 @@ from redis import RedisError
 
 from tenants.jobs.pulse import broker_answers, pulse
 from tenants.scope import public_scope
+from tenants.scope.logins import PUBLIC_SCHEMA
 
 METHODS = ("GET", "HEAD")
 RETRY_SECONDS = 5
@@ -78,7 +79,7 @@ def _database_answers() -> bool:
 def _cache_answers() -> bool:
     try:
         with public_scope():
-            cache.get("health")
+            cache.get(f"{PUBLIC_SCHEMA}.health")
     except (RedisError, OSError):
         return False
     return True

@@ -1,7 +1,7 @@
 """What each tab shows of one look: its module's result as charts, and words for what charts do not say."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -95,6 +95,14 @@ class Look:
         """Return the results of a module, None when it has none to show."""
         result = self.results.get(module)
         return result.results if result and result.estado in SHOWN else None
+
+
+def at_tab(look: Look, tab: str) -> Look:
+    """Return the same look at a tab; what was read of it stays read."""
+    other = replace(look, chosen=replace(look.chosen, tab=tab))
+    given = {one.name for one in fields(look)}
+    vars(other).update({name: value for name, value in vars(look).items() if name not in given})
+    return other
 
 
 def look_of(chosen: Chosen, formats: Formats) -> Look:

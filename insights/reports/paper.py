@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from insights.models.words import ENGINE_LABELS, PLATFORM_LABELS
 from insights.modules import Module
 from insights.reports.looking import Chosen
-from insights.reports.panels import OVERVIEW_MODULES, Look, Panel, panel
+from insights.reports.panels import OVERVIEW_MODULES, Look, Panel, at_tab, panel
 from insights.reports.story import Story, story
 from insights.rules import Engine
 from tenants.display.formats import Formats
@@ -108,15 +108,15 @@ def _overview(look: Look) -> tuple[Figure, ...]:
 
 
 def _section(look: Look, module: Module) -> Section:
-    tabbed = replace(look, chosen=replace(look.chosen, tab=module.key))
-    found = panel(tabbed, module)
+    found = panel(at_tab(look, module.key), module)
     table = found.told.table
+    is_bare = not (found.trouble or found.charts or found.told.facts or (table and table.rows))
     return Section(
         title=found.title,
         question=found.question,
         sample=sample_of(found, look.formats),
         trouble=found.trouble,
-        facts=found.told.facts,
+        facts=(_("Nothing stands out in these days."),) if is_bare else found.told.facts,
         # A table of the tab says what its chart's own would say, and more.
         figures=tuple(figure_of(chart, look.formats, with_sheet=not table) for chart in found.charts),
         sheet=sheet_of(table) if table else None,

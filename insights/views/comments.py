@@ -1,21 +1,21 @@
 """The comments under a figure, as people wrote them and as they were read (W1)."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
-from insights.modules import CommentView, PostView
+from insights.models.words import PLATFORM_LABELS, SENTIMENT_LABELS
+from insights.modules import CommentView, PostView, View
 from insights.modules.selecting import Choice, select
-from insights.modules.weeks import year_week
 from insights.reports.looking import Chosen, view_for
-from insights.reports.words import EMOTIONS, WEEKDAYS
+from insights.reports.narrowing import words_of
+from insights.reports.words import EMOTIONS
 from insights.rules import Emotion, Frame, Sentiment
 from insights.views.choosing import chosen, fichas_of
 from insights.views.dashboard import frame
@@ -50,17 +50,10 @@ def comments(request: HttpRequest) -> HttpResponse:
     looked, choice = chosen(request, fichas, now=timezone.now()), asked_for(request)
     view = view_for(looked, choice)
     found, offset = select(view, choice), asked.number(request, "offset") or 0
-    posts = {post.id: post for post in view.posts}
-    page = frame(looked, fichas) | {
-        "rows": [
-            row(comment, posts.get(comment.post_id), looked) for comment in found[offset : offset + PAGE]
-        ],
+    page = frame(looked, fichas) | _form(request, choice)
+    page |= {
+        "rows": _rows(view, found[offset : offset + PAGE], looked),
         "total": len(found),
-        "narrowed": narrowed(request, choice),
-        "choice": choice,
-        "kept": [(name, value) for name, value in request.GET.items() if value and name not in ASKED],
-        "sentiments": SENTIMENT_LABELS.items(),
-        "emotions": EMOTIONS.items(),
         "unlabelled": sum(comment.label is None for comment in found),
         "pages": _pages(request, offset, len(found)),
         "back": looked.href(),
@@ -68,28 +61,56 @@ def comments(request: HttpRequest) -> HttpResponse:
     return render(request, "insights/comments.html", page)
 
 
+def _form(request: HttpRequest, choice: Choice) -> dict[str, object]:
+    """Return what the list's own form shows, and what is looked for."""
+    return {
+        "choice": choice,
+        "narrowed": narrowed(request, choice),
+        "kept": [(name, value) for name, value in request.GET.items() if value and name not in ASKED],
+        "sentiments": SENTIMENT_LABELS.items(),
+        "emotions": EMOTIONS.items(),
+    }
+
+
+def _rows(view: View, found: list[CommentView], looked: Chosen) -> list[Row]:
+    posts = {post.id: post for post in view.posts}
+    return [row(comment, posts.get(comment.post_id), looked) for comment in found]
+
+
 def asked_for(request: HttpRequest) -> Choice:
     """Return what an address looks for; what means nothing looks for nothing."""
-    sentiment = asked.one_of(request, "sentiment", list(Sentiment))
-    emotion = asked.one_of(request, "emotion", list(Emotion))
-    frame_ = asked.one_of(request, "frame", list(Frame))
     return Choice(
-        sentiment=Sentiment(sentiment) if sentiment else None,
-        emotion=Emotion(emotion) if emotion else None,
-        frame=Frame(frame_) if frame_ else None,
         topic=asked.text(request, "topic"),
         author=asked.text(request, "author"),
-        post=asked.number(request, "post"),
         comment=asked.number(request, "comment"),
         week=asked.day(request, "week"),
         asks_for=asked.text(request, "asks"),
         ids=frozenset(int(one) for one in asked.text(request, "ids").split(".") if is_number(one)),
         words=asked.text(request, "q"),
-        address=asked.text(request, "address"),
-        posted=asked.day(request, "posted"),
-        weekday=_within(request, "weekday", range(1, 8)),
-        hour=_within(request, "hour", range(24)),
+        **_of_label(request),
+        **_of_post(request),
     )
+
+
+def _of_label(request: HttpRequest) -> dict[str, Any]:
+    sentiment = asked.one_of(request, "sentiment", list(Sentiment))
+    emotion = asked.one_of(request, "emotion", list(Emotion))
+    frame_ = asked.one_of(request, "frame", list(Frame))
+    return {
+        "sentiment": Sentiment(sentiment) if sentiment else None,
+        "emotion": Emotion(emotion) if emotion else None,
+        "frame": Frame(frame_) if frame_ else None,
+    }
+
+
+def _of_post(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "post": asked.number(request, "post"),
+        "address": asked.text(request, "address"),
+        "posted": asked.day(request, "posted"),
+        "weekday": _within(request, "weekday", range(1, 8)),
+        "hour": _within(request, "hour", range(24)),
+    }
 
 
 def _within(request: HttpRequest, name: str, known: range) -> int | None:
@@ -107,24 +128,7 @@ class Narrowed:
 
 def narrowed(request: HttpRequest, choice: Choice) -> list[Narrowed]:
     """Say what is looked for, each with the way out of it."""
-    words = {
-        "sentiment": choice.sentiment and SENTIMENT_LABELS[choice.sentiment],
-        "emotion": choice.emotion and EMOTIONS[choice.emotion],
-        "frame": choice.frame and _("frame: %(frame)s") % {"frame": FRAME_LABELS[choice.frame]},
-        "topic": choice.topic and _("about %(topic)s") % {"topic": choice.topic},
-        "asks": choice.asks_for and _("asking for %(topic)s") % {"topic": choice.asks_for},
-        "author": choice.author and _("by %(author)s") % {"author": choice.author},
-        "week": choice.week and _("week %(week)s") % {"week": year_week(choice.week)},
-        "posted": choice.posted and _("posts of week %(week)s") % {"week": year_week(choice.posted)},
-        "weekday": choice.weekday and _("posts of a %(day)s") % {"day": WEEKDAYS[choice.weekday]},
-        "hour": choice.hour is not None and _("posts at %(hour)s") % {"hour": f"{choice.hour:02}:00"},
-        "address": choice.address and _("of one post"),
-        "post": choice.post and _("of one post"),
-        "comment": choice.comment and _("one comment"),
-        "ids": choice.ids and _("cited comments"),
-        "q": choice.words and f"“{choice.words}”",
-    }
-    return [Narrowed(str(said), _without(request, name)) for name, said in words.items() if said]
+    return [Narrowed(said, _without(request, name)) for name, said in words_of(choice).items()]
 
 
 def _without(request: HttpRequest, *names: str) -> str:

@@ -45,19 +45,19 @@ def tasks(request: HttpRequest) -> HttpResponse:
         return render(request, "insights/dashboard.html", {"is_empty": True})
     looked = chosen(request, fichas, now=timezone.now())
     is_staff = may_run(request.principal.role)  # type: ignore[attr-defined]  # the tenancy middleware's
+    page = frame(looked, fichas) | _board(looked, is_staff=is_staff)
+    return render(request, "insights/tasks.html", page | {"back": looked.href(), "is_board": True})
+
+
+def _board(looked: Chosen, *, is_staff: bool) -> dict[str, object]:
+    """Return the four weeks with their tasks, and how many are done."""
     weeks = [
         (week, [card(task, looked, is_staff=is_staff) for task in found])
         for week, found in board_of(ficha=looked.ficha).items()
     ]
+    cards = [one for _week, found in weeks for one in found]
     done = (TaskState.DONE, TaskState.REVIEWED)
-    page = frame(looked, fichas) | {
-        "weeks": weeks,
-        "total": sum(len(cards) for _week, cards in weeks),
-        "done": sum(card.task.state in done for _week, cards in weeks for card in cards),
-        "back": looked.href(),
-        "is_board": True,
-    }
-    return render(request, "insights/tasks.html", page)
+    return {"weeks": weeks, "total": len(cards), "done": sum(one.task.state in done for one in cards)}
 
 
 def card(task: Task, looked: Chosen, *, is_staff: bool) -> Card:

@@ -26,6 +26,8 @@ OURS = re.compile(
 )
 PRESSED = ("analyse", "analyse-anyway", "test", "pending", "begin", "done", "reviewed")
 REFUSED = {403, 404, 405}
+# What a viewer may ask for: the list as a file, which a job makes (S2's list of viewers' writes).
+OWN_MATTERS = {"/insights/comments/file/"}
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_every_write_of_a_viewer_is_refused(
     objects: Objects,
 ) -> None:
     """Screens, S2, W11: no control exists by address either, whatever its id, in admin, API and pages."""
-    asked = list(addresses(objects))
+    asked = [path for path in addresses(objects) if path not in OWN_MATTERS]
     assert len(asked) > 50, asked
     with tenant_scope(acme.schema_name):
         before = stored()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tenants.display.pdf import NotSet, Report, Section, Sheet, report_pdf, typeset
 from tenants.display.pdf.report import values_of
@@ -92,6 +93,7 @@ def test_it_is_given_up_after_its_time(tmp_path: Path) -> None:
 
 def test_the_template_is_told_plain_values() -> None:
     """Tuples become lists; the words around come in the reader's language."""
-    values = values_of(report("x"))
+    with translation.override("en"):
+        values = values_of(report("x"))
     assert values["words"]["page"] == "Page"
     assert values["sections"][0]["sheet"]["rows"] == (("x", "x"),)

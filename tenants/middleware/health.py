@@ -10,8 +10,7 @@ from django.utils import timezone
 from redis import RedisError
 
 from tenants.jobs.pulse import broker_answers, pulse
-from tenants.scope import public_scope
-from tenants.scope.logins import PUBLIC_SCHEMA
+from tenants.scope import current_schema, public_scope
 
 METHODS = ("GET", "HEAD")
 RETRY_SECONDS = 5
@@ -79,7 +78,7 @@ def _database_answers() -> bool:
 def _cache_answers() -> bool:
     try:
         with public_scope():
-            cache.get(f"{PUBLIC_SCHEMA}.health")
+            cache.get(f"{current_schema()}.health")
     except (RedisError, OSError):
         return False
     return True

@@ -2,14 +2,16 @@
 
 import csv
 import io
+import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post
@@ -107,6 +109,32 @@ def test_the_pdf_tells_what_the_page_shows(page: Pages, bob: User, acme: Tenant,
     assert len(report.overview) == 4  # traits need a model
     assert dict(report.facts)["Labelled comments"] == "48 of 48 (100.0\u00a0%)"
     assert dict(report.facts)["Period"] == "The whole history"
+
+
+def test_the_pdf_reads_as_the_page_shows(page: Pages, bob: User, brand: FichaCliente) -> None:
+    """Exports: opened by another program, the page's figures stand in it, on numbered pages."""
+    client = page(bob)
+    read = PdfReader(io.BytesIO(downloaded(client, PDF, ficha=str(brand.pk), range="all")))
+    words = plain(" ".join(one.extract_text() for one in read.pages))
+    for module in (Module.TOPICS, Module.EMOTIONS, Module.SENTIMENT, Module.TIMELINE):
+        shown = tables(text_of(client, f"{PAGE}?range=all&tab={module.key}")).values()
+        assert shown
+        assert all(stands_in(words, rows) for rows in shown), module
+        assert not any(stands_in(words, [*rows, ("2026-W01", "777")]) for rows in shown)
+    assert len(read.pages) >= 3
+    assert plain(f"1 / {len(read.pages)}") in plain(read.pages[0].extract_text())
+    assert plain(brand.brand_name) in words
+
+
+def stands_in(words: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a table stands in a text, row by row or, as weeks on paper, column by column."""
+    columns = list(zip(*rows, strict=False))
+    return any(all(plain("".join(line)) in words for line in lines) for lines in (rows, columns))
+
+
+def plain(text: str) -> str:
+    """Return letters and figures alone: where lines break is the paper's business."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

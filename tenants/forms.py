@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import User
+from tenants.rules import Role
 from tenants.scope.routes import RouteScope, scope_of_view
 
 PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
@@ -57,15 +58,19 @@ class SavedFilterForm(forms.Form):
         return said
 
 
-class PasswordForm(forms.Form):
-    """The present password and a new one that passes the product's rules (S8)."""
+class MemberForm(forms.Form):
+    """Who is to belong to the organisation, and as what."""
 
-    current = forms.CharField(
-        label=_("Present password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(Role.VIEWER, _("Viewer")), (Role.ADMIN, _("Administrator"))]
     )
+
+
+class FirstPasswordForm(forms.Form):
+    """A new password that passes the product's rules (S8)."""
+
     new = forms.CharField(
         label=_("New password"),
         max_length=PASSWORD_LENGTH,
@@ -83,3 +88,15 @@ class PasswordForm(forms.Form):
         new: str = self.cleaned_data["new"]
         validate_password(new, self.user)
         return new
+
+
+class PasswordForm(FirstPasswordForm):
+    """The present password before the new one."""
+
+    current = forms.CharField(
+        label=_("Present password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ("current", "new")

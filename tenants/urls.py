@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from tenants import views
+from tenants.views import members, pages
 
 public = [
-    path("login/", views.login, name="login"),
-    path("logout/", views.logout, name="logout"),
-    path("language/", views.set_language, name="set_language"),
-    path("choose/", views.choose, name="choose"),
-    path("saved/", views.saved, name="saved"),
-    path("password/", views.password, name="password"),
+    path("login/", pages.login, name="login"),
+    path("logout/", pages.logout, name="logout"),
+    path("language/", pages.set_language, name="set_language"),
+    path("choose/", pages.choose, name="choose"),
+    path("saved/", pages.saved, name="saved"),
+    path("members/", members.members, name="members"),
+    path("welcome/<str:person>/<str:token>/", members.welcome, name="welcome"),
+    path("password/", pages.password, name="password"),
 ]
-tenant = [path("", views.home, name="home")]
+tenant = [path("", pages.home, name="home")]

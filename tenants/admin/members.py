@@ -11,7 +11,7 @@ from tenants.models import Member
 
 @admin.register(Member, site=tenant_site)
 class MemberAdmin(ReadOnlyModelAdmin):
-    """Names, addresses and roles; changed by the platform's staff."""
+    """Names, addresses and roles; the page of members changes them, in the public scope (S1)."""
 
     icon = "group"
     list_display = ("called", "address", "as_what")

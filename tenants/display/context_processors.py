@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.display.formats import Formats
 from tenants.display.navigation import Link, links_for
+from tenants.permissions import Capability, may
 
 ROLES = {"admin": _("Administrator"), "viewer": _("Viewer"), "support": _("Support")}
 
@@ -32,6 +33,7 @@ class Frame:
     email: str
     tenant: str
     role: str
+    may_administer: bool
     is_demo: bool
     navigation: list[Link]
     languages: list[Language]
@@ -62,6 +64,7 @@ def _frame(request: HttpRequest) -> Frame:
         email=str(getattr(who, "email", "")),
         tenant=str(getattr(_tenant(request), "name", "")),
         role=str(ROLES.get(role, "")),
+        may_administer=may(role, Capability.ADMINISTER),
         is_demo=bool(getattr(settings, "DEMO", False)),
         navigation=links_for(role=role or None, is_staff=is_staff, path=request.path),
         languages=_languages(),

@@ -1,9 +1,6 @@
 """The ground floor's pages: home, the choice of a tenant, log-in and log-out, password, language."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -32,8 +29,8 @@ from tenants.jobs.rules import State, trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Membership, User
 from tenants.rules import Refused
+from tenants.views.framing import framed, membership_here, memberships_here, user_of
 
-View = Callable[..., HttpResponse]
 # django-axes tells no remaining time; its lock ends after a quarter of an hour at the latest.
 LOCKED_S = 900
 TROUBLED_STATES = {"failed": State.FAILED, "silent": State.RUNNING, "overdue": State.WAITING}
@@ -91,31 +88,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return _speaking(HttpResponseRedirect(_next(request, fallback=request.headers.get("Referer"))), language)
 
 
-def framed(view: View) -> View:
-    """Let a public page's frame name the tenant chosen in the session, as the pages around it do."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = _chosen_membership(request)
-        if found and not sessions.is_current(session=request.session, membership=found):
-            # Else a session that was ended could choose itself a new life here (S6).
-            auth.logout(request)
-            return HttpResponseRedirect(reverse("login"))
-        if found:
-            request.principal = queries.principal_of_member(found, via="session")  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
-
-    return inner
-
-
 @login_required
 @framed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved(request: HttpRequest) -> HttpResponse:
     """List one's saved filters; keep the page `at` under a name, or drop one (W6, S2)."""
-    every = _memberships(request)
-    mine = _chosen_membership(request) or (every[0] if len(every) == 1 else None)
+    mine = membership_here(request)
     if mine is None:
         return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('saved')}")
     form = SavedFilterForm(request.POST if "address" in request.POST else None)
@@ -157,7 +136,7 @@ def _key(said: str) -> UUID:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Let a person of several tenants say which; staff without any go to the platform."""
-    mine = _memberships(request)
+    mine = memberships_here(request)
     if request.method == "POST":
         wanted = next((m for m in mine if str(m.tenant_id) == request.POST.get("tenant")), None)
         if wanted is not None:
@@ -176,7 +155,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password: other sessions and all tokens end, this session stays (S6)."""
-    form = PasswordForm(request.POST or None, user=_user(request))
+    form = PasswordForm(request.POST or None, user=user_of(request))
     if not form.is_valid():
         return _password_page(request, form, status=200)
     try:
@@ -222,21 +201,6 @@ def _words(refusal: Refused) -> str:
 def _status(refusal: Refused) -> int:
     # 200 for a wrong password would tell browsers to keep it.
     return 429 if isinstance(refusal, TooManyTries) else 401
-
-
-def _memberships(request: HttpRequest) -> list[Membership]:
-    mine = queries.memberships_of(user=_user(request))
-    here = request.host_tenant  # type: ignore[attr-defined]
-    return [m for m in mine if here is None or m.tenant_id == here.id]
-
-
-def _chosen_membership(request: HttpRequest) -> Membership | None:
-    chosen = sessions.chosen_tenant(session=request.session)
-    return queries.membership(user_id=_user(request).id, tenant_id=chosen) if chosen else None
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _next(request: HttpRequest, fallback: str | None = None) -> str:

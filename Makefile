@@ -10,7 +10,7 @@ ROUNDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check lock bench drills properties screenshots
+	deploy-check schema schema-check lock bench drills looks properties screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -75,6 +75,9 @@ bench:  ## measure and print the figures of docs/benchmarks.md
 
 drills:  ## the long form of the kill drills: ROUNDS times over, stops at the first failure
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
+
+looks:  ## the browser tests in every language, width and colour instead of opposite ones
+	MINGA_EVERY_LOOK=1 $(PYTHON) manage.py test tests/browser
 
 properties:  ## the property tests with many examples instead of a few
 	$(PYTHON) manage.py test -m hypothesis --hypothesis-profile=long

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Error, Page
 from pytest_django import DjangoDbBlocker
 
 from tests import cast, databases
-from tests.browser.chromium import LOOKS, Look, installed, launched, seen
+from tests.browser.chromium import ALL_LOOKS, Look, installed, launched, seen
 from tests.browser.crawling import Crawl, crawled
 from tests.browser.served import Served, served
 
@@ -68,7 +68,7 @@ def visit(
     request.node.stash[TOLD] = site.told
     with ExitStack() as stack:
 
-        def open_page(person: str = "", look: Look = LOOKS[0]) -> Page:
+        def open_page(person: str = "", look: Look = ALL_LOOKS[0]) -> Page:
             page, _watch = stack.enter_context(seen(browser, site.url, look, sessions[person]))
             opened.append(page)
             return page
@@ -85,7 +85,7 @@ def shown(page: Page) -> str:
 
 
 def _logged_in(browser: Browser, site: Served, name: str) -> str:
-    with seen(browser, site.url, LOOKS[0]) as (page, _watch):
+    with seen(browser, site.url, ALL_LOOKS[0]) as (page, _watch):
         log_in(page, name)
         return next(c["value"] for c in page.context.cookies() if c["name"] == "sessionid")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from insights.modules import Module
 from tests import cast
-from tests.browser.chromium import Look, seen
+from tests.browser.chromium import LOOKS, Look, seen
 from tests.browser.probes import PROBES, ill_coloured
 from tests.browser.served import Served
 from tests.browser.served_insights import BOUND
@@ -18,7 +18,6 @@ Visit = Callable[..., Page]
 
 ENGLISH = Look("en", 1360)
 # Each language, width and scheme once with each other's.
-LOOKS = [Look("es", 390), Look("en", 1360)]
 # Names in braces are pages of the sample data.
 STATES = {
     "the story": "{brand_cumbre}&range=90",

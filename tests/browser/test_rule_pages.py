@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import Look, seen
+from tests.browser.chromium import LOOKS, Look, seen
 from tests.browser.probes import PROBES, ill_coloured
 from tests.browser.served import Served
 
@@ -11,7 +11,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
 TREE, RECLASSIFY = "/admin/personas/tree/", "/admin/personas/reclassify/"
 # Each language, width and scheme once with each other's; the pages themselves are crawled in all of them.
-LOOKS = [Look("es", 390), Look("en", 1360)]
 # Names in braces are pages of the sample data.
 STATES = {
     "open, after a change": f"{TREE}?open=dc_medicas&changed=Gerente&focus=add-dc_medicas",

@@ -110,6 +110,8 @@ class Walk:
         yield r"<slug:name>", "no-such-button"
         yield r"<int:number>|\(\?P<number>[^)]*\)", "1"
         yield r"<slug:kind>", "topup"
+        yield r"<str:(?:person|token)>", "nobody"
+        yield r"<str:token>", "spent"
         yield r"<str:endpoint>", "no-such-endpoint"
         yield r"\(\?P<app_label>(\w+)[|\w]*\)", r"\1"
         yield r"\(\?P<url>\.\*\)", "nowhere"

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import tempfile
 import time
 import urllib.error
@@ -40,6 +41,14 @@ from tests.browser.served_wizard import fill_wizard
 
 PATIENCE_SECONDS = 120
 ROWS = 900
+SWEEPING = """
+import time
+from config.celery import app
+queue = app.conf.task_default_queue
+while True:
+    app.send_task("tenants.jobs.sweep", queue=queue, ignore_result=True)
+    time.sleep(2)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,12 @@ class Served:
 
     @contextmanager
     def worker(self) -> Iterator[None]:
-        """Run one real worker meanwhile, and the beat: a hint may have gone to another job that was due."""
-        programs = surroundings.programs(binds=[], environment=self.environment, web=1, threads=1, jobs=2)
-        with _running(programs[1:]):
+        """Run one real worker meanwhile, and what sends hints anew: one may have gone to another job's turn.
+
+        No beat: whatever is due at the full hour would be a part of the test.
+        """
+        worker = surroundings.programs(binds=[], environment=self.environment, web=1, threads=1, jobs=2)[1]
+        with _running([worker, Program("sweeper", [sys.executable, "-c", SWEEPING], worker.environment)]):
             yield
 
 

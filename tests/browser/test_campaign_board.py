@@ -31,7 +31,7 @@ STATES = {
 
 QUICK_KEY = """() => {
   window.stayed = true;
-  const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+  const press = () => window.pressed = document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
   document.addEventListener("htmx:afterSwap", () => setTimeout(press), {once: true});
 }"""
 
@@ -78,6 +78,7 @@ def test_staff_review_by_keys(site: Served, browser: Browser, sessions: dict[str
         expect(heading).to_have_text(names[1])
         page.evaluate(QUICK_KEY)
         page.keyboard.press("k")
+        page.wait_for_function("window.pressed")
         # "j" came the moment that the page was drawn: it moved on within the page, which was not left.
         expect(heading).to_have_text(names[1])
         expect(heading).to_be_focused()

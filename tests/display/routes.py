@@ -12,6 +12,8 @@ def nothing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", nothing, name="home"),
     path("choose/", nothing, name="choose"),
+    path("members/", nothing, name="members"),
+    path("saved/", nothing, name="saved"),
     path("login/", nothing, name="login"),
     path("logout/", nothing, name="logout"),
     path("language/", nothing, name="set_language"),

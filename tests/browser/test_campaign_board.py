@@ -31,7 +31,8 @@ STATES = {
 
 QUICK_KEY = """() => {
   window.stayed = true;
-  const press = () => window.pressed = document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+  const key = new KeyboardEvent("keydown", {key: "j", bubbles: true});
+  const press = () => window.pressed = document.body.dispatchEvent(key);
   document.addEventListener("htmx:afterSwap", () => setTimeout(press), {once: true});
 }"""
 

@@ -5,6 +5,7 @@ from typing import Any
 # Each has its name from the first day. What an entry names: an enumeration or a list of words.
 NAMES: dict[str, Any] = {
     "RoleEnum": "tenants.rules.Role",
+    "GivenRoleEnum": "insights.api.user_shapes.GIVEN_ROLES",
     "JobStateEnum": "tenants.jobs.rules.State",
     "KeywordEffectEnum": "personas.rules.Effect",
     "KeywordMatchEnum": "personas.rules.Match",

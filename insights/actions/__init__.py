@@ -12,6 +12,7 @@ from insights.actions.fichas import (
     upload_workbook,
 )
 from insights.actions.forgetting import forget_row_reports
+from insights.actions.people import change_reader, invite_reader
 from insights.actions.refusals import (
     AlreadyRunning,
     AnalysisFailed,
@@ -39,9 +40,11 @@ __all__ = [
     "bind_viewer",
     "bring_insight",
     "change_ficha",
+    "change_reader",
     "correct_label",
     "create_ficha",
     "forget_row_reports",
+    "invite_reader",
     "merge_tasks",
     "move_task",
     "remove_ficha",

@@ -17,12 +17,18 @@ def bind_viewer(*, member: Member, fichas: Collection[int], by: UUID | None) -> 
     """Bind a viewer to these brands and no others; none lets them see all. Raises NoViewer, NoSuchFicha."""
     if not is_bound(member.role):
         raise NoViewer
+    bind(member=member.pk, fichas=fichas, by=by)
+
+
+@transaction.atomic
+def bind(*, member: UUID, fichas: Collection[int], by: UUID | None) -> None:
+    """Bind who is, or is about to be, a viewer. Raises NoSuchFicha."""
     known = set(FichaCliente.objects.filter(pk__in=fichas).values_list("pk", flat=True))
     if known != set(fichas):
         raise NoSuchFicha
-    bonds = FichaViewer.objects.filter(member=member.pk)
+    bonds = FichaViewer.objects.filter(member=member)
     bonds.exclude(ficha__in=known).delete()
     bound = set(bonds.values_list("ficha", flat=True))
-    new = [FichaViewer(ficha_id=pk, member=member.pk, created_by=by) for pk in sorted(known - bound)]
+    new = [FichaViewer(ficha_id=pk, member=member, created_by=by) for pk in sorted(known - bound)]
     FichaViewer.objects.bulk_create(new, ignore_conflicts=True)
-    note(verb="changed", of="viewer", id=member.pk, by=by, change={"fichas": sorted(known)})
+    note(verb="changed", of="viewer", id=member, by=by, change={"fichas": sorted(known)})

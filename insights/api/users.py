@@ -1,69 +1,42 @@
-"""Doors to the tenant's people, for administrators: who is there, which brands a viewer sees (Who)."""
+"""Doors to the tenant's people, for administrators: who is there, in which role, seeing which brands."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from insights import actions
+from insights.api import user_shapes as shapes
 from insights.api.fields import asked
 from insights.models import FichaViewer
+from tenants.actions import members
 from tenants.api.authentication import principal_of
-from tenants.api.serializers import IdField, StrictSerializer
-from tenants.intake import is_number, is_uuid
+from tenants.api.parameters import check_parameters
+from tenants.intake import is_uuid
 from tenants.models import Member
 from tenants.permissions import Capability
+from tenants.rules import Role
+from tenants.scope import tenant_scope
 
-MOST_BRANDS = 1_000
-
-
-class UserSerializer(serializers.ModelSerializer):
-    """A member of the tenant; a viewer with no brands sees all of them."""
-
-    id = serializers.CharField()
-    ficha_cliente_ids = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Member
-        fields = ("id", "name", "email", "role", "ficha_cliente_ids")
-
-    def get_ficha_cliente_ids(self, member: Member) -> list[str]:
-        """Return the brands that the person is bound to."""
-        bonds: dict[Any, list[str]] = self.context["bonds"]
-        return bonds.get(member.pk, [])
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class BrandIdField(IdField):
-    """A brand by its number."""
-
-    def to_internal_value(self, value: Any) -> str:
-        """Return its text."""
-        text = super().to_internal_value(value)
-        if not is_number(text):
-            self.fail("invalid")
-        return text
-
-
-class ChangedUserSerializer(StrictSerializer):
-    """The brands that a viewer sees from now on; none for all."""
-
-    ficha_cliente_ids = serializers.ListField(child=BrandIdField(), max_length=MOST_BRANDS)
+# Answers hold a link that opens an account.
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
-    """People of the tenant; the platform's staff make them and give roles."""
+    """People of the tenant; its administrators add them, give roles and let go."""
 
     capability = Capability.ADMINISTER
+    # People and roles live in the shared schema; the actions open the tenant's for the brands (S1).
+    settled_methods = frozenset({"POST", "PATCH", "DELETE"})
     lookup_value_regex = r"(?!me/?$)[^/]+"
-    serializer_class = UserSerializer
+    serializer_class = shapes.UserSerializer
     queryset = Member.objects.none()
 
     def get_queryset(self) -> QuerySet[Member]:
@@ -72,8 +45,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
 
     def get_object(self) -> Member:
         """Return the member of the address. Raises Http404."""
-        if not is_uuid(self.kwargs["pk"]):
-            raise Http404
+        self._asked_for()
         found: Member = super().get_object()
         return found
 
@@ -84,10 +56,67 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             bonds.setdefault(member, []).append(str(ficha))
         return {**super().get_serializer_context(), "bonds": bonds}
 
-    @extend_schema(request=ChangedUserSerializer, responses={200: UserSerializer})
+    @extend_schema(request=shapes.NewUserSerializer, responses={201: shapes.AddedUserSerializer})
+    def create(self, request: Request) -> Response:
+        """Add somebody, who sets a first password by the link; 409 for who belongs here already."""
+        wanted, mine = asked(request, shapes.NewUserSerializer), principal_of(request)
+        made = actions.invite_reader(
+            tenant=mine.tenant,
+            email=wanted["email"],
+            name=wanted["name"],
+            role=Role(wanted["role"]),
+            fichas=_numbers(wanted),
+            by=mine.id,
+        )
+        link = self._link(shapes.link_of(made))
+        told = self._told(made.user_id, shapes.AddedUserSerializer, password_link=link)
+        return Response(told, status=201, headers=NO_STORE)
+
+    @extend_schema(request=shapes.ChangedUserSerializer, responses={200: shapes.UserSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Bind a viewer to these brands and to no others; 422 for who is no viewer."""
-        found, wanted = self.get_object(), asked(request, ChangedUserSerializer)["ficha_cliente_ids"]
-        fichas = {int(one) for one in wanted}
-        actions.bind_viewer(member=found, fichas=fichas, by=principal_of(request).id)
-        return Response(self.get_serializer(found).data)
+        """Give another role, bind a viewer to these brands and no others, or both."""
+        user, wanted, mine = (
+            self._asked_for(),
+            asked(request, shapes.ChangedUserSerializer),
+            principal_of(request),
+        )
+        role = Role(wanted["role"]) if "role" in wanted else None
+        actions.change_reader(tenant=mine.tenant, user=user, role=role, fichas=_numbers(wanted), by=mine.id)
+        return Response(self._told(user, shapes.UserSerializer))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Let somebody go: pages and tokens end at once, 409 for the last administrator."""
+        check_parameters(request.query_params, known=())
+        mine = principal_of(request)
+        found = members.member(tenant=mine.tenant, user=self._asked_for())
+        members.let_go(tenant=mine.tenant, number=found.pk, by=mine.id)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses={200: shapes.PasswordLinkSerializer})
+    @action(detail=True, methods=["post"], url_path="password-link")
+    def password_link(self, request: Request, pk: str) -> Response:
+        """Make a new link to a first password; null for who has one or belongs elsewhere too."""
+        check_parameters(request.query_params, known=())
+        found = members.member(tenant=principal_of(request).tenant, user=self._asked_for())
+        return Response({"password_link": self._link(shapes.link_of(found))}, headers=NO_STORE)
+
+    def _asked_for(self) -> UUID:
+        if not is_uuid(self.kwargs["pk"]):
+            raise Http404
+        return UUID(self.kwargs["pk"])
+
+    def _link(self, path: str | None) -> str | None:
+        return self.request.build_absolute_uri(path) if path else None
+
+    def _told(self, user: UUID, shape: type[shapes.UserSerializer], **more: Any) -> dict[str, Any]:
+        """Return the member as the tenant knows them now."""
+        with tenant_scope(principal_of(self.request).tenant.schema_name, read_only=True):
+            found = Member.objects.get(pk=user)
+            context = {**self.get_serializer_context(), **more}
+            return dict(shape(found, context=context).data)
+
+
+def _numbers(wanted: dict[str, Any]) -> set[int] | None:
+    found = wanted.get("ficha_cliente_ids")
+    return None if found is None else {int(one) for one in found}

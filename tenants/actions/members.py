@@ -41,15 +41,25 @@ class UnknownMember(Refused):
 
 
 @transaction.atomic
-def invite(*, tenant: Tenant, email: str, name: str, role: Role, by: UUID) -> Membership:
-    """Make somebody a member; who is new to Minga sets a password by a link. Raises AlreadyMember.
+def enlist(*, tenant: Tenant, email: str, name: str) -> User:
+    """Return the person of an address, new to Minga or known, who belongs to nothing more yet. Public scope.
 
-    Public scope. Who has an account keeps name and password: no organisation changes those of another.
+    Raises AlreadyMember. For who must settle something in the tenant before the person may come in.
     """
     user = User.objects.filter(email__iexact=email.strip()).first()
     user = user or create_user(email=email, name=name, password=None)
     if queries.valid_memberships().filter(user=user, tenant=tenant).exists():
         raise AlreadyMember
+    return user
+
+
+@transaction.atomic
+def invite(*, tenant: Tenant, email: str, name: str, role: Role, by: UUID) -> Membership:
+    """Make somebody a member; who is new to Minga sets a password by a link. Raises AlreadyMember.
+
+    Public scope. Who has an account keeps name and password: no organisation changes those of another.
+    """
+    user = enlist(tenant=tenant, email=email, name=name)
     return give_role(user=user, tenant=tenant, role=role, by=by)
 
 
@@ -63,11 +73,28 @@ def change_role(*, tenant: Tenant, number: UUID, role: Role, by: UUID) -> None:
 
 
 @transaction.atomic
+def check_role(*, tenant: Tenant, user: UUID, role: Role) -> Membership:
+    """Return the membership that may get another role. Raises as `change_role`. Public scope."""
+    found = _held(tenant, member(tenant=tenant, user=user).pk)
+    if role is not Role.ADMIN:
+        _check_administered(tenant, without=found)
+    return found
+
+
+@transaction.atomic
 def let_go(*, tenant: Tenant, number: UUID, by: UUID) -> None:
     """End a membership with its pages and tokens. Raises UnknownMember, NobodyAdministers. Public scope."""
     found = _held(tenant, number)
     _check_administered(tenant, without=found)
     take_role(membership=found, by=by)
+
+
+def member(*, tenant: Tenant, user: UUID) -> Membership:
+    """Return somebody's membership here; support's is the platform's. Raises UnknownMember. Public scope."""
+    found = queries.membership(user_id=user, tenant_id=tenant.id)
+    if found is None or found.role not in ROLES:
+        raise UnknownMember
+    return found
 
 
 def welcome_key(*, membership: Membership) -> tuple[str, str] | None:

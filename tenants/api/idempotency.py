@@ -14,8 +14,9 @@ from tenants.api.parsers import BodyTooLarge
 from tenants.display.problems import refusal_response
 from tenants.permissions import Capability, may
 from tenants.queries import Principal
-from tenants.records.actions import Answer, Attempt, answer_once
+from tenants.records.actions import Answer, Attempt, answer_once, answer_once_outside
 from tenants.rules import Refused
+from tenants.scope import current_schema
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language")
@@ -24,7 +25,7 @@ View = Callable[..., Any]
 
 
 class IdempotencyMiddleware:
-    """Stands inside `TenantMiddleware`: the scope is open, the view has not run."""
+    """Stands inside `TenantMiddleware`: who asks is settled, the view has not run."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -47,10 +48,16 @@ class IdempotencyMiddleware:
             return None
         try:
             attempt = _attempt(request, principal, key)
-            answer, replayed = answer_once(attempt=attempt, do=partial(_do, request, view, args, kwargs))
+            answer, replayed = _once(attempt, principal, partial(_do, request, view, args, kwargs))
         except Refused as refusal:
             return refusal_response(request, refusal)
         return _response(answer, replayed=replayed)
+
+
+def _once(attempt: Attempt, principal: Principal, do: Callable[[], Answer]) -> tuple[Answer, bool]:
+    if current_schema() is None:
+        return answer_once_outside(attempt=attempt, schema=principal.tenant.schema_name, do=do)
+    return answer_once(attempt=attempt, do=do)
 
 
 def _attempt(request: HttpRequest, principal: Principal, key: str) -> Attempt:

@@ -24,7 +24,7 @@ from tenants.permissions import Capability, may
 from tenants.queries import Principal
 from tenants.rules import RefusalKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
-from tenants.scope.routes import RouteScope, scope_of_view
+from tenants.scope.routes import RouteScope, scope_of_request
 
 API_PREFIX = "/api/"
 
@@ -70,8 +70,11 @@ class TenantMiddleware:
         """Let public routes pass; open the tenant's scope for the others, or answer why not."""
         try:
             request.host_tenant = _host_tenant(request)  # type: ignore[attr-defined]
-            if scope_of_view(view) is not RouteScope.PUBLIC:
-                _enter(request, settle(request))
+            scope = scope_of_request(view, request.method or "")
+            if scope is not RouteScope.PUBLIC:
+                _know(request, settle(request))
+            if scope is RouteScope.TENANT:
+                _enter(request)
         except (Refused, DatabaseError) as error:
             # Django calls process_exception for views only, and an absent database shows here first (S12).
             refused = self.process_exception(request, error)
@@ -111,10 +114,14 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     return _page(request, refusal)
 
 
-def _enter(request: HttpRequest, principal: Principal) -> None:
+def _know(request: HttpRequest, principal: Principal) -> None:
     request.principal = principal  # type: ignore[attr-defined]
     request.tenant = principal.tenant  # type: ignore[attr-defined]
     structlog.contextvars.bind_contextvars(tenant=principal.tenant.schema_name)
+
+
+def _enter(request: HttpRequest) -> None:
+    principal: Principal = request.principal  # type: ignore[attr-defined]
     read_only = not may(principal.role, Capability.EDIT)
     scopes: ExitStack = request.scopes  # type: ignore[attr-defined]
     scopes.enter_context(tenant_scope(principal.tenant.schema_name, read_only=read_only))

@@ -7,13 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from psycopg import Cursor
 
 from tenants.records.models import AuditEntry, IdempotencyKey, SourceMark, SourceRecord, StoredFile
-from tenants.records.rules import KEPT, LONGEST_KEY, BadKey, KeyInUse, KeyReused
-from tenants.scope import current_schema
+from tenants.records.rules import (
+    KEPT,
+    LONGEST_ATTEMPT,
+    LONGEST_KEY,
+    RUNNING,
+    BadKey,
+    KeyInUse,
+    KeyReused,
+)
+from tenants.scope import current_schema, tenant_scope
 
 # A row that says the same stays as it is, so that a second import writes nothing.
 REMEMBER = """
@@ -142,8 +150,7 @@ def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, 
     A crash at any moment therefore leaves neither. Answers from 400 up undo what `do` wrote, from 500 up
     they are not kept. Raises BadKey, KeyInUse (a twin runs), KeyReused (another body).
     """
-    if not (0 < len(attempt.key) <= LONGEST_KEY and attempt.key.isascii() and attempt.key.isprintable()):
-        raise BadKey
+    _check_key(attempt.key)
     with transaction.atomic():
         if not _alone(attempt):
             raise KeyInUse(retry_after_s=1)
@@ -154,6 +161,57 @@ def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, 
         if answer.status < 500:
             _keep(attempt, answer)
     return answer, False
+
+
+def answer_once_outside(*, attempt: Attempt, schema: str, do: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """Return the answer of an act outside of the tenant, and whether it is a replay (W12). Public scope.
+
+    Act and answer are two log-ins' transactions: a committed claim keeps twins out. After a crash between
+    them the key is free once the claim is old, and the act's own rules meet what was done already. Raises as
+    `answer_once`.
+    """
+    _check_key(attempt.key)
+    with tenant_scope(schema):
+        kept = _claimed(attempt)
+    if kept:
+        return kept, True
+    answer: Answer | None = None
+    try:
+        answer = do()
+    finally:
+        with tenant_scope(schema):
+            _settle(attempt, answer)
+    return answer, False
+
+
+def _check_key(key: str) -> None:
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise BadKey
+
+
+def _claimed(attempt: Attempt) -> Answer | None:
+    """Claim the key, or return the answer that it has. The unique constraint decides between twins."""
+    rows = IdempotencyKey.objects
+    rows.filter(created_at__lte=Now() - KEPT).delete()
+    rows.filter(status=RUNNING, created_at__lte=Now() - LONGEST_ATTEMPT).delete()
+    try:
+        with transaction.atomic():
+            rows.create(**attempt.place, fingerprint=attempt.fingerprint, status=RUNNING)
+    except IntegrityError:
+        kept = _kept(attempt)
+        if kept is None or kept.status == RUNNING:
+            raise KeyInUse(retry_after_s=1) from None
+        return kept
+    return None
+
+
+def _settle(attempt: Attempt, answer: Answer | None) -> None:
+    """Put the answer into the claim; without one, or with a failure, the next try is a first one."""
+    claim = IdempotencyKey.objects.filter(**attempt.place, status=RUNNING)
+    if answer is None or answer.status >= 500:
+        claim.delete()
+    else:
+        claim.update(status=answer.status, body=answer.body, headers=answer.headers)
 
 
 def _alone(attempt: Attempt) -> bool:

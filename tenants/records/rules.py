@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from tenants.rules import RefusalKind, Refused
 
 KEPT = timedelta(hours=24)
+# No request runs longer: a claim of that age was left by a process that is gone.
+LONGEST_ATTEMPT = timedelta(minutes=2)
+# What a claim has for a status until its answer is there.
+RUNNING = 0
 LONGEST_KEY = 200
 # Object ids begin with the second of their making and order by it: what is new has a higher one.
 OBJECT_ID = "oid:"

@@ -11,10 +11,15 @@ Route = URLPattern | URLResolver
 
 
 class RouteScope(enum.StrEnum):
-    """Public routes speak as the public role, tenant routes as the tenant's."""
+    """Public routes speak as the public role, tenant routes as the tenant's.
+
+    Settled requests of a tenant's route know who asks and stay with the public role: people and roles live
+    there (S1).
+    """
 
     PUBLIC = "public"
     TENANT = "tenant"
+    SETTLED = "settled"
 
 
 def public_routes(*routes: Route) -> list[Route]:
@@ -33,6 +38,12 @@ def scope_of_view(view: Callable[..., Any]) -> RouteScope:
     if not isinstance(scope, RouteScope):
         raise ImproperlyConfigured(f"{view} is in no scope: list its route in config/urls.py")
     return scope
+
+
+def scope_of_request(view: Callable[..., Any], method: str) -> RouteScope:
+    """Return the scope of one method; a view's class names its settled ones in `settled_methods`."""
+    scope, settled = scope_of_view(view), getattr(getattr(view, "cls", None), "settled_methods", ())
+    return RouteScope.SETTLED if scope is RouteScope.TENANT and method in settled else scope
 
 
 def leaves(routes: Sequence[Route], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

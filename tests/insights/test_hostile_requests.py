@@ -100,7 +100,6 @@ def test_users_are_for_administrators(
         (bob.pk, {"ficha_cliente_ids": ["1"]}, 404),
         (bob.pk, {"ficha_cliente_ids": [str(bob.pk)]}, 422),
         (bob.pk, {"ficha_cliente_ids": ficha}, 422),
-        (bob.pk, {"role": "admin"}, 422),
         (bob.pk, {}, 422),
     ):
         problem(client.send("patch", f"{users}/{path}", body), status)

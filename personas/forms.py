@@ -1,6 +1,6 @@
 """The shape of what people type on the pages of imports and rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,27 +43,6 @@ class UploadForm(forms.Form):
         help_text=_("Whose connections these are; it names the contacts' source."),
         widget=UnfoldAdminTextInputWidget(),
     )
-
-
-class MappingForm(forms.Form):
-    """Which heading stands for which column (L2)."""
-
-    def __init__(
-        self, *args: Any, headings: Sequence[str], mapping: Mapping[str, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            ("", _("Not in the file")),
-            *((heading, heading) for heading in dict.fromkeys(headings) if heading),
-        ]
-        for column, label in COLUMN_LABELS.items():
-            self.fields[column.value] = forms.ChoiceField(
-                label=label,
-                choices=choices,
-                required=False,
-                initial=mapping.get(column, ""),
-                widget=UnfoldAdminSelectWidget(choices=choices),
-            )
 
 
 class RuleForm(forms.Form):

@@ -1,5 +1,6 @@
 """The shape of what people type on the ground floor's pages."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.urls import Resolver404, resolve
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from tenants.models import User
 from tenants.rules import Role
@@ -35,6 +37,30 @@ class LoginForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class ColumnsForm(forms.Form):
+    """Which heading of a file stands for which column; `labels` names the columns in their order."""
+
+    def __init__(
+        self,
+        *args: Any,
+        labels: Mapping[str, Any],
+        headings: Sequence[str],
+        mapping: Mapping[str, str],
+        **keyword: Any,
+    ) -> None:
+        super().__init__(*args, **keyword)
+        known = ((heading, heading) for heading in dict.fromkeys(headings) if heading)
+        choices = [("", _("Not in the file")), *known]
+        for column, label in labels.items():
+            self.fields[str(column)] = forms.ChoiceField(
+                label=label,
+                choices=choices,
+                required=False,
+                initial=mapping.get(column, ""),
+                widget=UnfoldAdminSelectWidget(choices=choices),
+            )
 
 
 class SavedFilterForm(forms.Form):

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions, queries
-from campaigns.admin.acting import ActingModelAdmin, by_of
 from campaigns.admin.ledger import ledger_page
 from campaigns.forms.accounts import AccountForm, NewAccountForm
 from campaigns.models import Account
 from campaigns.models.words import ACCOUNT_STATUS_LABELS, BILLING_LABELS
 from campaigns.rules import ACCOUNT_MOVES, AccountStatus, BillingType, LedgerKind
 from tenants.admin import Button, badge, tenant_site
+from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 

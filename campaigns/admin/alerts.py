@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
-from campaigns.admin.acting import by_of
 from campaigns.models import CallAlert, Campaign, Provider
 from campaigns.models.words import ALERT_LABELS
 from campaigns.rules import AlertKind
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 
 OF_PROVIDERS = (AlertKind.PROVIDER_STOPPED, AlertKind.BREAKER_OPEN, AlertKind.SLOTS_DIFFER)

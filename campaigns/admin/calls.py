@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions, queries
-from campaigns.admin.acting import by_of
 from campaigns.admin.narrowing import CampaignFilter
 from campaigns.admin.tones import OUTCOME_TONES
 from campaigns.models import CallAttempt, CallRecord
 from campaigns.models.words import ATTEMPT_STATE_LABELS, OUTCOME_LABELS
 from campaigns.rules import AttemptState, Outcome
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.intake import is_uuid

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import actions
 from campaigns.actions.ledger import MOVED_BY_PEOPLE, PlanWithoutBalance
-from campaigns.admin.acting import by_of
 from campaigns.forms.accounts import MoneyForm
 from campaigns.models import Account
 from campaigns.rules import BillingType, LedgerKind
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.intake import is_uuid
 from tenants.permissions import Capability, Forbidden

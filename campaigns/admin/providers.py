@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.actions.providers import BY_HAND
-from campaigns.admin.acting import ActingModelAdmin, by_of
 from campaigns.dispatch.lines import key_of
 from campaigns.forms.providers import CallerNumberForm, NewProviderForm, ProviderForm
 from campaigns.models import CallAttempt, CallerNumber, Provider
@@ -24,6 +23,7 @@ from campaigns.models.words import BREAKER_LABELS
 from campaigns.providers.calling import RETELL_URL
 from campaigns.rules import BreakerState, ProviderKind
 from tenants.admin import Button, ago, badge, tenant_site
+from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.admin.columns import reader
 
 FACTS = ("name", "kind", "agent_id", "max_concurrent_calls", "calls_per_second")

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import actions
-from campaigns.admin.acting import by_of
 from campaigns.forms.settings import CampaignSettingsForm
 from campaigns.models import CampaignSettings
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability, Forbidden
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from campaigns import actions
 from campaigns.actions import BadWish, Reach, Written
 from campaigns.actions.suppressing import LARGEST_LIST
-from campaigns.admin.acting import by_of
 from campaigns.forms.suppressions import SuppressionForm
 from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
 from campaigns.rules import SuppressionKind, SuppressionSource
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability

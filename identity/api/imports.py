@@ -4,7 +4,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,11 +16,12 @@ from rest_framework.viewsets import GenericViewSet
 from identity import actions, queries
 from identity.api.lead_shapes import KINDS, STATES, FleetImportSerializer, RefusedRowSerializer
 from identity.api.paging import OffsetPagination
-from identity.imports import report_lines
+from identity.imports import RowReason, describe_reason
 from identity.models import FleetImport
 from tenants import intake
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
+from tenants.display.exports import FileType, RefusedRow, exported, with_reasons
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
 
@@ -74,20 +75,19 @@ class FleetImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         operation_id="fleet_imports_refused_rows_csv", responses={(200, "text/csv"): OpenApiTypes.STR}
     )
     @action(detail=True, url_path="refused-rows/csv", filterset_class=None, pagination_class=None)
-    def refused_csv(self, request: Request, pk: str) -> StreamingHttpResponse:
+    def refused_csv(self, request: Request, pk: str) -> HttpResponseBase:
         """Download the rows that wrote nothing: the file's columns, the row's number, the reason in words."""
         check_parameters(request.query_params, known=())
         found = queries.fleet_import(import_id=UUID(pk))
         return refused_download(found)
 
 
-def refused_download(found: FleetImport) -> StreamingHttpResponse:
+def refused_download(found: FleetImport) -> HttpResponseBase:
     """Answer with an import's refused rows as a CSV file."""
-    # Read now: the scope is closed by the time the last line is sent.
-    rows = list(queries.refused_rows(import_id=found.pk).values_list("line", "reason", "cells"))
-    name = f"refused-{found.kind}-{found.created_at:%Y-%m-%d}.csv"
-    return StreamingHttpResponse(
-        list(report_lines(found.headings, rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    rows = (
+        RefusedRow(row.cells, row.line, describe_reason(RowReason(row.reason)))
+        for row in queries.refused_rows(import_id=found.pk)
     )
+    headings, shown = with_reasons(found.headings, rows)
+    name = f"refused-{found.kind}-{found.created_at:%Y-%m-%d}"
+    return exported(name=name, type=FileType.CSV, headings=headings, rows=shown)

@@ -1,13 +1,9 @@
 """The shape of what people type on the pages of imports."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
-from identity.imports import VOCABULARIES
 from identity.models import IMPORT_KIND_LABELS
 from identity.rules import ImportKind
 
@@ -57,29 +53,3 @@ class FleetUploadForm(forms.Form):
     def clean_kind(self) -> ImportKind:
         """Return the kind."""
         return ImportKind(self.cleaned_data["kind"])
-
-
-class FleetColumnsForm(forms.Form):
-    """Which heading stands for which column."""
-
-    def __init__(
-        self,
-        *args: Any,
-        kind: ImportKind,
-        headings: Sequence[str],
-        mapping: Mapping[str, str],
-        **keyword: Any,
-    ) -> None:
-        super().__init__(*args, **keyword)
-        choices = [
-            ("", _("Not in the file")),
-            *((heading, heading) for heading in dict.fromkeys(headings) if heading),
-        ]
-        for column in VOCABULARIES[kind].columns:
-            self.fields[column] = forms.ChoiceField(
-                label=COLUMN_LABELS[column],
-                choices=choices,
-                required=False,
-                initial=mapping.get(column, ""),
-                widget=UnfoldAdminSelectWidget(choices=choices),
-            )

@@ -13,7 +13,6 @@ from identity.imports.records import (
     Terms,
     TripRecord,
 )
-from identity.imports.report import report_lines
 from identity.imports.sightings import read_lead
 
 __all__ = [
@@ -38,5 +37,4 @@ __all__ = [
     "parse_moment",
     "read_lead",
     "read_row",
-    "report_lines",
 ]

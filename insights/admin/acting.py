@@ -1,35 +1,17 @@
-"""What the pages of insights have in common: actions write rows and log, the forms only ask."""
+"""What the pages of insights have in common: the filter by brand, and who may run."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from insights.models import FichaCliente
 from insights.permissions import may_run
-from tenants.admin import HouseModelAdmin, tenant_site
+from tenants.admin import tenant_site
 from tenants.intake import is_number
 from tenants.permissions import Capability, Forbidden
-
-
-class ActingModelAdmin(HouseModelAdmin):
-    """A model that is written by actions alone: they note what happens, and nothing is deleted by form."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Leave it to the action, which has written it already."""
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """Leave it to the action, which noted it already."""
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """Leave it to the action, which noted it already."""
 
 
 class FichaFilter(admin.SimpleListFilter):
@@ -48,14 +30,8 @@ class FichaFilter(admin.SimpleListFilter):
         return queryset.filter(ficha=int(chosen)) if is_number(chosen) else queryset
 
 
-def by_of(request: HttpRequest) -> UUID:
-    """Return in whose name it is done."""
-    found: UUID = request.principal.id  # type: ignore[attr-defined]
-    return found
-
-
 def check_may_run(request: HttpRequest) -> None:
     """Raise Forbidden for who may only look."""
-    role = request.principal.role  # type: ignore[attr-defined]
+    role = request.principal.role  # type: ignore[attr-defined]  # set by the tenant middleware
     if not (may_run(role) and tenant_site.may(request, Capability.EDIT)):
         raise Forbidden

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from insights import actions
-from insights.admin.acting import FichaFilter, by_of, check_may_run
+from insights.admin.acting import FichaFilter, check_may_run
 from insights.forms.labels import LabelForm, heading, said_by
 from insights.models import Comment, Label
 from insights.models.labels import EMOTION_FIELDS
 from insights.models.words import ENGINE_LABELS, SENTIMENT_LABELS
 from insights.rules import Engine, Sentiment
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.intake import is_number

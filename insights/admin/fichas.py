@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from insights import actions
-from insights.admin.acting import ActingModelAdmin, by_of
 from insights.admin.words import RUN_TONES
 from insights.forms.fichas import TRAITS, FichaForm
 from insights.models import FichaCliente, Insight, Run
@@ -28,6 +27,7 @@ from insights.queries.fichas import next_look, stale_fichas
 from insights.queries.spending import spent_this_month
 from insights.rules import STALE_AFTER, RunState, Tab
 from tenants.admin import Button, ago, badge, tenant_site
+from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.jobs.queries import names_of
 from tenants.records.models import StoredFile
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from insights import actions
-from insights.admin.acting import FichaFilter, by_of, check_may_run
+from insights.admin.acting import FichaFilter, check_may_run
 from insights.admin.words import TASK_TONES
 from insights.forms.tasks import NoteForm
 from insights.models import Task
 from insights.models.words import TASK_STATE_LABELS
 from insights.rules import TaskState
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 

@@ -9,10 +9,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from insights.admin.acting import FichaFilter, by_of
+from insights.admin.acting import FichaFilter
 from insights.forms.viewers import FichaViewerForm
 from insights.models import FichaViewer
 from tenants.admin import HouseModelAdmin, tenant_site
+from tenants.admin.acting import by_of
 from tenants.models import Member
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import IO, Any
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
@@ -40,6 +42,15 @@ CONTENT_TYPES = {
     FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 Rows = Iterable[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of somebody's file that was not taken: its cells, its number there, and why in words."""
+
+    cells: Sequence[str]
+    line: int
+    reason: str
 
 
 class TooManyRows(Refused):
@@ -99,7 +110,8 @@ def write_csv(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     try:
         writer = csv.writer(text)
-        writer.writerow(headings)
+        # Those of a file to mend are somebody else's words.
+        writer.writerow([_cell(heading) for heading in headings])
         writer.writerows([_cell(value) for value in row] for row in rows)
     finally:
         text.detach()
@@ -113,12 +125,19 @@ def write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows, *, most
         write = _writer(book, sheet)
         sheet.freeze_panes(1, 0)
         for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading)
+            sheet.write_string(0, column, cleaned(heading)[:LONGEST_CELL])
         for number, row in enumerate(up_to(most or MOST_ROWS_OF_A_WORKBOOK, rows), 1):
             for column, value in enumerate(row):
                 write(number, column, value)
     finally:
         book.close()
+
+
+def with_reasons(headings: Sequence[str], refused: Iterable[RefusedRow]) -> tuple[list[str], Rows]:
+    """Return headings and rows of a file to mend (W3): its own columns, the row's number, the reason."""
+    width = len(headings)
+    rows = ([*row.cells[:width], *[""] * (width - len(row.cells)), row.line, row.reason] for row in refused)
+    return [*headings, gettext("Row"), gettext("Reason")], rows
 
 
 def _cell(value: Any) -> Any:

@@ -122,7 +122,7 @@ def fill() -> dict[str, str]:
     return {
         "job": reverse("jobs:detail", args=[done.job]),
         "admin_job": reverse("admin:jobs_job_change", args=[done.job]),
-        "mapping": reverse("admin:personas_linkedinimport_mapping", args=[waiting.pk]),
+        "mapping": reverse("admin:personas_linkedinimport_columns", args=[waiting.pk]),
         "contact": reverse("personas:contact", args=[contact.pk]),
         "admin_contact": reverse("admin:personas_contact_change", args=[contact.pk]),
         "done": reverse("admin:personas_linkedinimport_change", args=[done.pk]),

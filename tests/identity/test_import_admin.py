@@ -1,10 +1,12 @@
 """Files of the fleet in the admin: upload, recognised headings, start, live bar, refused rows (W1)."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from identity.models import FleetImport, Lead
 from tenants.jobs.models import Job
@@ -55,9 +57,11 @@ def test_a_file_is_shown_before_it_is_started_and_watched_afterwards(client: Cli
     shown = text_of(client, answer["Location"])
     assert "Created: 1" in shown
     assert "1 rows were not taken." in shown
-    report = client.get(f"{HERE}/{found.pk}/refused.csv")
-    lines = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    lines = client.get(f"{HERE}/{found.pk}/refused.csv").content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("row:1,")
+    book = client.get(f"{HERE}/{found.pk}/refused.xlsx").content
+    rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == ["external_id", "row:1"], "the same rows as a workbook (W3)"
     assert "Completed" in text_of(client, f"{HERE}/")
 
 

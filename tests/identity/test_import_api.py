@@ -196,7 +196,7 @@ class TestFiles:
         ]
         report = client.get(f"{here}refused-rows/csv/")
         assert report["Content-Type"] == "text/csv; charset=utf-8"
-        lines = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+        lines = report.content.decode("utf-8-sig").splitlines()
         assert lines[0].endswith("city,Row,Reason")
         assert lines[1] == "'=row,soon,,,,,,,3,The date of creation is not a date."
         answer(client.post(f"{here}cancel/"), 409)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.actions.cancelling import CANCELLABLE
-from campaigns.admin.acting import by_of
 from campaigns.models import Campaign
 from campaigns.rules import CampaignState
+from tenants.admin.acting import by_of
 from tenants.rules import Refused
 
 

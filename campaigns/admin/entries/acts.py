@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.actions import Decision, may_decide
-from campaigns.admin.acting import by_of
 from campaigns.models import Entry
 from campaigns.rules import CAMPAIGN_ENDS, EntryReason, EntryState
 from tenants.admin import Button
+from tenants.admin.acting import by_of
 
 LABELS = {
     Decision.RETRY: _("Call again"),

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from campaigns import actions
 from campaigns.actions import MOST_AT_ONCE, Decision, may_decide
-from campaigns.admin.acting import by_of
 from campaigns.admin.entries.acts import ENDING, LABELS
 from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS
 from campaigns.rules import CAMPAIGN_ENDS, EntryState
 from tenants.admin import tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.permissions import Capability, Forbidden
 

@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions, queries
 from campaigns.actions import BadWish, Decision
-from campaigns.admin.acting import by_of
 from campaigns.admin.board.telling import reason_words
 from campaigns.admin.entries.acts import BUTTONS
 from campaigns.admin.entries.bulk import apply, preview
@@ -32,6 +31,7 @@ from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
 from campaigns.rules import CALLABLE, EntryReason, EntryState, SuppressionKind
 from tenants.admin import ReadOnlyModelAdmin, ago, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import RefusalsTold
 from tenants.intake import is_number

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions, queries
-from campaigns.admin.acting import by_of
 from campaigns.admin.scripts.checking import built_in_lines
 from campaigns.admin.scripts.sheets import Sheet
 from campaigns.forms.scripts import NewScriptForm, WordingForm
@@ -18,6 +17,7 @@ from campaigns.models import Script, ScriptVersion
 from campaigns.rules import UseCase
 from campaigns.scripting import TEMPLATES, Template
 from tenants.admin import tenant_site
+from tenants.admin.acting import by_of
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions, queries
-from campaigns.admin.acting import by_of
 from campaigns.admin.scripts.checking import check
 from campaigns.admin.scripts.editing import check_may_edit, with_people
 from campaigns.models import ScriptVersion
 from campaigns.scripting.differing import compare_texts
 from campaigns.scripting.variables import TYPE_LABELS
 from tenants.admin import tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.rules import Refused
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from campaigns import actions
 from campaigns.actions.importing.refusals import refusal_of
-from campaigns.admin.acting import by_of
 from campaigns.admin.wizard.counting import counted_tiles, told_codes
 from campaigns.admin.wizard.steps import COLUMNS, FILE, PREVIEW, SETTINGS, address_of, drawn, entered, refused
 from campaigns.forms.wizard import ColumnsForm
 from campaigns.imports import COLUMN_LABELS, NOT_ACCEPTED, ClientColumn, ClientFile, ReadFile, report_rows
 from campaigns.imports.codes import RowStatus
 from campaigns.models import Campaign
+from tenants.admin.acting import by_of
 from tenants.display.exports import FileType, exported
 from tenants.intake.tables import UnreadableFile, heading_key
 from tenants.rules import Refused

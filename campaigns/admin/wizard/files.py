@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from campaigns import actions
 from campaigns.actions.importing.terms import shown_name
-from campaigns.admin.acting import by_of
 from campaigns.admin.wizard.steps import (
     COLUMNS,
     FILE,
@@ -23,6 +22,7 @@ from campaigns.admin.wizard.steps import (
 from campaigns.forms.wizard import FileForm, NewFileForm
 from campaigns.models import Campaign
 from campaigns.rules import ProcessingType, UseCase
+from tenants.admin.acting import by_of
 from tenants.intake import is_uuid
 from tenants.rules import Refused
 

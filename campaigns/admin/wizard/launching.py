@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions
-from campaigns.admin.acting import by_of
 from campaigns.admin.wizard.counting import counted_tiles, told_codes
 from campaigns.admin.wizard.forecasting import forecast_told
 from campaigns.admin.wizard.steps import (
@@ -27,6 +26,7 @@ from campaigns.admin.wizard.steps import (
 )
 from campaigns.imports import NOT_ACCEPTED
 from campaigns.models import Campaign, ClientFile
+from tenants.admin.acting import by_of
 from tenants.display.exports import FileType, exported
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions, queries
-from campaigns.admin.acting import by_of
 from campaigns.admin.wizard.steps import (
     COLUMNS,
     FILE,
@@ -27,6 +26,7 @@ from campaigns.legality import NOT_LEGAL_ADVICE, PRESETS, frame_named
 from campaigns.models import Campaign, ClientFile
 from campaigns.models.words import USE_CASE_LABELS
 from campaigns.rules import UseCase
+from tenants.admin.acting import by_of
 from tenants.rules import Refused
 
 MOST_VERSIONS = 20

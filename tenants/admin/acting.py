@@ -1,4 +1,4 @@
-"""What the pages of campaigns have in common: actions write rows and log, the forms only ask."""
+"""What pages have in common whose rows are written by actions: forms only ask, actions write and note it."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from tenants.admin import HouseModelAdmin
+from tenants.admin.model_admin import HouseModelAdmin
 
 
 class ActingModelAdmin(HouseModelAdmin):
@@ -31,5 +31,5 @@ class ActingModelAdmin(HouseModelAdmin):
 
 def by_of(request: HttpRequest) -> UUID:
     """Return in whose name it is done."""
-    found: UUID = request.principal.id  # type: ignore[attr-defined]
+    found: UUID = request.principal.id  # type: ignore[attr-defined]  # set by the tenant middleware
     return found

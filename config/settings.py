@@ -335,7 +335,9 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: "/static/minga/favicon.svg"}
     ],
+    # The palette's answers are our own (tenants/admin/palette.py); a history keeps names in the browser.
     "COMMAND": {"search_models": False, "show_history": False},
+    "SIDEBAR": {"show_search": True, "command_search": True},
 }
 
 LOGGING = {

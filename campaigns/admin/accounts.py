@@ -96,6 +96,7 @@ class AccountAdmin(ActingModelAdmin):
     """Fifty accounts a page in a fixed number of queries; one account with its ledger below."""
 
     icon = "account_balance_wallet"
+    in_palette = True
     list_display = ("name", "code", "standing", "billing", "funds", "busy", "provider", "created_at")
     list_filter = (StatusFilter, BillingFilter)
     list_select_related = ("provider",)

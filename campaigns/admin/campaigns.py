@@ -18,7 +18,7 @@ from campaigns.models import Campaign
 from campaigns.models.words import CAMPAIGN_STATE_LABELS
 from campaigns.queries.campaigns import progress, status_of
 from campaigns.rules import CampaignState
-from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.intake import is_number
@@ -48,6 +48,7 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     """Campaigns, newest first; whoever opens one stands before its board."""
 
     icon = "campaign"
+    in_palette = True
     list_display = ("name", "account", "standing", "done", "people", "created_at")
     list_filter = (StateFilter, "account")
     search_fields = ("name", "code")
@@ -94,3 +95,6 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     def people(self, found: Campaign) -> str:
         """Count them."""
         return reader().number(found.tally.entries)
+
+
+tenant_site.add_act(Act(_("New campaign"), "admin:campaigns_campaign_new", "add_call", 20))

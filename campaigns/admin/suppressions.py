@@ -20,7 +20,7 @@ from campaigns.forms.suppressions import SuppressionForm
 from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
 from campaigns.rules import SuppressionKind, SuppressionSource
-from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
@@ -81,6 +81,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
     """Numbers and documents, newest first; nothing is changed by form, lifted ones stay listed."""
 
     icon = "phone_disabled"
+    in_palette = True
     list_display = ("called", "what", "whom", "origin", "reason", "standing", "created_at")
     list_filter = (ForceFilter, KindFilter, SourceFilter)
     list_select_related = ("account",)
@@ -208,3 +209,8 @@ def _told(written: Written) -> str:
         "already": written.already,
         "refused": written.refused,
     }
+
+
+tenant_site.add_act(
+    Act(gettext_lazy("Stop calls to a number"), "admin:campaigns_suppression_say", "phone_disabled", 70)
+)

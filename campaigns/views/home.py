@@ -13,7 +13,7 @@ from campaigns.queries.lookout import Lookout, lookout
 from campaigns.queries.results import People, results, standing
 from campaigns.views import addresses
 from campaigns.views.attention import of_alerts
-from tenants.display.home import Attention, Change, Tile, Tone
+from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
 
 DAYS = 7
@@ -27,7 +27,9 @@ def home_part(now: datetime) -> HomePart:
         return HomePart()
     choice, page = _week(now), addresses.dashboard()
     tiles = (Tile(_("Running campaigns"), here.running, page), *_tiles(choice))
-    return HomePart(tiles=tiles, attention=_attention(lookout(choice=Choice(), most=MOST), page))
+    today = Way(_("Calls of today"), addresses.calls(start_date=choice.end, end_date=choice.end))
+    attention = _attention(lookout(choice=Choice(), most=MOST), page)
+    return HomePart(tiles=tiles, attention=attention, ways=(today,))
 
 
 def _week(now: datetime) -> Choice:

@@ -16,7 +16,7 @@ from identity.forms import COLUMN_LABELS, FleetUploadForm
 from identity.imports import VOCABULARIES, FleetRow, RowReason, Terms, describe_reason
 from identity.models import IMPORT_STATE_LABELS, FleetImport
 from identity.rules import ImportKind, ImportState
-from tenants.admin import tenant_site
+from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
 from tenants.display.exports import RefusedRow
@@ -145,3 +145,8 @@ def _shown(rows: list[FleetRow], mapping: dict[str, str], found: FleetImport) ->
 def _terms(request: HttpRequest) -> Terms:
     tenant: Tenant = request.principal.tenant  # type: ignore[attr-defined]  # set by the tenant middleware
     return actions.terms_of(country=tenant.country, zone=tenant.timezone, now=timezone.now())
+
+
+tenant_site.add_act(
+    Act(gettext_lazy("Upload leads or accounts"), "admin:identity_fleetimport_upload", "upload_file", 40)
+)

@@ -18,7 +18,7 @@ from identity.models.words import OUTCOME_LABELS
 from identity.queries.finding import accounts_of_nobody, first_found, persons_found
 from identity.queries.inbox import cases_around, reason_counts
 from identity.rules import OUTCOMES, Outcome
-from tenants.admin import Page, tenant_site
+from tenants.admin import Act, Page, tenant_site
 from tenants.display.problems import STATUSES
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused
@@ -130,3 +130,6 @@ def _here() -> str:
 tenant_site.add_page(
     Page("identity", "inbox", "inbox/", inbox_page, gettext_lazy("Cases to review"), "inbox", 1)
 )
+
+
+tenant_site.add_act(Act(gettext_lazy("Review cases"), "admin:identity_inbox", "inbox", 30))

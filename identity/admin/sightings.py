@@ -73,6 +73,13 @@ class SightingAdmin(ReadOnlyModelAdmin):
             queryset, words=asked.words, keys=asked.keys, exact={self.key: asked.text}
         ), False
 
+    def suggested(self, request: HttpRequest, text: str) -> QuerySet[Any]:
+        """Suggest by identifiers alone: the words of names have no index, and a list may take its time."""
+        asked, rows = sought_in(request, text), self.get_queryset(request)
+        if asked.words:
+            return rows.none()
+        return sightings_found(rows, keys=asked.keys, exact={self.key: asked.text})
+
     @admin.display(description=_("name"))
     def who(self, row: Any) -> str:
         """Write the name as typed."""
@@ -107,6 +114,7 @@ class LeadAdmin(SightingAdmin):
     """The cabinet's leads; the red ones are those without a link."""
 
     icon = "person_add"
+    in_palette = palette_by_key = True
     list_display = ("who", "source_pk", "dated", "phone", "document", "park", "linked")
     list_filter = (LinkedFilter, "lead_date")
     buttons = (Button("case", _("Open the case"), show_case, shown=has_case, capability=Capability.VIEW),)
@@ -141,6 +149,7 @@ class DriverAdmin(SightingAdmin):
     """Driver accounts; one person may own several."""
 
     icon = "directions_car"
+    in_palette = palette_by_key = True
     source = Source.DRIVER
     key = "driver_id"
     list_display = ("driver_id", "who", "park", "hired", "phone", "document", "linked")

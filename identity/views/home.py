@@ -8,31 +8,56 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from identity.queries.backlog import WEEK_DAYS, BacklogDay, backlog_days, judged
+from identity.queries.inbox import reason_counts
 from identity.queries.leads import has_leads
 from identity.queries.red_reasons import first_day
-from tenants.display.home import Attention, Change, Tile, Tone
+from identity.rules import OUTCOMES, Outcome
+from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
 
 
 def home_part(now: datetime) -> HomePart:  # noqa: ARG001 - days are those of the tenant's clock
-    """Return the red backlog, what recovery matched, and whether red grows. One query, three with leads."""
+    """Return the red backlog, what recovery matched, the cases to settle. One query, four with leads."""
     if not has_leads():
         return HomePart()
-    week = backlog_days(days=WEEK_DAYS)
-    days = judged(week, first=first_day())
-    page, start, end = reverse("identity:dashboard"), days[0].backlog_start, week[-1].backlog_end
+    two_weeks = backlog_days(days=2 * WEEK_DAYS)
+    days = judged(two_weeks[-WEEK_DAYS:], first=first_day())
+    page, ways = reverse("identity:dashboard"), (Way(_("Red leads by stage"), reverse("identity:limbo")),)
+    return HomePart(
+        tiles=(_red(days, page), _matched(two_weeks, page)), attention=_attention(days, page), ways=ways
+    )
+
+
+def _red(days: Sequence[BacklogDay], page: str) -> Tile:
+    start, end = days[0].backlog_start, days[-1].backlog_end
     tone: Tone = "calm" if end == start else "good" if end < start else "bad"
     words = ngettext("against %(count)d day ago", "against %(count)d days ago", len(days))
-    since = words % {"count": len(days)}
-    tiles = (
-        Tile(_("Red leads"), end, page, Change(end, start, tone), since),
-        Tile(_("Matched by recovery in 7 days"), sum(day.matched_out for day in week), page),
-    )
-    return HomePart(tiles=tiles, attention=_attention(days, page))
+    return Tile(_("Red leads"), end, page, Change(end, start, tone), words % {"count": len(days)})
+
+
+def _matched(days: Sequence[BacklogDay], page: str) -> Tile:
+    now, before = (sum(day.matched_out for day in week) for week in (days[-WEEK_DAYS:], days[:WEEK_DAYS]))
+    tone: Tone = "calm" if now == before else "good" if now > before else "bad"
+    label = _("Matched by recovery in 7 days")
+    return Tile(label, now, page, Change(now, before, tone), _("against the 7 days before"))
 
 
 def _attention(week: Sequence[BacklogDay], page: str) -> tuple[Attention, ...]:
+    return (*_growing(week, page), *_to_settle(page))
+
+
+def _growing(week: Sequence[BacklogDay], page: str) -> tuple[Attention, ...]:
     if week[-1].backlog_end <= week[0].backlog_start:
         return ()
     why = _("More leads came in than were linked; the page says why and what helps.")
-    return (Attention(_("The red backlog grows"), why, page),)
+    return (Attention(_("The red backlog grows"), why, page, "bad"),)
+
+
+def _to_settle(page: str) -> tuple[Attention, ...]:
+    counts = reason_counts()
+    cases = sum(many for reason, many in counts.items() if OUTCOMES[reason] == Outcome.REVIEW)
+    if not cases:
+        return ()
+    words = ngettext("%(count)d case waits for a decision", "%(count)d cases wait for a decision", cases)
+    why = _("What the rules could not tell apart, a person decides.")
+    return (Attention(words % {"count": cases}, why, page, "note", reverse("admin:identity_inbox")),)

@@ -26,7 +26,7 @@ from insights.models.words import ROW_CODE_LABELS, RUN_STATE_LABELS, TAB_LABELS
 from insights.queries.fichas import next_look, stale_fichas
 from insights.queries.spending import spent_this_month
 from insights.rules import STALE_AFTER, RunState, Tab
-from tenants.admin import Button, ago, badge, tenant_site
+from tenants.admin import Act, Button, ago, badge, tenant_site
 from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.jobs.queries import names_of
 from tenants.records.models import StoredFile
@@ -96,6 +96,7 @@ class FichaAdmin(ActingModelAdmin):
     """Brands by name in a fixed number of queries; one brand with its runs below."""
 
     icon = "storefront"
+    in_palette = True
     form = FichaForm
     list_display = ("brand_name", "freshness", "last_checked_at", "last_run", "next_at")
     list_filter = (StaleFilter, "is_enabled")
@@ -243,3 +244,6 @@ def _begun(request: HttpRequest, ficha: FichaCliente, *, is_forced: bool) -> Htt
     run = actions.start_analysis(ficha=ficha.pk, by=by_of(request), is_forced=is_forced)
     messages.success(request, _now("The analysis is queued; this page shows how far it is."))
     return HttpResponseRedirect(reverse("admin:insights_run_change", args=[run.pk]))
+
+
+tenant_site.add_act(Act(_("New brand"), "admin:insights_fichacliente_add", "add_business", 50))

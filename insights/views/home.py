@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from insights.models import Comment, FichaCliente, Run
 from insights.queries.fichas import stale_fichas
 from insights.rules import RunState
-from tenants.display.home import Attention, Change, Tile
+from tenants.display.home import Attention, Change, Tile, Way
 from tenants.display.tiles import HomePart
 
 DAYS = 7
@@ -27,7 +27,7 @@ def home_part(now: datetime) -> HomePart:
     week, before = _comments(now)
     since = _("against the 7 days before")
     tile = Tile(_("Comments in 7 days"), week, page, Change(week, before), since)
-    return HomePart(tiles=(tile,), attention=_attention(now, page))
+    return HomePart(tiles=(tile,), attention=_attention(now, page), ways=(Way(_("What people say"), page),))
 
 
 def _comments(now: datetime) -> tuple[int, int]:

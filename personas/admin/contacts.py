@@ -139,6 +139,7 @@ class ContactAdmin(HouseModelAdmin):
     """Fifty contacts a page, in a fixed number of queries; each says why it has its persona (W1)."""
 
     icon = "contacts"
+    in_palette = True
     form = ContactForm
     list_display = ("who", "job_title", "company", "persona", "why", "connected", "created_at")
     list_filter = (PersonaFilter, HeldFilter, KeywordFilter)
@@ -184,6 +185,10 @@ class ContactAdmin(HouseModelAdmin):
     ) -> tuple[QuerySet[Contact], bool]:
         """Search as the page and the API do: by an index."""
         return queries.narrowed(queryset, ContactFilter(text=search_term.replace("\0", ""))), False
+
+    def hint_of(self, row: Contact) -> str:
+        """Tell the job title, by which a search may have found the contact."""
+        return row.job_title
 
     def save_model(self, request: HttpRequest, obj: Contact, form: ContactForm, change: bool) -> None:
         """Write what changed through the actions."""

@@ -17,9 +17,10 @@ from personas.forms import TitleForm
 from personas.models import Contact
 from personas.models.contacts import CAUSE_LABELS
 from personas.rules import ChangeCause
-from tenants.admin import Page, tenant_site
+from tenants.admin import Act, Page, tenant_site
 from tenants.intake import is_number
 from tenants.jobs.queries import names_of
+from tenants.permissions import Capability
 
 PARTS: dict[Part, tuple[str | Promise, str]] = {
     Part.WON: (gettext_lazy("wins"), "good"),
@@ -110,4 +111,9 @@ def _job_address(job_id: UUID, cause: str) -> str:
 
 tenant_site.add_page(
     Page("personas", "diagnose", "diagnose/", diagnose_page, gettext_lazy("Diagnose"), "troubleshoot", 2)
+)
+
+
+tenant_site.add_act(
+    Act(gettext_lazy("Diagnose a title"), "admin:personas_diagnose", "troubleshoot", 60, Capability.VIEW)
 )

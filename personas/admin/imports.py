@@ -15,7 +15,7 @@ from personas.imports import ImportRow, describe_row_reason
 from personas.models import LinkedInImport
 from personas.models.imports import STATE_LABELS
 from personas.rules import ImportRowReason, ImportState
-from tenants.admin import tenant_site
+from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
 from tenants.display.exports import RefusedRow
@@ -140,3 +140,8 @@ def _cells(row: ImportRow) -> list[str]:
 
 def _reason(row: ImportRow) -> str:
     return describe_row_reason(row.rejected) if row.rejected else ""
+
+
+tenant_site.add_act(
+    Act(gettext_lazy("Upload contacts"), "admin:personas_linkedinimport_upload", "upload_file", 10)
+)

@@ -55,6 +55,7 @@ class PersonaAdmin(RuleAdmin):
     """The personas, best priority first."""
 
     icon = "groups"
+    in_palette = True
     list_display = ("name", "code", "priority", "is_default", "keywords_total", "contacts_total")
     search_fields = ("name", "code")
     fields = ("name", "code", "priority", "color", "description", "is_default")
@@ -66,6 +67,11 @@ class PersonaAdmin(RuleAdmin):
         return counted.annotate(
             keywords_n=Count("keywords", distinct=True), contacts_n=Count("holders", distinct=True)
         )
+
+    def suggested(self, request: HttpRequest, text: str) -> QuerySet[Persona]:
+        """Suggest without the counts: they read every contact."""
+        found: QuerySet[Persona] = self.get_search_results(request, Persona.objects.all(), text)[0]
+        return found
 
     def save_model(self, request: HttpRequest, obj: Persona, form: forms.ModelForm, change: bool) -> None:
         """Write the persona. Raises a refusal of the action."""
@@ -93,6 +99,7 @@ class KeywordAdmin(RuleAdmin):
     """The keywords of all personas."""
 
     icon = "key"
+    in_palette = True
     list_display = ("text", "persona", "match", "effect", "normalized")
     list_filter = ("persona", "match", "effect")
     list_select_related = ("persona",)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personas import queries
-from tenants.display.home import Attention, Change, Tile
+from tenants.display.home import Attention, Change, Tile, Way
 from tenants.display.tiles import HomePart
 
 DAYS = 30
@@ -22,13 +22,19 @@ def home_part(now: datetime) -> HomePart:
     if not total:
         return HomePart()
     chosen = sum(one.contacts for one in shares if not one.is_default)
+    chosen_before = sum(one.contacts_before for one in shares if not one.is_default)
     page = reverse("personas:dashboard")
     words = ngettext("against %(count)d day ago", "against %(count)d days ago", DAYS) % {"count": DAYS}
     tiles = (
         Tile(_("Contacts"), total, reverse("personas:contacts"), Change(total, before), words),
-        Tile(_("With a persona of their own"), chosen, page, since=""),
+        Tile(_("With a persona of their own"), chosen, page, _better(chosen, chosen_before), words),
     )
-    return HomePart(tiles=tiles, attention=_attention(chosen / total, page))
+    ways = (Way(_("Find a contact"), reverse("personas:contacts")),)
+    return HomePart(tiles=tiles, attention=_attention(chosen / total, page), ways=ways)
+
+
+def _better(now: int, before: int) -> Change:
+    return Change(now, before, "calm" if now == before else "good" if now > before else "bad")
 
 
 def _attention(coverage: float, page: str) -> tuple[Attention, ...]:

@@ -31,6 +31,12 @@
       if (box && field.labels[0]) box.setAttribute("aria-label", field.labels[0].textContent.trim());
     });
   }).observe(document, { childList: true, subtree: true });
+  // The theme opens the palette unless one is typing; the key means nothing else inside a field.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || !event.target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    window.dispatchEvent(new CustomEvent("opencommand"));
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!event.target.matches("[data-progress]")) return;
     if (document.hidden && Date.now() - asked < CALM) event.preventDefault(); else asked = Date.now();

@@ -4,6 +4,7 @@ Jobs and records are registered here, since the house base stands above their ro
 """
 
 from tenants.admin import jobs, members, people, records, schedules, signins, tenancy  # noqa: F401 - they register
+from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.columns import ago, badge
 from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
@@ -11,6 +12,7 @@ from tenants.admin.pages import Page
 from tenants.admin.sites import platform_site, tenant_site
 
 __all__ = [
+    "Act",
     "Button",
     "HouseModelAdmin",
     "Page",

@@ -4,10 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, DateTimeField, Model
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    FloatField,
+    IntegerField,
+    Model,
+)
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tenants.display.context_processors import formats_for
-from tenants.display.formats import Formats
+from tenants.display.formats import Formats, Number
 
 # Columns are asked without their request; a context variable is this request's alone, threads or not.
 READER: ContextVar[Formats | None] = ContextVar("admin_reader", default=None)
@@ -54,6 +62,16 @@ def yes_no(value: bool | None) -> str:
     return NOTHING if value is None else _("Yes") if value else _("No")
 
 
+def day(value: date | None) -> str:
+    """Write a day as the tenant's country does, in the reader's language; a dash for None (W7)."""
+    return NOTHING if value is None else reader().day(value)
+
+
+def number(value: Number | None) -> str:
+    """Write a number as the tenant's country does; a dash for None (W7)."""
+    return NOTHING if value is None else reader().number(value)
+
+
 def badge(words: object, tone: str) -> SafeString:
     """Write a state in its colour: good, bad, warn, running, or any other for a calm one."""
     return format_html('<span class="house-badge {}">{}</span>', tone, words)
@@ -82,10 +100,20 @@ class Column:
         return self.write(getattr(row, self.field))
 
 
+WRITTEN: tuple[tuple[type, Callable[[Any], SafeString | str]], ...] = (
+    (DateTimeField, ago),
+    (DateField, day),
+    (BooleanField, yes_no),
+    (IntegerField, number),
+    (DecimalField, number),
+    (FloatField, number),
+)
+
+
 def column_of(field: Any) -> Column | None:
     """Return how lists write this kind of field; None leaves it to Django."""
-    if isinstance(field, DateTimeField):
-        return Column(field.name, field.verbose_name, ago)
-    if isinstance(field, BooleanField):
-        return Column(field.name, field.verbose_name, yes_no)
-    return None
+    # A moment is a day too, a key is a number too: the narrower kind stands first.
+    if field is None or field.primary_key or field.is_relation or field.choices:
+        return None
+    write = next((write for kind, write in WRITTEN if isinstance(field, kind)), None)
+    return Column(field.name, field.verbose_name, write) if write else None

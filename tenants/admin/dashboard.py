@@ -1,4 +1,4 @@
-"""What the first page of each site shows: red lights, then figures, freshness and the newest jobs (W5)."""
+"""What the first page of each site shows: red lights, figures with their change, freshness (W5)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,24 @@ from django.utils.translation import ngettext
 from tenants import queries as tenancy
 from tenants.display import tiles
 from tenants.display.context_processors import formats_for
-from tenants.display.home import Attention, Freshness, Level, Tile
+from tenants.display.home import (
+    Attention,
+    Change,
+    Freshness,
+    Level,
+    Tile,
+    failed_first,
+    group_of,
+    urgent_first,
+)
 from tenants.jobs import queries as jobs
+from tenants.jobs.models import Job
 from tenants.jobs.queries import Troubles
 from tenants.jobs.rules import trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Tenant
 from tenants.provisioning import head
 from tenants.rules import TenantStatus
-
-RECENT = 8
 
 
 @cache
@@ -49,10 +57,9 @@ def of_tenant(request: HttpRequest) -> dict[str, Any]:
     found, part = jobs.troubles(now=now), tiles.home_part(now=now)
     live = Tile(_("Live jobs"), found.live, href=_jobs("admin"))
     return {
-        "lights": [*_lights(found, "admin"), *part.attention],
+        "lights": urgent_first([*_lights(found, "admin"), *part.attention]),
         "tiles": [*part.tiles, live],
-        "freshness": [*part.freshness, *_freshness(now, request)],
-        "recent": _recent("admin"),
+        "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
     }
 
 
@@ -62,10 +69,10 @@ def of_platform() -> dict[str, Any]:
     by_schema = jobs.troubles_by_schema(now=now)
     health = [_health(tenant, by_schema, head_here()) for tenant in tenancy.tenants()]
     return {
-        "lights": [*_tenants_lights(health), *_lights(jobs.troubles(now=now), "platform")],
+        "lights": urgent_first([*_tenants_lights(health), *_lights(jobs.troubles(now=now), "platform")]),
         "tiles": _platform_tiles(health, by_schema),
         "health": sorted(health, key=_worst_first),
-        "recent": _recent("platform"),
+        "freshness": failed_first(map(_ended, jobs.newest_of_each_kind())),
     }
 
 
@@ -112,12 +119,24 @@ def _tenants_lights(health: list[Health]) -> list[Attention]:
 
 def _platform_tiles(health: list[Health], by_schema: dict[str, Troubles]) -> list[Tile]:
     listed = reverse("admin:tenants_tenant_changelist", current_app="platform")
+    failed = sum(found.failed for found in by_schema.values())
+    before = sum(found.failed_before for found in by_schema.values())
     return [
         Tile(_("Tenants"), len(health), href=listed),
         Tile(_("Ready"), sum(one.is_ready for one in health), href=listed),
         Tile(_("Live jobs, all tenants"), sum(found.live for found in by_schema.values())),
-        Tile(_("Failed since yesterday"), sum(found.failed for found in by_schema.values())),
+        Tile(
+            _("Failed since yesterday"),
+            failed,
+            "#health",
+            _against(failed, before),
+            _("against a day before"),
+        ),
     ]
+
+
+def _against(now: int, before: int) -> Change:
+    return Change(now, before, "calm" if now == before else "bad" if now > before else "good")
 
 
 def _health(tenant: Tenant, by_schema: dict[str, Troubles], version: str) -> Health:
@@ -140,19 +159,17 @@ def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
             label_of(kind.kind),
             kind.last_at,
             kind.next_at,
-            kind.newest.state if kind.newest else "waiting",
+            kind.newest.state if kind.newest else "",
             _job("admin", kind.newest.id) if kind.newest else "",
+            group_of(kind.kind),
         )
         for kind in jobs.freshness(now=now, zone=formats_for(request).zone)
     ]
 
 
-def _recent(site: str) -> list[dict[str, Any]]:
-    page = jobs.jobs_page(kind="", state="", before="", size=RECENT)
-    return [
-        {"job": job, "label": label_of(job.kind), "percent": jobs.percent(job), "href": _job(site, job.id)}
-        for job in page.jobs
-    ]
+def _ended(job: Job) -> Freshness:
+    at = job.finished_at or job.started_at
+    return Freshness(label_of(job.kind), at, None, job.state, _job("platform", job.id), group_of(job.kind))
 
 
 def _jobs(site: str) -> str:

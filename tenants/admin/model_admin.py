@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from tenants.admin.buttons import Button
-from tenants.admin.columns import column_of
+from tenants.admin.columns import column_of, reader
 from tenants.admin.filters import has_unfit_text
 from tenants.permissions import Capability
 from tenants.rules import Refused
@@ -33,6 +33,10 @@ class HouseModelAdmin(ModelAdmin):
     icon = "database"
     buttons: tuple[Button, ...] = ()
     list_buttons: tuple[Button, ...] = ()
+    # Whether Ctrl+K looks for rows of this kind; see `suggested`.
+    in_palette: ClassVar[bool] = False
+    # Whether it finds them by identifiers alone, so that words are offered to the list.
+    palette_by_key: ClassVar[bool] = False
 
     list_per_page = 50
     list_max_show_all = 50
@@ -95,6 +99,8 @@ class HouseModelAdmin(ModelAdmin):
             found = super().get_changelist_instance(request)
             # Kept by the query set: the page does not ask again.
             len(found.result_list)
+            # The theme writes the bare number below the list and above it.
+            found.count_shown = reader().number(found.result_count)
         except SENSELESS as error:
             # Without a query the fault is our own, and has to be seen.
             if set(request.GET) <= {ERROR_FLAG}:
@@ -136,6 +142,15 @@ class HouseModelAdmin(ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         # Django sends people to the index; another tenant's row is 404 at every door.
         raise Http404
+
+    def suggested(self, request: HttpRequest, text: str) -> QuerySet[Any]:
+        """Return rows for the palette, best first; it takes a few. By an index, or of a small table."""
+        found: QuerySet[Any] = self.get_search_results(request, self.get_queryset(request), text)[0]
+        return found
+
+    def hint_of(self, row: Any) -> str:
+        """Return what tells two rows of one name apart in the palette, if anything does."""
+        return ""
 
     def title_of(self, row: Any) -> str:
         """Return the heading of one row's page, in the reader's language."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants import actions
+from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.filters import TenantFilter, WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
@@ -66,6 +67,7 @@ class UserAdmin(HouseModelAdmin):
     """People across all tenants; deactivated, never deleted."""
 
     icon = "person"
+    in_palette = True
     list_display = ("email", "name", "is_staff", "is_active", "last_login", "created_at")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email", "name")
@@ -255,3 +257,6 @@ class ApiKeyAdmin(HouseModelAdmin):
     def as_what(self, key: ApiKey) -> str:
         """Name the role in words."""
         return str(ROLES.get(key.role, key.role))
+
+
+platform_site.add_act(Act(_("New person"), "admin:tenants_user_add", "person_add", 20))

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.response import SimpleTemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +22,12 @@ from unfold.sites import UnfoldAdminSite
 
 from tenants import permissions
 from tenants.admin import dashboard
+from tenants.admin.acts import Act
 from tenants.admin.columns import read_by
 from tenants.admin.filters import has_unfit_text
 from tenants.admin.pages import Page
+from tenants.admin.palette import searched, spoken
+from tenants.admin.sidebar import acts_of, groups_of
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
 from tenants.scope import public_scope
@@ -65,10 +68,15 @@ class HouseSite(UnfoldAdminSite):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.pages: list[Page] = []
+        self.acts: list[Act] = []
 
     def add_page(self, page: Page) -> None:
         """Take in a page that is no model's own."""
         self.pages = sorted([*self.pages, page], key=lambda one: one.position)
+
+    def add_act(self, act: Act) -> None:
+        """Take in something that people often come to do."""
+        self.acts = sorted([*self.acts, act], key=lambda one: one.position)
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Say whether the person may do this on this site. Every permission of every model ends here."""
@@ -124,7 +132,8 @@ class HouseSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
         """Show the overview instead of a list of tables."""
-        page: HttpResponse = super().index(request, self.dashboard(request) | (extra_context or {}))
+        shown = self.dashboard(request) | {"acts": acts_of(self, request)}
+        page: HttpResponse = super().index(request, shown | (extra_context or {}))
         return page
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -174,36 +183,13 @@ class HouseSite(UnfoldAdminSite):
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the overview and every model the person may see, by app."""
-        index = reverse("admin:index", current_app=self.name)
-        groups = [_group("", [_link(request, _("Overview"), index, "dashboard", exact=True)])]
-        for app in sorted(self.get_app_list(request), key=self._place):
-            links = [
-                _link(request, model["name"], model["admin_url"], self._icon(model["model"]))
-                for model in app["models"]
-                if model["admin_url"]
-            ]
-            own = self._own_links(request, app["app_label"])
-            groups.append(_group(self.ground.get(app["app_label"]) or app["name"], own + links))
-        return groups
+        return groups_of(self, request)
 
-    def _own_links(self, request: HttpRequest, app_label: str) -> list[dict[str, Any]]:
-        named = [page for page in self.pages if page.app_label == app_label and page.label]
-        return [
-            _link(
-                request,
-                page.label,
-                reverse(f"admin:{app_label}_{page.name}", current_app=self.name),
-                page.icon,
-            )
-            for page in named
-        ]
-
-    def _place(self, app: dict[str, Any]) -> int:
-        order = list(self.ground)
-        return order.index(app["app_label"]) if app["app_label"] in order else -1
-
-    def _icon(self, model: type) -> str:
-        return getattr(self._registry[model], "icon", "database")
+    def search(self, request: HttpRequest, extra_context: Context = None) -> TemplateResponse:
+        """Answer the palette. The theme's own search keeps its answers by person, whatever the tenant."""
+        found = searched(self, request, request.GET.get("s", ""))
+        page = {"found": found, "count": spoken(request, found)}
+        return TemplateResponse(request, "admin/house/found.html", page)
 
 
 class TenantSite(HouseSite):
@@ -278,15 +264,6 @@ class PlatformSite(HouseSite):
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
         """Write a log line: shared rows have no audit table of their own."""
         log.info("platform: %s %s %s by %s %s", verb, row._meta.label_lower, row.pk, request.user.pk, change)
-
-
-def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"title": title, "items": items}
-
-
-def _link(request: HttpRequest, title: Any, href: str, icon: str, *, exact: bool = False) -> dict[str, Any]:
-    here = request.path == href if exact else request.path.startswith(href)
-    return {"title": title, "link": href, "icon": icon, "active": here, "has_permission": True}
 
 
 tenant_site = TenantSite("admin")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants import actions
+from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge, yes_no
 from tenants.admin.dashboard import head_here
@@ -107,6 +108,7 @@ class TenantAdmin(HouseModelAdmin):
     """Clients. Added by a job with a bar; status and schema are the job's to write."""
 
     icon = "domain"
+    in_palette = True
     list_display = ("name", "slug", "standing", "at_head", "country", "has_samples", "created_at")
     list_filter = (StatusFilter, "country")
     search_fields = ("name", "slug")
@@ -216,3 +218,6 @@ class DomainAdmin(HouseModelAdmin):
     def is_main(self, domain: Domain) -> str:
         """Say whether it is the tenant's main one."""
         return yes_no(domain.is_primary)
+
+
+platform_site.add_act(Act(_("New organisation"), "admin:tenants_tenant_add", "add_home", 10))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenants.display.home import Attention, Freshness, Tile
+from tenants.display.home import Attention, Freshness, Tile, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class HomePart:
     tiles: tuple[Tile, ...] = ()
     attention: tuple[Attention, ...] = ()
     freshness: tuple[Freshness, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 Provider = Callable[[datetime], HomePart]
@@ -37,4 +38,5 @@ def home_part(*, now: datetime) -> HomePart:
         tiles=tuple(tile for part in parts for tile in part.tiles),
         attention=tuple(item for part in parts for item in part.attention),
         freshness=tuple(job for part in parts for job in part.freshness),
+        ways=tuple(way for part in parts for way in part.ways),
     )

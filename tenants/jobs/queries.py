@@ -130,12 +130,16 @@ def schedules() -> list[Schedule]:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """How many jobs live, and how many want a person: failed lately, silent, waiting too long."""
+    """How many jobs live, and how many want a person: failed lately, silent, waiting too long.
+
+    `failed_before` failed in the day before; it is counted for the platform's overview only.
+    """
 
     live: int = 0
     failed: int = 0
     silent: int = 0
     overdue: int = 0
+    failed_before: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -169,6 +173,10 @@ def troubles_by_schema(*, now: datetime) -> dict[str, Troubles]:
         # A running job's ticket is due when its lease ends.
         silent=Count("job", filter=Q(state=State.RUNNING, due_at__lt=now)),
         overdue=Count("job", filter=Q(state=State.WAITING, due_at__lt=now - OVERDUE_AFTER)),
+        failed_before=Count(
+            "job",
+            filter=Q(state=State.FAILED, due_at__gte=now - 2 * FAILED_LATELY, due_at__lt=now - FAILED_LATELY),
+        ),
     )
     return {schema: Troubles(*counts) for schema, *counts in rows}
 

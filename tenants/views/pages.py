@@ -22,7 +22,7 @@ from tenants.actions import WrongPassword, change_password, preferences, session
 from tenants.actions.tokens import TooManyTries, check_password
 from tenants.display import tiles
 from tenants.display.context_processors import formats_for
-from tenants.display.home import Attention, Freshness
+from tenants.display.home import Attention, Freshness, failed_first, group_of, urgent_first
 from tenants.forms import LoginForm, PasswordForm, SavedFilterForm
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State, trouble_words
@@ -46,8 +46,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "display/home.html",
         {
             "tiles": part.tiles,
-            "attention": [*_troubles(now), *part.attention],
-            "freshness": [*part.freshness, *_freshness(now, request)],
+            "attention": urgent_first([*_troubles(now), *part.attention]),
+            "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
+            "ways": part.ways,
         },
     )
 
@@ -237,8 +238,9 @@ def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
             label_of(kind.kind),
             kind.last_at,
             kind.next_at,
-            kind.newest.state if kind.newest else "waiting",
+            kind.newest.state if kind.newest else "",
             reverse("jobs:detail", args=[kind.newest.id]) if kind.newest else "",
+            group_of(kind.kind),
         )
         for kind in found
     ]

@@ -13,9 +13,9 @@ from tests.browser.served import Served
 
 # Where each of the cast begins, and the pages that only a button leads to.
 STARTS = {
-    "": ["/login/", "/missing/page/"],
+    "": ["/login/", "/missing/page/", "/welcome/nobody/spent/"],
     "bob": ["/", "/choose/", "/password/"],
-    "alice": ["/admin/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
+    "alice": ["/admin/", "/members/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
     "sam": ["/platform/"],
 }
 # Admin pages that are looked at in every way.
@@ -36,6 +36,9 @@ MAIN = {
     "/admin/identity/guardrails/",
     "/admin/identity/settings/",
     "/admin/insights/fichacliente/",
+    "/admin/insights/health/",
+    "/admin/campaigns/campaign/",
+    "/admin/campaigns/review/",
 }
 
 

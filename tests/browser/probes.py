@@ -92,7 +92,7 @@ def weighed(page: Page, open_it: Callable[[], object]) -> dict[str, int]:
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  a built-in cannot be listened with
     open_it()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     return {answer.url: len(gzip.compress(answer.body(), 9)) for answer in answers if answer.ok}
 
 

@@ -53,6 +53,8 @@ PAGES = {
     "brand-tasks": ("bob", "{board_cumbre}"),
     "brand-comments": ("bob", "{comments_cumbre}&range=90&sentiment=Negativo"),
     "saved-filters": ("bob", "/saved/?at=/insights/%3Frange=90"),
+    "members": ("alice", "/members/"),
+    "welcome-over": ("", "/welcome/nobody/spent/"),
     "admin-index": ("alice", "/admin/"),
     "admin-brands": ("alice", "/admin/insights/fichacliente/"),
     "admin-brand": ("alice", "{admin_brand}"),

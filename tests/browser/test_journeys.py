@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.crawling import Crawl
+from tests.browser.probes import inaccessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 Visit = Callable[..., Page]
@@ -65,6 +66,23 @@ def test_dark_is_chosen_and_kept(visit: Visit) -> None:
     page.goto("/jobs/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_ctrl_k_leads_where_the_first_line_says(visit: Visit) -> None:
+    """The palette by keyboard alone, closed to nobody who listens; Escape leaves everything as it was."""
+    page = visit("alice")
+    page.goto("/admin/")
+    page.keyboard.press("Control+k")
+    asked = page.get_by_role("dialog").get_by_role("searchbox")
+    expect(asked).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("diagnos")
+    expect(page.locator("#command-results-list a").first).to_be_visible()
+    assert not inaccessible(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/admin/personas/diagnose/$"))
 
 
 def test_a_viewer_sees_no_control_that_changes_anything(visit: Visit, crawl: Crawl) -> None:

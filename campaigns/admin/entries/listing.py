@@ -29,7 +29,7 @@ from campaigns.admin.narrowing import ArmFilter, CampaignFilter
 from campaigns.admin.tones import ENTRY_TONES
 from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
-from campaigns.rules import CALLABLE, EntryReason, EntryState, SuppressionKind
+from campaigns.rules import CALLABLE, FINAL, EntryReason, EntryState, SuppressionKind
 from tenants.admin import ReadOnlyModelAdmin, ago, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
@@ -67,6 +67,7 @@ class EntryAdmin(ReadOnlyModelAdmin):
     """People, newest first; a campaign's own in the order of its file."""
 
     icon = "groups"
+    in_palette = palette_by_key = True
     list_display = ("name", "document", "of", "standing", "why", "earliest", "attempts", "last", "moved_at")
     list_filter = (StateFilter, ReasonFilter, OutcomeFilter, CampaignFilter, ArmFilter)
     buttons = BUTTONS
@@ -144,6 +145,14 @@ class EntryAdmin(ReadOnlyModelAdmin):
         typed = search_term.strip()
         country = request.tenant.country  # type: ignore[attr-defined]
         return (queryset.filter(spelled(typed, country)) if typed else queryset), False
+
+    def suggested(self, request: HttpRequest, text: str) -> QuerySet[Entry]:
+        """Suggest by document those who are still to be called: names and ends have no index."""
+        try:
+            document = actions.read_wish(SuppressionKind.DOCUMENT, text, country=request.tenant.country)  # type: ignore[attr-defined]
+        except BadWish:
+            return Entry.objects.none()
+        return self.get_queryset(request).filter(person_key=document.value).exclude(state__in=list(FINAL))
 
     @admin.display(description=_("campaign"))
     def of(self, entry: Entry) -> str:

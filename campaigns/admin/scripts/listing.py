@@ -17,7 +17,7 @@ from campaigns.admin.scripts.reviewing import version_page
 from campaigns.models import Script
 from campaigns.models.words import SCRIPT_STATE_LABELS, USE_CASE_LABELS
 from campaigns.rules import ScriptState
-from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.filters import WordsFilter
 from tenants.intake import is_number
 
@@ -59,6 +59,7 @@ class ScriptAdmin(ReadOnlyModelAdmin):
     """Scripts, newest first; each is written and approved on pages of its own."""
 
     icon = "record_voice_over"
+    in_palette = True
     list_display = ("name", "purpose", "country", "standing", "speakable", "created_at")
     list_filter = (UseCaseFilter, ArchivedFilter)
     search_fields = ("name",)
@@ -117,3 +118,6 @@ class ScriptAdmin(ReadOnlyModelAdmin):
         if script.archived_at is not None or script.approved_number is None:
             return self.empty_value_display
         return _("version %(number)d") % {"number": script.approved_number}
+
+
+tenant_site.add_act(Act(gettext_lazy("New script"), "admin:campaigns_script_new", "record_voice_over", 80))

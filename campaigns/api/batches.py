@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
@@ -29,6 +28,7 @@ from campaigns.rules import CODE_PATTERN, CampaignState, UseCase
 from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
+from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType
 
 ONE = {200: shapes.OneBatchSerializer}
@@ -163,9 +163,7 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
         page = self.paginate_queryset(self.filter_queryset(found))
         return self.get_paginated_response(entry_shapes.EntrySerializer(page, many=True).data)
 
-    @extend_schema(
-        operation_id="batches_report", parameters=[FORMAT], responses={(200, "*/*"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="batches_report", parameters=[FORMAT], responses=files(CSV, XLSX))
     @action(detail=True, pagination_class=None)
     def report(self, request: Request, batch_id: str) -> HttpResponseBase:
         """Download a row for each entry: who, what is owed, what came of it; 50,000 rows as a workbook.
@@ -177,7 +175,7 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
     @extend_schema(
         operation_id="batches_rejected_rows",
         parameters=[FORMAT],
-        responses={(200, "*/*"): OpenApiTypes.BINARY},
+        responses=files(CSV, XLSX),
     )
     @action(detail=True, url_path="rejected-rows", pagination_class=None)
     def rejected_rows(self, request: Request, batch_id: str) -> HttpResponseBase:

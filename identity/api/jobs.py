@@ -60,7 +60,7 @@ class OffenderSerializer(serializers.Serializer):
     expected = serializers.IntegerField(required=False)
 
 
-class GuardrailSerializer(serializers.Serializer):
+class GuardrailResultSerializer(serializers.Serializer):
     """One check over its whole table; the first fifty offenders."""
 
     guardrail = serializers.ChoiceField(choices=[str(each) for each in Guardrail])
@@ -71,11 +71,11 @@ class GuardrailSerializer(serializers.Serializer):
     offenders = OffenderSerializer(many=True)
 
 
-class GuardrailsSerializer(serializers.Serializer):
+class GuardrailsResultSerializer(serializers.Serializer):
     """All guardrails; `passed` while none failed."""
 
     passed = serializers.BooleanField()
-    guardrails = GuardrailSerializer(many=True)
+    guardrails = GuardrailResultSerializer(many=True)
 
 
 STARTED = {202: StartedJobSerializer}
@@ -108,7 +108,7 @@ class DrainViewSet(GenericViewSet):
         asked = Reconciliation(**_asked(request, ReconcileSerializer))
         return _started(request, JobKind.RECONCILE, asked.told())
 
-    @extend_schema(operation_id="identity_guardrails", responses={200: GuardrailsSerializer})
+    @extend_schema(operation_id="identity_guardrails", responses={200: GuardrailsResultSerializer})
     @action(detail=False)
     def guardrails(self, request: Request) -> Response:
         """Check that links, origins and numbers agree, over whole tables (I19)."""

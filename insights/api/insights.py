@@ -4,7 +4,6 @@ from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -29,6 +28,7 @@ from insights.modules import Module
 from insights.reports.files import ReportType, report_file
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter
+from tenants.api.schema import PDF, XLSX, files
 from tenants.display.context_processors import formats_for
 from tenants.permissions import Forbidden
 
@@ -79,7 +79,7 @@ class InsightViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
     @extend_schema(
         operation_id="insights_export",
         parameters=[*PARAMETERS, FORMAT],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        responses=files(PDF, XLSX),
     )
     @action(detail=False, filterset_class=None, pagination_class=None)
     def export(self, request: Request) -> HttpResponseBase:

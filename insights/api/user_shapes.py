@@ -50,7 +50,7 @@ class AddedUserSerializer(UserSerializer):
         return link
 
 
-class PasswordLinkSerializer(serializers.Serializer):
+class NewPasswordLinkSerializer(serializers.Serializer):
     """The address that sets somebody's first password; null for who has one, or belongs elsewhere too."""
 
     password_link = serializers.URLField(allow_null=True)

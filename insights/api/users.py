@@ -93,7 +93,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         members.let_go(tenant=mine.tenant, number=found.pk, by=mine.id)
         return Response(status=204)
 
-    @extend_schema(request=None, responses={200: shapes.PasswordLinkSerializer})
+    @extend_schema(request=None, responses={200: shapes.NewPasswordLinkSerializer})
     @action(detail=True, methods=["post"], url_path="password-link")
     def password_link(self, request: Request, pk: str) -> Response:
         """Make a new link to a first password; null for who has one or belongs elsewhere too."""

@@ -13,6 +13,7 @@ from insights.modules.sentiment import Clarity, Sentiments
 from insights.modules.timeline import Timeline, Turn
 from insights.modules.topics import Topics
 from insights.modules.view import View
+from insights.modules.weeks import said_of
 from insights.rules import Sentiment
 
 Results = Mapping[Module, Result[Any]]
@@ -79,7 +80,15 @@ def _about_weeks(view: View, found: Timeline | None) -> Iterator[Recommendation]
     for each in fallen[-1:]:
         points = abs(each.cambio_pp)
         evidence = Evidence(Module.TIMELINE, semana=each.semana)
-        yield _said(view, "worse", Area.CARE, points, evidence, week=each.semana, points=whole(points))
+        yield _said(
+            view,
+            "worse",
+            Area.CARE,
+            points,
+            evidence,
+            week=said_of(each.semana, view.language),
+            points=whole(points),
+        )
 
 
 def _about_sentiment(view: View, found: Sentiments | None) -> Iterator[Recommendation]:

@@ -14,6 +14,7 @@ from insights.modules.sentiment import class_counts
 from insights.modules.shapes import STRICT, Count, Hundred, Text, Week
 from insights.modules.timeline import Trend, Turn
 from insights.modules.view import View
+from insights.modules.weeks import said_of
 from insights.rules import Emotion, ModuleState, Sentiment
 
 # Percent of Negativo above which it comes first, and the weeks that are still news.
@@ -107,7 +108,9 @@ def _worse(view: View, results: Results) -> Alert | None:
     for each in reversed(fallen):
         if each.semana in recent:
             points = abs(each.cambio_pp)
-            text = say(view.language, "alert_worse", points=whole(points), week=each.semana)
+            text = say(
+                view.language, "alert_worse", points=whole(points), week=said_of(each.semana, view.language)
+            )
             return Alert(AlertKind.WORSE, Module.TIMELINE, text, each.cambio_pp, semana=each.semana)
     return None
 

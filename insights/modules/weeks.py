@@ -4,9 +4,12 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from babel.dates import format_skeleton
+
 WEEK = timedelta(days=7)
 _DAYS = 7
 _GAP = 2 * 52 * _DAYS
+_SPOKEN = {"es", "en"}
 
 
 def monday(moment: datetime, zone: tzinfo) -> date:
@@ -24,6 +27,19 @@ def year_week(day: date) -> str:
     """Return `2025-W01` of a day; the first ISO week of a year can begin in December."""
     year, week, _ = day.isocalendar()
     return f"{year:04d}-W{week:02d}"
+
+
+def first_day(week: str) -> date:
+    """Return the Monday of an ISO week (2026-W07)."""
+    year, number = week.split("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+def said_of(week: str, language: str) -> str:
+    """Say the Monday of a week as sentences in a language do: `2 nov 2026`."""
+    spoken = language.split("-")[0]
+    found = spoken if spoken in _SPOKEN else "es"
+    return str(format_skeleton("yMMMd", first_day(week), locale=found))
 
 
 def calendar(mondays: Collection[date]) -> Iterator[date]:

@@ -1,7 +1,6 @@
 """The charts of insights, each from a module's result; what it draws it also tells as a table."""
 
-from collections.abc import Container, Sequence
-from datetime import date
+from collections.abc import Container, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from insights.modules.sentiment import Sentiments
 from insights.modules.timeline import Anomaly, Timeline, Turn, WeekOfComments
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Polarity, Voice, Voices
+from insights.modules.weeks import first_day
 from insights.reports.looking import Chosen
 from insights.reports.words import EMOTIONS, TRAITS, ZONES
 from insights.rules import Emotion, Frame, Sentiment, Trait
@@ -157,23 +157,29 @@ def _class(kind: Sentiment, n: int, chosen: Chosen) -> Category:
     return Category(str(SENTIMENT_LABELS[kind]), n, SENTIMENT_COLOURS[kind], href)
 
 
-def volume(found: Timeline, chosen: Chosen, revised: Container[str] = ()) -> Columns:
+def volume(found: Timeline, chosen: Chosen, formats: Formats, revised: Container[str] = ()) -> Columns:
     """Draw how many comments were labelled in each week; `revised` weeks changed after they were told."""
     weeks = found.serie[-MOST_WEEKS:]
     return Columns(
         "volume",
         _("Comments by week"),
         _("Labelled comments by the week in which they were written."),
-        _named(weeks, revised),
+        _named(weeks, formats, revised),
         above=(Series(_("Comments"), tuple(week.n for week in weeks)),),
-        heading=_("Week"),
-        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+        heading=_("Week of"),
+        hrefs=tuple(chosen.comments(week=str(first_day(week.semana))) for week in weeks),
         starred=frozenset(at for at, week in enumerate(weeks) if week.semana in revised),
     )
 
 
-def _named(weeks: Sequence[WeekOfComments], revised: Container[str]) -> tuple[str, ...]:
-    return tuple(f"{week.semana} *" if week.semana in revised else week.semana for week in weeks)
+def _named(weeks: Sequence[WeekOfComments], formats: Formats, revised: Container[str]) -> tuple[str, ...]:
+    days = labels((week.semana for week in weeks), formats)
+    return tuple(f"{day} *" if week.semana in revised else day for day, week in zip(days, weeks, strict=True))
+
+
+def labels(weeks: Iterable[str], formats: Formats) -> tuple[str, ...]:
+    """Return what ISO weeks (2026-W45) are called on an axis: their Mondays (`2 nov`)."""
+    return formats.days([first_day(week) for week in weeks])
 
 
 def timeline(found: Timeline, chosen: Chosen, formats: Formats, revised: Container[str] = ()) -> Lines:
@@ -184,13 +190,13 @@ def timeline(found: Timeline, chosen: Chosen, formats: Formats, revised: Contain
         "timeline",
         _("Sentiment by week"),
         _("Percent of positive and negative comments; a triangle marks a week that turned sharply."),
-        _named(weeks, revised),
+        _named(weeks, formats, revised),
         (
             _side(Sentiment.POSITIVE, tuple(week.porcentaje_positivo for week in weeks), chosen),
             _side(Sentiment.NEGATIVE, tuple(week.porcentaje_negativo for week in weeks), chosen),
         ),
-        heading=_("Week"),
-        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+        heading=_("Week of"),
+        hrefs=tuple(chosen.comments(week=str(first_day(week.semana))) for week in weeks),
         flags=tuple(
             _flag(places[one.semana], one, formats) for one in found.anomalias if one.semana in places
         ),
@@ -207,14 +213,10 @@ def turned(one: Anomaly, formats: Formats) -> str:
     """Say how a week turned."""
     points = formats.number(abs(one.cambio_pp), 0)
     if one.tipo is Turn.BETTER:
-        return _("%(week)s: positive comments rose by %(points)s points in a week") % {
-            "week": one.semana,
-            "points": points,
-        }
-    return _("%(week)s: positive comments fell by %(points)s points in a week") % {
-        "week": one.semana,
-        "points": points,
-    }
+        said = _("Week of %(day)s: positive comments rose by %(points)s points in a week")
+    else:
+        said = _("Week of %(day)s: positive comments fell by %(points)s points in a week")
+    return said % {"day": formats.day(first_day(one.semana)), "points": points}
 
 
 def _side(kind: Sentiment, percents: tuple[float | None, ...], chosen: Chosen) -> Series:
@@ -234,17 +236,17 @@ def _frame(frame: Frame, n: int, chosen: Chosen) -> Category:
     return Category(str(FRAME_LABELS[frame]), n, FRAME_COLOURS[frame], href)
 
 
-def frames_by_week(found: Frames, chosen: Chosen) -> Columns:
+def frames_by_week(found: Frames, chosen: Chosen, formats: Formats) -> Columns:
     """Draw how many comments had each frame, week by week."""
     weeks = found.evolucion[-MOST_WEEKS:]
     return Columns(
         "frames-weeks",
         _("Frames by week"),
         _("Comments with each frame, by the week in which they were written."),
-        tuple(week.semana for week in weeks),
+        labels((week.semana for week in weeks), formats),
         above=tuple(_framed(frame, weeks) for frame in Frame),
-        heading=_("Week"),
-        hrefs=tuple(chosen.comments(week=first_day(week.semana)) for week in weeks),
+        heading=_("Week of"),
+        hrefs=tuple(chosen.comments(week=str(first_day(week.semana))) for week in weeks),
     )
 
 
@@ -294,9 +296,3 @@ def _opportunity(one: Opportunity, n: int, chosen: Chosen) -> Point:
     asking = round(one.demanda * n / 100)
     colour = ZONE_COLOURS[one.zona]
     return Point(one.tema, one.demanda, one.impacto, asking, colour, chosen.comments(asks=one.tema))
-
-
-def first_day(week: str) -> str:
-    """Return the Monday of an ISO week (2026-W07) as a date's text."""
-    year, number = week.split("-W")
-    return date.fromisocalendar(int(year), int(number), 1).isoformat()

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from insights.models.words import FRAME_LABELS, SENTIMENT_LABELS
 from insights.modules.selecting import Choice
-from insights.modules.weeks import year_week
 from insights.reports.words import EMOTIONS, WEEKDAYS
+from tenants.display.formats import Formats
 
 
-def words_of(choice: Choice) -> dict[str, str]:
+def words_of(choice: Choice, formats: Formats) -> dict[str, str]:
     """Return what is looked for, by the parameter of the address that asks for it."""
     words = {
         "sentiment": choice.sentiment and SENTIMENT_LABELS[choice.sentiment],
@@ -17,8 +17,8 @@ def words_of(choice: Choice) -> dict[str, str]:
         "topic": choice.topic and _("about %(topic)s") % {"topic": choice.topic},
         "asks": choice.asks_for and _("asking for %(topic)s") % {"topic": choice.asks_for},
         "author": choice.author and _("by %(author)s") % {"author": choice.author},
-        "week": choice.week and _("week %(week)s") % {"week": year_week(choice.week)},
-        "posted": choice.posted and _("posts of week %(week)s") % {"week": year_week(choice.posted)},
+        "week": choice.week and _("week of %(day)s") % {"day": formats.day(choice.week)},
+        "posted": choice.posted and _("posts of the week of %(day)s") % {"day": formats.day(choice.posted)},
         "weekday": choice.weekday and _("posts of a %(day)s") % {"day": WEEKDAYS[choice.weekday]},
         "hour": choice.hour is not None and _("posts at %(hour)s") % {"hour": f"{choice.hour:02}:00"},
         "address": choice.address and _("of one post"),

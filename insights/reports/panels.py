@@ -161,9 +161,11 @@ def _revised(look: Look, module: Module) -> Iterator[str]:
     shown = {week.semana for week in look.found(module).serie}
     weeks = [week for week in look.revision.weeks if week.semana in shown]
     if weeks:
-        listed = ", ".join(f"{week.semana} ({week.before} → {week.now})" for week in weeks[-MOST_REVISED:])
+        days = charts.labels((week.semana for week in weeks), look.formats)[-MOST_REVISED:]
+        counts = [f"{week.before} → {week.now}" for week in weeks[-MOST_REVISED:]]
+        listed = ", ".join(f"{day} ({count})" for day, count in zip(days, counts, strict=True))
         when = look.formats.moment(look.revision.since)
-        said = _("* Changed since the analysis of %(when)s, by late or edited comments: %(weeks)s.")
+        said = _("* Changed since the analysis of %(when)s, by late or edited comments: weeks of %(weeks)s.")
         yield said % {"when": when, "weeks": listed if len(weeks) <= MOST_REVISED else f"… {listed}"}
 
 
@@ -187,7 +189,7 @@ def _topics(look: Look) -> tuple[Chart, ...]:
 def _frames(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.FRAMES)
     n = sum(week.n for week in found.evolucion)
-    return charts.frames(found, n, look.chosen), charts.frames_by_week(found, look.chosen)
+    return charts.frames(found, n, look.chosen), charts.frames_by_week(found, look.chosen, look.formats)
 
 
 def _voices(look: Look) -> tuple[Chart, ...]:
@@ -207,9 +209,9 @@ def _sentiment(look: Look) -> tuple[Chart, ...]:
 def _timeline(look: Look) -> tuple[Chart, ...]:
     found = look.found(Module.TIMELINE)
     if look.chosen.tab == OVERVIEW:
-        return (charts.volume(found, look.chosen, look.revised),)
+        return (charts.volume(found, look.chosen, look.formats, look.revised),)
     lines = charts.timeline(found, look.chosen, look.formats, look.revised)
-    return lines, charts.volume(found, look.chosen, look.revised)
+    return lines, charts.volume(found, look.chosen, look.formats, look.revised)
 
 
 def _engagement(look: Look) -> tuple[Chart, ...]:
@@ -217,7 +219,7 @@ def _engagement(look: Look) -> tuple[Chart, ...]:
 
 
 def _cadence(look: Look) -> tuple[Chart, ...]:
-    return (post_charts.cadence(look.found(Module.CADENCE), look.chosen),)
+    return (post_charts.cadence(look.found(Module.CADENCE), look.chosen, look.formats),)
 
 
 def _timing(look: Look) -> tuple[Chart, ...]:
@@ -226,7 +228,7 @@ def _timing(look: Look) -> tuple[Chart, ...]:
 
 
 def _net_sentiment(look: Look) -> tuple[Chart, ...]:
-    return (post_charts.net_sentiment(look.found(Module.NET_SENTIMENT), look.chosen),)
+    return (post_charts.net_sentiment(look.found(Module.NET_SENTIMENT), look.chosen, look.formats),)
 
 
 CHARTS: Mapping[Module, Callable[[Look], tuple[Chart, ...]]] = {

@@ -7,10 +7,12 @@ from insights.modules.cadence import Cadence
 from insights.modules.engagement import Engagement
 from insights.modules.net_sentiment import NetSentiment
 from insights.modules.timing import Timing
-from insights.reports.charts import MOST_WEEKS, first_day
+from insights.modules.weeks import first_day
+from insights.reports.charts import MOST_WEEKS, labels
 from insights.reports.looking import Chosen
 from insights.reports.words import WEEKDAYS
 from tenants.display.charts import Bars, Category, Columns, Lines, Series
+from tenants.display.formats import Formats
 
 # Bars of one kind: hours and days are no parties with colours of their own.
 COLOUR = "#1f8a7a"
@@ -35,17 +37,17 @@ def engagement(found: Engagement, chosen: Chosen) -> Bars:
     )
 
 
-def cadence(found: Cadence, chosen: Chosen) -> Columns:
+def cadence(found: Cadence, chosen: Chosen, formats: Formats) -> Columns:
     """Draw how many posts each week had."""
     weeks = found.serie[-MOST_WEEKS:]
     return Columns(
         "cadence",
         _("Posts by week"),
         _("Posts by the week in which they were published."),
-        tuple(week.semana for week in weeks),
+        labels((week.semana for week in weeks), formats),
         above=(Series(_("Posts"), tuple(week.publicaciones for week in weeks)),),
-        heading=_("Week"),
-        hrefs=tuple(chosen.comments(posted=first_day(week.semana)) for week in weeks),
+        heading=_("Week of"),
+        hrefs=tuple(chosen.comments(posted=str(first_day(week.semana))) for week in weeks),
     )
 
 
@@ -86,15 +88,15 @@ def hours(found: Timing, chosen: Chosen) -> Bars:
     )
 
 
-def net_sentiment(found: NetSentiment, chosen: Chosen) -> Lines:
+def net_sentiment(found: NetSentiment, chosen: Chosen, formats: Formats) -> Lines:
     """Draw positive minus negative, by the week of the posts."""
     weeks = found.serie[-MOST_WEEKS:]
     return Lines(
         "net-sentiment",
         _("Net sentiment by week"),
         _("Percent of positive minus percent of negative comments, by the week of their posts."),
-        tuple(week.semana for week in weeks),
+        labels((week.semana for week in weeks), formats),
         (Series(_("Net sentiment"), tuple(week.sentimiento_neto for week in weeks)),),
-        heading=_("Week"),
-        hrefs=tuple(chosen.comments(posted=first_day(week.semana)) for week in weeks),
+        heading=_("Week of"),
+        hrefs=tuple(chosen.comments(posted=str(first_day(week.semana))) for week in weeks),
     )

@@ -10,6 +10,7 @@ from insights.modules.engagement import Engagement
 from insights.modules.net_sentiment import NetSentiment
 from insights.modules.timing import Timing
 from insights.modules.unusual_posts import UnusualPosts
+from insights.modules.weeks import first_day
 from insights.reports.words import WEEKDAYS
 from tenants.display.books import Block, Ratio
 
@@ -26,12 +27,12 @@ def engagement(found: Engagement) -> list[Block]:
         )
         for one in found.por_red
     )
-    weeks = ((one.semana, one.publicaciones, _ratio(one.engagement)) for one in found.serie)
+    weeks = ((first_day(one.semana), one.publicaciones, _ratio(one.engagement)) for one in found.serie)
     headings = (_("Network"), _("Posts"), _("Interactions"), _("Views"), _("Engagement"))
     return [
         Block((_("Engagement"),), [(_ratio(found.engagement),)]),
         Block(headings, networks),
-        Block((_("Week"), _("Posts"), _("Engagement")), weeks, _("By week")),
+        Block((_("Week of"), _("Posts"), _("Engagement")), weeks, _("By week")),
     ]
 
 
@@ -43,8 +44,8 @@ def cadence(found: Cadence) -> list[Block]:
         (_("Posts a week"), found.publicaciones_por_semana),
         (_("Weeks with a post"), Ratio(found.semanas_con_publicacion)),
     ]
-    weeks = ((one.semana, one.publicaciones) for one in found.serie)
-    return [Block((_("Figure"), _("Value")), facts), Block((_("Week"), _("Posts")), weeks, _("By week"))]
+    weeks = ((first_day(one.semana), one.publicaciones) for one in found.serie)
+    return [Block((_("Figure"), _("Value")), facts), Block((_("Week of"), _("Posts")), weeks, _("By week"))]
 
 
 def timing(found: Timing) -> list[Block]:
@@ -66,12 +67,12 @@ def timing(found: Timing) -> list[Block]:
 def net_sentiment(found: NetSentiment) -> list[Block]:
     """Return positive minus negative: all, by network, by week."""
     networks = ((str(PLATFORM_LABELS[one.red]), one.n, one.sentimiento_neto) for one in found.por_red)
-    weeks = ((one.semana, one.n, one.sentimiento_neto) for one in found.serie)
+    weeks = ((first_day(one.semana), one.n, one.sentimiento_neto) for one in found.serie)
     net = _("Net sentiment")
     return [
         Block((net,), [(found.sentimiento_neto,)]),
         Block((_("Network"), _("Comments"), net), networks),
-        Block((_("Week"), _("Comments"), net), weeks, _("By week")),
+        Block((_("Week of"), _("Comments"), net), weeks, _("By week")),
     ]
 
 
@@ -81,14 +82,14 @@ def unusual_posts(found: UnusualPosts) -> list[Block]:
         (
             one.post_url,
             str(PLATFORM_LABELS[one.red]),
-            one.semana,
+            first_day(one.semana),
             one.interacciones,
             one.mediana_red,
             one.desviacion,
         )
         for one in found.publicaciones
     )
-    headings = (_("Post"), _("Network"), _("Week"), _("Interactions"), _("Median of its network"))
+    headings = (_("Post"), _("Network"), _("Week of"), _("Interactions"), _("Median of its network"))
     return [Block((*headings, _("Deviation")), rows)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insights.models.words import FRAME_LABELS, SENTIMENT_LABELS
@@ -11,11 +12,13 @@ from insights.modules.emotions import Emotions
 from insights.modules.frames import Frames
 from insights.modules.opportunities import Opportunities
 from insights.modules.personality import Personality
+from insights.modules.recommendations import Evidence
 from insights.modules.sentiment import Sentiments
 from insights.modules.summary import Summary
 from insights.modules.timeline import Timeline
 from insights.modules.topics import Topics
 from insights.modules.voices import Voices
+from insights.modules.weeks import first_day, said_of
 from insights.reports import post_sheets
 from insights.reports.words import (
     ADVICE,
@@ -71,7 +74,7 @@ def _topics(found: Topics) -> list[Block]:
 
 def _frames(found: Frames) -> list[Block]:
     weeks = (
-        (one.semana, one.n, *(Ratio(one.distribucion_marcos[frame]) for frame in Frame))
+        (first_day(one.semana), one.n, *(Ratio(one.distribucion_marcos[frame]) for frame in Frame))
         for one in found.evolucion
     )
     said = (
@@ -81,7 +84,7 @@ def _frames(found: Frames) -> list[Block]:
     )
     return [
         _shares(_("Frame"), FRAME_LABELS, found.distribucion_marcos, found.ci95),
-        Block((_("Week"), _("Comments"), *map(str, FRAME_LABELS.values())), weeks, _("By week")),
+        Block((_("Week of"), _("Comments"), *map(str, FRAME_LABELS.values())), weeks, _("By week")),
         Block((_("Frame"), _("Example"), _("Comment's number")), said, _("Examples")),
     ]
 
@@ -149,14 +152,14 @@ def _sentiment(found: Sentiments) -> list[Block]:
 
 def _timeline(found: Timeline) -> list[Block]:
     weeks = (
-        (one.semana, one.n, one.porcentaje_positivo, one.porcentaje_negativo, one.topico_principal)
+        (first_day(one.semana), one.n, one.porcentaje_positivo, one.porcentaje_negativo, one.topico_principal)
         for one in found.serie
     )
-    unusual = ((one.semana, one.cambio_pp) for one in found.anomalias)
+    unusual = ((first_day(one.semana), one.cambio_pp) for one in found.anomalias)
     return [
         Block((_("Trend"),), [(str(TRENDS[found.tendencia]),)]),
-        Block((_("Week"), _("Comments"), _("Positive, %"), _("Negative, %"), _("Main topic")), weeks),
-        Block((_("Week"), _("Change, points")), unusual, _("Unusual weeks")),
+        Block((_("Week of"), _("Comments"), _("Positive, %"), _("Negative, %"), _("Main topic")), weeks),
+        Block((_("Week of"), _("Change, points")), unusual, _("Unusual weeks")),
     ]
 
 
@@ -172,7 +175,7 @@ def _recommendations(found: Recommendations) -> list[Block]:
             one.urgencia.value,
             "; ".join(one.acciones_concretas),
             "; ".join(
-                " ".join(filter(None, (str(MODULES[each.module]), each.topic, each.semana)))
+                " ".join(filter(None, (str(MODULES[each.module]), each.topic, _week(each))))
                 for each in one.evidencia
             ),
         )
@@ -206,6 +209,12 @@ def _summary(found: Summary) -> list[Block]:
 
 def _named(words: Mapping[Any, Any], values: Mapping[Any, Any]) -> Iterable[tuple[Any, ...]]:
     return ((str(words[key]), value) for key, value in values.items())
+
+
+def _week(each: Evidence) -> str:
+    if not each.semana:
+        return ""
+    return _("week of %(day)s") % {"day": said_of(each.semana, get_language() or "es")}
 
 
 def _shares(

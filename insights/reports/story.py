@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from insights.modules import Module
 from insights.modules.summary import Alert, AlertKind
-from insights.reports.charts import first_day, turned
+from insights.modules.weeks import first_day
+from insights.reports.charts import turned
 from insights.reports.looking import Chosen
 from insights.reports.panels import Look
 from insights.reports.words import EMOTIONS, MODULES
@@ -83,7 +84,7 @@ def _headline(look: Look) -> str:
 
 def _alert(alert: Alert, chosen: Chosen) -> Said:
     if alert.tipo is AlertKind.WORSE and alert.semana:
-        return Said(alert.texto, chosen.comments(week=first_day(alert.semana)))
+        return Said(alert.texto, chosen.comments(week=str(first_day(alert.semana))))
     if alert.tipo is AlertKind.CRITICAL and alert.tema:
         return Said(alert.texto, chosen.comments(asks=alert.tema))
     return Said(alert.texto, chosen.comments(sentiment=Sentiment.NEGATIVE))
@@ -93,7 +94,8 @@ def _turns(look: Look) -> tuple[Said, ...]:
     found = look.found(Module.TIMELINE)
     latest = reversed(found.anomalias[-LATEST_TURNS:]) if found else ()
     return tuple(
-        Said(turned(one, look.formats), look.chosen.comments(week=first_day(one.semana))) for one in latest
+        Said(turned(one, look.formats), look.chosen.comments(week=str(first_day(one.semana))))
+        for one in latest
     )
 
 

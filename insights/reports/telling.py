@@ -19,7 +19,8 @@ from insights.modules.summary import Summary
 from insights.modules.timeline import Timeline
 from insights.modules.unusual_posts import UnusualPosts
 from insights.modules.voices import Voices
-from insights.reports.charts import first_day, turned
+from insights.modules.weeks import first_day
+from insights.reports.charts import turned
 from insights.reports.looking import Chosen
 from insights.reports.words import (
     ADVICE,
@@ -174,19 +175,20 @@ def _card(one: Recommendation, chosen: Chosen, formats: Formats) -> Card:
         tone=URGENCY_TONES.get(one.urgencia, ""),
         figures=tuple((label, formats.number(score)) for label, score in scores),
         steps=one.acciones_concretas,
-        evidence=tuple(evidence_of(each, chosen) for each in one.evidencia),
+        evidence=tuple(evidence_of(each, chosen, formats) for each in one.evidencia),
     )
 
 
-def cited(stored: Sequence[Any], chosen: Chosen) -> tuple[tuple[str, str], ...]:
+def cited(stored: Sequence[Any], chosen: Chosen, formats: Formats) -> tuple[tuple[str, str], ...]:
     """Return what stored evidence is called and where it is seen; nothing of what makes no sense."""
     try:
-        return tuple(evidence_of(each, chosen) for each in _EVIDENCE.validate_json(json.dumps(stored)))
+        every = _EVIDENCE.validate_json(json.dumps(stored))
+        return tuple(evidence_of(each, chosen, formats) for each in every)
     except ValidationError:
         return ()
 
 
-def evidence_of(each: Evidence, chosen: Chosen) -> tuple[str, str]:
+def evidence_of(each: Evidence, chosen: Chosen, formats: Formats) -> tuple[str, str]:
     """Return what a piece of evidence is called, and where it is seen (W1)."""
     if each.comment_ids:
         ids = each.comment_ids[:MOST_CITED]
@@ -195,7 +197,8 @@ def evidence_of(each: Evidence, chosen: Chosen) -> tuple[str, str]:
     if each.topic:
         return each.topic, chosen.comments(topic=each.topic)
     if each.semana:
-        return each.semana, chosen.comments(week=first_day(each.semana))
+        words = _("week of %(day)s") % {"day": formats.day(first_day(each.semana))}
+        return words, chosen.comments(week=str(first_day(each.semana)))
     return str(MODULES[each.module]), chosen.href(each.module.key)
 
 
@@ -215,13 +218,13 @@ def _unusual(found: UnusualPosts, chosen: Chosen, formats: Formats) -> Told:
         (
             one.post_url,
             str(PLATFORM_LABELS[one.red]),
-            one.semana,
+            formats.day(first_day(one.semana)),
             formats.number(one.interacciones),
             formats.number(one.mediana_red),
         )
         for one in shown
     )
-    headings = (_("Post"), _("Network"), _("Week"), _("Interactions"), _("Median of its network"))
+    headings = (_("Post"), _("Network"), _("Week of"), _("Interactions"), _("Median of its network"))
     hrefs = tuple(chosen.comments(address=one.post_url) for one in shown)
     return Told(table=Table(_("Unusual posts"), headings, rows, hrefs))
 

@@ -20,6 +20,7 @@ from insights.rules import Emotion, Frame, Sentiment
 from insights.views.choosing import chosen, fichas_of
 from insights.views.dashboard import frame
 from tenants.display import asked
+from tenants.display.context_processors import formats_for
 from tenants.display.paging import Pages
 from tenants.intake import is_number
 
@@ -128,7 +129,8 @@ class Narrowed:
 
 def narrowed(request: HttpRequest, choice: Choice) -> list[Narrowed]:
     """Say what is looked for, each with the way out of it."""
-    return [Narrowed(said, _without(request, name)) for name, said in words_of(choice).items()]
+    said = words_of(choice, formats_for(request))
+    return [Narrowed(words, _without(request, name)) for name, words in said.items()]
 
 
 def _without(request: HttpRequest, *names: str) -> str:

@@ -18,6 +18,8 @@ from insights.reports.words import area_words, urgency_words
 from insights.rules import TaskState
 from insights.views.choosing import chosen, fichas_of
 from insights.views.dashboard import frame
+from tenants.display.context_processors import formats_for
+from tenants.display.formats import Formats
 
 TONES = {TaskState.IN_PROGRESS: "running", TaskState.DONE: "good", TaskState.REVIEWED: "good"}
 
@@ -45,14 +47,14 @@ def tasks(request: HttpRequest) -> HttpResponse:
         return render(request, "insights/dashboard.html", {"is_empty": True})
     looked = chosen(request, fichas, now=timezone.now())
     is_staff = may_run(request.principal.role)  # type: ignore[attr-defined]  # the tenancy middleware's
-    page = frame(looked, fichas) | _board(looked, is_staff=is_staff)
+    page = frame(looked, fichas) | _board(looked, formats_for(request), is_staff=is_staff)
     return render(request, "insights/tasks.html", page | {"back": looked.href(), "is_board": True})
 
 
-def _board(looked: Chosen, *, is_staff: bool) -> dict[str, object]:
+def _board(looked: Chosen, formats: Formats, *, is_staff: bool) -> dict[str, object]:
     """Return the four weeks with their tasks, and how many are done."""
     weeks = [
-        (week, [card(task, looked, is_staff=is_staff) for task in found])
+        (week, [card(task, looked, formats, is_staff=is_staff) for task in found])
         for week, found in board_of(ficha=looked.ficha).items()
     ]
     cards = [one for _week, found in weeks for one in found]
@@ -60,7 +62,7 @@ def _board(looked: Chosen, *, is_staff: bool) -> dict[str, object]:
     return {"weeks": weeks, "total": len(cards), "done": sum(one.task.state in done for one in cards)}
 
 
-def card(task: Task, looked: Chosen, *, is_staff: bool) -> Card:
+def card(task: Task, looked: Chosen, formats: Formats, *, is_staff: bool) -> Card:
     """Return one task in words, with the comments that it stands on."""
     state = TaskState(task.state)
     return Card(
@@ -70,7 +72,7 @@ def card(task: Task, looked: Chosen, *, is_staff: bool) -> Card:
         area=area_words(task.area),
         urgency=urgency_words(task.urgency),
         urgency_tone=URGENCY_TONES.get(task.urgency, ""),
-        evidence=cited(task.evidence, looked),
+        evidence=cited(task.evidence, looked, formats),
         notes=tuple(note.text for note in task.notes.all()),
         move=reverse("admin:insights_task_change", args=[task.pk]) if is_staff else "",
     )

@@ -134,7 +134,7 @@ class IndexSerializer(serializers.Serializer):
     made = serializers.BooleanField()
 
 
-class IndexesSerializer(serializers.Serializer):
+class IndexReportSerializer(serializers.Serializer):
     """All indexes of the domain; `created` names those that were missing."""
 
     success = serializers.BooleanField()

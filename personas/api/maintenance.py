@@ -34,7 +34,9 @@ class MaintenanceViewSet(GenericViewSet):
         return Response(shapes.BackfilledSerializer(done).data)
 
     @extend_schema(
-        operation_id="maintenance_ensure_indexes", request=None, responses={200: shapes.IndexesSerializer}
+        operation_id="maintenance_ensure_indexes",
+        request=None,
+        responses={200: shapes.IndexReportSerializer},
     )
     @action(detail=False, methods=["post"], url_path="maintenance/ensure-indexes")
     def ensure_indexes(self, request: Request) -> Response:
@@ -42,7 +44,9 @@ class MaintenanceViewSet(GenericViewSet):
         check_parameters(request.query_params, known=())
         found = actions.ensure_indexes()
         made = [index.name for index in found if index.made]
-        return Response(shapes.IndexesSerializer({"success": True, "created": made, "indexes": found}).data)
+        return Response(
+            shapes.IndexReportSerializer({"success": True, "created": made, "indexes": found}).data
+        )
 
     @extend_schema(
         operation_id="maintenance_invalidate_cache",

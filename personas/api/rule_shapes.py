@@ -82,7 +82,7 @@ class ManyKeywordsSerializer(NewKeywordSerializer):
     text = StrictCharField(allow_blank=True, trim_whitespace=False)
 
 
-class AffectedSerializer(serializers.Serializer):
+class AffectedTextsSerializer(serializers.Serializer):
     """Texts, old and new, whose titles may belong elsewhere now; `reclassify/affected` takes 1,000 a call."""
 
     affected = serializers.ListField(child=serializers.CharField())
@@ -106,7 +106,7 @@ class RefusedTextSerializer(serializers.Serializer):
     buyer_persona_id = serializers.CharField(source="persona", allow_blank=True)
 
 
-class ManyWrittenSerializer(AffectedSerializer):
+class ManyWrittenSerializer(AffectedTextsSerializer):
     """What became of each text: four counts add up to `total_input`; `refused` shows the first hundred."""
 
     created = serializers.IntegerField()

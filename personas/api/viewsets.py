@@ -211,7 +211,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         is_alone = written.action is KeywordWrite.CREATED
         return _written(written, "updated" if is_alone else str(written.action))
 
-    @extend_schema(request=None, responses={200: rule_shapes.AffectedSerializer})
+    @extend_schema(request=None, responses={200: rule_shapes.AffectedTextsSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a keyword; contacts keep what it won for them until they are reclassified (P9)."""
         check_parameters(request.query_params, known=())

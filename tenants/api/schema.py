@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from tenants.display.problems import CONTENT_TYPE
@@ -48,11 +49,29 @@ PROBLEM_FIELD: dict[str, Any] = {
         "detail": TEXT,
     },
 }
+CSV, PDF = "text/csv", "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How a method's part of a name ends; the doors of acts are named by the act alone.
+USUAL_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
 RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+
+
+def files(*types: str) -> dict[tuple[int, str], OpenApiTypes]:
+    """Return the answers of a door to a file of one of these types of content."""
+    return {(200, one): OpenApiTypes.BINARY for one in types}
 
 
 class ProblemAutoSchema(AutoSchema):
     """Documents the refusals and the Idempotency-Key of each operation, so that no view has to."""
+
+    def get_operation_id(self) -> str:
+        """Name an act by itself: `links_unlink`, not `links_unlink_create` (W9)."""
+        name = str(super().get_operation_id())
+        if getattr(self.view, "action", None) in USUAL_ACTIONS:
+            return name
+        for ending in ("_create", "_retrieve", "_update"):
+            name = name.removesuffix(ending)
+        return name
 
     def get_override_parameters(self) -> list[Any]:
         """Add Idempotency-Key to the tenant's writes."""
@@ -76,7 +95,8 @@ class ProblemAutoSchema(AutoSchema):
     def _refusals(self) -> list[str]:
         # A body may name what is not there, a query what makes no sense.
         writes = {"404", "409", "413", "415"} if self.method not in READS else set()
-        found = {"404"} if "{" in self.path else set()
+        named = "{" in self.path or any(one["name"].endswith("_id") for one in self._get_parameters())
+        found = {"404"} if named else set()
         return sorted({"400", "401", "403", "422", "429", "503"} | writes | found)
 
 

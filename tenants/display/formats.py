@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -95,6 +96,16 @@ class Formats:
         if isinstance(value, datetime):
             value = value.astimezone(self.zone).date()
         return str(babel_dates.format_date(value, self._pattern("yMMMd"), locale=self.locale))
+
+    def days(self, values: Sequence[date]) -> tuple[str, ...]:
+        """Write days for a narrow place, as the labels of an axis: without the year while all share one."""
+        one_year = len({value.year for value in values}) < 2
+        return tuple(
+            str(babel_dates.format_skeleton("MMMd", value, locale=self.locale))
+            if one_year
+            else self.day(value)
+            for value in values
+        )
 
     def clock(self, value: datetime) -> str:
         """Write the local time of day."""

@@ -118,3 +118,11 @@ def test_now_is_now():
     """Five seconds are no time at all."""
     with translation.override("en"):
         assert ENGLISH.ago(AT, AT) == "just now"
+
+
+def test_days_of_one_year_are_written_without_it():
+    """W7: an axis has little room; as soon as two years meet, each day has its own."""
+    days = [date(2026, 11, 2), date(2026, 12, 28)]
+    assert Formats("es", "CL").days(days) == ("2 nov", "28 dic")
+    assert Formats("en", "CL").days(days) == ("Nov 2", "Dec 28")
+    assert Formats("es", "CL").days([*days, date(2027, 1, 4)]) == ("2 nov 2026", "28 dic 2026", "4 ene 2027")

@@ -5,7 +5,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -87,9 +87,9 @@ def test_the_workbook_holds_what_programs_are_told(
     assert [row[1] for row in emotions] == list(live["q1_result"]["results"]["emociones"].values())
     classes = below(found["Q7 Sentiment"], "Class")
     assert [row[1] for row in classes] == list(live["q7_result"]["results"]["distribucion"].values())
-    weeks = below(found["Q8 Over time"], "Week")
+    weeks = below(found["Q8 Over time"], "Week of")
     assert [row[:2] for row in weeks] == [
-        [one["semana"], one["n"]] for one in live["q8_result"]["results"]["serie"]
+        [date.fromisoformat(one["semana"]), one["n"]] for one in live["q8_result"]["results"]["serie"]
     ]
     stated = {row[0]: row[1] for row in found["Overview"]}
     assert stated["Stored comments"] == live["total_comments_analyzed"] == 6 * len(SAID)

@@ -166,7 +166,8 @@ def test_what_cannot_be_is_said_beside_the_field(api: Api, alice: User, bob: Use
         )
     problem(client.post(f"{USERS}?x=1", EVA), 400)
     problem(client.post(USERS, EVA | {"ficha_cliente_ids": ["1"]}), 404)
-    for body in ({}, {"role": "support"}, {"name": "X"}, []):
+    nothing: list[Any] = [{}, {"role": "support"}, {"name": "X"}, []]
+    for body in nothing:
         problem(client.send("patch", f"{USERS}/{bob.pk}", body), 422)
     problem(api(bob).post(USERS, EVA), 403)
     problem(ApiClient().post(USERS, EVA), 401)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +22,7 @@ from identity.queries.claims_gap import claims_gap
 from identity.queries.limbo import LimboPage, LimboRow, all_limbo, limbo
 from identity.queries.money import MoneyRow, all_money, currency, money
 from identity.rules import LimboStage
+from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType, exported
 
 GAPS = (LimboStage.NO_IDENTITY, LimboStage.NO_DRIVER)
@@ -50,7 +50,7 @@ class LimboExportView(APIView):
     @extend_schema(
         operation_id="limbo_export",
         parameters=[ExportAskedSerializer],
-        responses={(200, "text/csv"): OpenApiTypes.BINARY},
+        responses=files(CSV, XLSX),
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Download all chosen leads; a workbook holds 50,000 at most (422)."""
@@ -120,7 +120,7 @@ class MoneyExportView(APIView):
     @extend_schema(
         operation_id="cabinet_financial_export",
         parameters=[ExportAskedSerializer],
-        responses={(200, "text/csv"): OpenApiTypes.BINARY},
+        responses=files(CSV, XLSX),
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Download all chosen leads with a driver; a workbook holds 50,000 at most (422)."""

@@ -249,7 +249,7 @@ class BacklogDaySerializer(serializers.Serializer):
         return first_system_word(day.top_fail_reason)
 
 
-class CauseSerializer(serializers.Serializer):
+class RedCauseSerializer(serializers.Serializer):
     """Why red does not fall: red leads of that cause, their share in percent, the cure."""
 
     cause = serializers.ChoiceField(choices=choices(CauseOfRed))
@@ -274,7 +274,7 @@ class RecoveryVerdictSerializer(serializers.Serializer):
     backlog_end = serializers.IntegerField()
     net_change = serializers.IntegerField()
     matched_in_backlog = serializers.IntegerField(help_text="Called matched and red: must be 0.")
-    causes = CauseSerializer(many=True)
+    causes = RedCauseSerializer(many=True)
 
 
 class VerdictsSerializer(serializers.Serializer):

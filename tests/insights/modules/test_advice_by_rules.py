@@ -46,7 +46,10 @@ def test_it_says_where_to_look_when_a_week_fell():
     earlier = [comment(of_class(Sentiment.POSITIVE))] * 3
     later = [comment(of_class(Sentiment.NEGATIVE), created_at=NOON + timedelta(days=7))] * 3
     titles = [each.recomendacion for each in answer([*earlier, *later]).results.recomendaciones]
-    assert titles == ["Averiguar qué pasó en la semana 2025-W12", "Responder a los comentarios negativos"]
+    assert titles == [
+        "Averiguar qué pasó en la semana del 17 mar 2025",
+        "Responder a los comentarios negativos",
+    ]
 
 
 @pytest.mark.parametrize("comments", [[], [about(Entrega=-1)] * 2, [about()] * 5])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from insights.modules import Quote, best_quote, is_verbatim
 from insights.modules.numbers import dominant, mean, rounded, shares, wilson
-from insights.modules.weeks import calendar, monday, year_week
+from insights.modules.weeks import calendar, first_day, monday, said_of, year_week
 from tests.insights.modules.invented import DRAWN, NOON, comment
 
 LIMA = ZoneInfo("America/Lima")
@@ -106,6 +106,13 @@ def test_it_names_a_dominant_only_when_there_is_one(values, first):
 def test_it_takes_iso_weeks_in_the_brand_s_zone(moment, week):
     """N20: the first week of 2025 begins on 30 December at midnight in Lima, five hours after UTC's."""
     assert year_week(monday(moment, LIMA)) == week
+    assert first_day(week) == monday(moment, LIMA)
+
+
+def test_a_week_is_said_by_its_monday():
+    """N20, W7: in the sentence's language; Spanish for a language that has none."""
+    said = [said_of("2026-W45", language) for language in ("es", "es-PE", "en", "pt")]
+    assert said == ["2 nov 2026", "2 nov 2026", "Nov 2, 2026", "2 nov 2026"]
 
 
 def test_it_counts_weeks_across_the_change_of_the_clock():

@@ -73,7 +73,8 @@ lock:  ## write deploy/requirements.lock; needs uv
 bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
-drills:  ## the long form of the kill drills: ROUNDS times over, stops at the first failure
+drills:  ## scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
+	$(PYTHON) manage.py test tests/drills -n 0
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
 
 looks:  ## the browser tests in every language, width and colour instead of opposite ones

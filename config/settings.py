@@ -69,6 +69,8 @@ DATABASES = {
         **environment.database("DATABASE_URL"),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
+        # PgBouncer in transaction mode may answer the second piece of a cursor by another connection.
+        "DISABLE_SERVER_SIDE_CURSORS": environment.flag("MINGA_DB_POOLER"),
         "OPTIONS": {"connect_timeout": 3, "tcp_user_timeout": 6000},
         "TEST": {"NAME": os.environ.get("MINGA_TEST_DATABASE")},
     }

@@ -33,9 +33,11 @@ class Workers:
     def __init__(self) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, number: int = 1, **environment: str) -> list["subprocess.Popen[bytes]"]:
-        """Start `number` workers of one process each and return them at once."""
-        started = [self._spawn("prefork", environment) for _ in range(number)]
+    def start(
+        self, number: int = 1, *, queues: str = "", **environment: str
+    ) -> list["subprocess.Popen[bytes]"]:
+        """Start `number` workers of one process each, of all queues unless said, and return them at once."""
+        started = [self._spawn("prefork", environment, queues) for _ in range(number)]
         self.running += started
         return started
 
@@ -68,7 +70,7 @@ class Workers:
                 sweep()
             time.sleep(0.2)
 
-    def _spawn(self, pool: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    def _spawn(self, pool: str, environment: dict[str, str], queues: str = "") -> "subprocess.Popen[bytes]":
         command = [
             sys.executable,
             "-m",
@@ -83,7 +85,7 @@ class Workers:
             "-l",
             "warning",
             "-Q",
-            f"{actions.TENANT_QUEUE},{actions.PLATFORM_QUEUE}",
+            queues or f"{actions.TENANT_QUEUE},{actions.PLATFORM_QUEUE}",
             "-I",
             "tests.jobs.kinds",
             "--without-gossip",

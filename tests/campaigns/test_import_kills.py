@@ -1,6 +1,7 @@
 """A worker killed in mid-import, again and again: nobody lost, nobody twice, counts exact (J6, S11, C10)."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from campaigns.rules import ProcessingType
 from campaigns.samples import make_collection_file
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
-from tenants.jobs.runner.work import work_on
+from tenants.jobs.runner.work import work_on, work_once
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.campaigns.uploading import a_payer, standing
+from tests.lives import fall_silent, killed
 from tests.workers import Workers
 
 pytestmark = [pytest.mark.real_roles, pytest.mark.services, pytest.mark.kill]
@@ -88,8 +90,9 @@ def test_killed_three_times_it_writes_the_same_entries(
         actions.delete_campaign(code=Campaign.objects.get().code)
         file, job = upload(content)
     for attempt, death in enumerate(DEATHS, 1):
-        workers.start_and_die(death)
+        killed(partial(work_once, platform=False), death=death)
         assert (now(acme, job).state, now(acme, job).attempt) == ("running", attempt), "not in mid-import"
+        fall_silent(job, acme.schema_name)
     # Three attempts are spent: the sweep buries the job; whoever sends the file again lets it go on.
     workers.start()
     workers.until(lambda: not now(acme, job).is_live)

@@ -1,16 +1,16 @@
 """What tests of draining share: a backlog whose outcome is known, workers that die, and what must hold."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from uuid import UUID
 
+from identity.actions.draining import recovering
 from identity.models import Attempt, BacklogEvent, Lead, Link, QueueItem
 from identity.queries.guardrails import verify_all
 from identity.rules import QueueStatus
+from tenants.jobs.queries import DueTicket
+from tenants.jobs.runner.work import work_on
 from tests.identity.fleet import a_driver, a_lead
-from tests.workers import ROOT
+from tests.lives import Life
 
 FIRST = ("Rosa", "Luis", "Carmen", "Jorge", "Elena", "Pedro", "Lucia", "Miguel", "Teresa", "Andres")
 LAST = ("Quispe", "Flores", "Mamani", "Rojas", "Huaman", "Chavez", "Salazar", "Paredes", "Cardenas", "Medina")
@@ -33,10 +33,14 @@ def populate(*, found: int, lost: int, disputed: int) -> None:
         a_lead(f"disputed{number}", phone=f"93{number:07}", name="Zenobia Ytuza")
 
 
-def life(schema: str, job: UUID, *, batch: int, death: str = "") -> "subprocess.Popen[bytes]":
+def life(schema: str, job: UUID, *, batch: int, death: str = "") -> Life:
     """Start a process that takes up a job with small batches, and dies at a named point."""
-    command = [sys.executable, "-m", "tests.identity.one_life", schema, str(job), str(batch)]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"CRASH_AT": death})
+
+    def work() -> None:
+        recovering.BATCH = batch
+        work_on(DueTicket(job, schema))
+
+    return Life(work, death=death)
 
 
 def check_all() -> None:

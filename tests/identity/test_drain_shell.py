@@ -54,9 +54,8 @@ def test_a_killed_command_is_gone_on_with_and_a_second_one_waits_for_nobody(acme
         Job.objects.filter(state="running").update(lease_until=Now())
     code, said = ended(started("recover_kpi_red_leads"))
     assert (code, said["status"], said["processed"], said["matched"]) == (0, "completed", 1_080, 1_050)
-    for command in ("verify_kpi_red_drain", "verify_identity_origin_creation", "verify_kpi_red_numbers"):
-        code, said = ended(started(command))
-        assert (code, said["status"]) == (0, "pass"), said
+    code, said = ended(started("verify_kpi_red_drain"))
+    assert (code, said["status"]) == (0, "pass"), said
     with tenant_scope(acme.schema_name):
         check_all()
         Link.objects.filter(source_pk="found7").delete()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from identity import actions
 from identity.models import BacklogEvent, Driver, FleetImport, Lead, RefusedRow
 from identity.samples import write_fleet
 from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.identity.importing import counts, upload, work
+from tests.lives import fall_silent, killed
 from tests.workers import Workers
 
 pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
@@ -90,8 +93,9 @@ def test_killed_three_times_it_writes_the_same_rows(
         found = upload(kind, content)
         job = actions.start_fleet_import(import_id=found.pk)
     for attempt, death in enumerate(DEATHS, 1):
-        workers.start_and_die(death)
+        killed(partial(work_once, platform=False), death=death)
         assert (now(acme, job).state, now(acme, job).attempt) == ("running", attempt), "not in mid-import"
+        fall_silent(job, acme.schema_name)
     # Three attempts are spent: the sweep buries the job, a person starts the import again.
     workers.start()
     workers.until(lambda: not now(acme, job).is_live)

@@ -1,11 +1,16 @@
 """A run that is killed goes on where it was: nothing lost, nothing twice (J6, N12, S11)."""
 
+from functools import partial
+
 import pytest
 
 from insights.actions import start_analysis
 from insights.models import Comment, CounterSnapshot, Insight, Label, Run
+from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
 from tenants.scope import tenant_scope
 from tests.insights.reading import a_comment, a_ficha, a_post
+from tests.lives import fall_silent, killed
 from tests.workers import Workers
 
 pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
@@ -22,9 +27,11 @@ def test_it_goes_on_where_it_was_killed(acme, workers: Workers, deaths):
         comments = [a_comment(f"me encanta el {n}", urls[n % POSTS]) for n in range(COMMENTS)]
         ficha = a_ficha([a_post(url) for url in urls], comments)
         run = start_analysis(ficha=ficha.pk)
+        job = Job.objects.get()
     labelled = []
     for death in deaths:
-        workers.start_and_die(death)
+        killed(partial(work_once, platform=False), death=death)
+        fall_silent(job, acme.schema_name)
         with tenant_scope(acme.schema_name):
             labelled.append(Comment.objects.filter(label__isnull=False).count())
     workers.start()

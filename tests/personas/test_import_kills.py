@@ -1,5 +1,7 @@
 """A worker killed in mid-import, again and again: nothing lost, nothing twice (J6, L1, S11)."""
 
+from functools import partial
+
 import pytest
 
 from personas import actions, queries
@@ -7,8 +9,10 @@ from personas.models import LinkedInImport, RejectedRow
 from personas.queries import Checksum
 from personas.samples.linkedin import LinkedInSample, make_linkedin_export
 from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+from tests.lives import fall_silent, killed
 from tests.personas.importing import start, work
 from tests.workers import Workers
 
@@ -46,8 +50,9 @@ def test_killed_three_times_it_writes_the_same_contacts(
     expected = undisturbed(birch, sample)
     found, job = begun(acme, sample)
     for attempt, death in enumerate(DEATHS, 1):
-        workers.start_and_die(death)
+        killed(partial(work_once, platform=False), death=death)
         assert (now(acme, job).state, now(acme, job).attempt) == ("running", attempt), "not in mid-import"
+        fall_silent(job, acme.schema_name)
     # Three attempts are spent: the sweep buries the job, a person starts the import again.
     workers.start()
     workers.until(lambda: not now(acme, job).is_live)

@@ -1,9 +1,6 @@
 """Killed at any chunk and resumed, a reclassification ends like one that nobody disturbed (R5, J6, S11)."""
 
-import os
 import signal
-import subprocess
-import sys
 from itertools import cycle
 from typing import Any
 
@@ -13,11 +10,14 @@ from django.db.models.functions import Now
 from personas import actions, queries
 from personas.queries import Checksum, ReclassificationView
 from tenants.jobs.models import Job
+from tenants.jobs.queries import DueTicket
+from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant
 from tenants.scope import owner_scope, tenant_scope
 from tests.benchmarks import population
-from tests.personas.reclassifying import ALL, batches_of, check_days, check_sum, checksum, ran
-from tests.workers import ROOT, Workers
+from tests.lives import Life
+from tests.personas.reclassifying import ALL, batches_of, check_days, check_sum, checksum, ran, set_batches
+from tests.workers import Workers
 
 pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
 
@@ -51,9 +51,13 @@ def undisturbed(tenant: Tenant, contacts: int) -> tuple[Checksum, Reclassificati
 
 
 def live(tenant: Tenant, job: Job, death: str) -> int:
-    """Let a worker take up the job and die; return how it ended."""
-    command = [sys.executable, "-m", "tests.personas.one_life", tenant.schema_name, str(job.id), str(BATCH)]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | {"CRASH_AT": death}, check=False).returncode
+    """Let a process take up the job and die; return how it ended."""
+
+    def work() -> None:
+        set_batches(BATCH)
+        work_on(DueTicket(job.id, tenant.schema_name))
+
+    return Life(work, death=death).wait()
 
 
 def died_at_every_chunk(tenant: Tenant, job: Job) -> int:

@@ -1,4 +1,4 @@
-"""The README's pictures, drawn anew: `python3 manage.py test tests/browser/readme_pictures.py -n 0`.
+"""The pictures of README and guides, drawn anew: `python3 manage.py test tests/browser/readme_pictures.py -n 0`.
 
 Its name keeps it out of the ordinary run: it is asked for by its path.
 """
@@ -21,6 +21,12 @@ PICTURES = {
     "dashboard": ("bob", "/personas/", Look("es", 1360), 1000),
     "dashboard-phone": ("bob", "/personas/", Look("en", 390, "dark"), 844),
     "import": ("alice", "{done}", Look("en", 1360), 700),
+    "guia-inicio": ("bob", "/", Look("es", 1360), 1000),
+    "guia-campana": ("bob", "{campaign}", Look("es", 1360), 1000),
+    "guia-marca": ("bob", "{brand_cumbre}&range=90", Look("es", 1360), 1100),
+    "guia-escritorio": ("alice", "/admin/", Look("es", 1360), 1000),
+    "guia-casos": ("alice", "{case}", Look("es", 1360), 900),
+    "guia-tablero": ("alice", "{board}", Look("es", 1360), 1000),
 }
 
 

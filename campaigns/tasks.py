@@ -16,13 +16,13 @@ def _look_again(params: dict[str, object], _state: str, _error: str) -> None:
     look_again(int(str(params["provider"])), now=timezone.now())
 
 
-@handles(JobKind.DISPATCH, label=_("Make calls"), on_end=_look_again)
+@handles(JobKind.DISPATCH, label=_("Make calls"), on_end=_look_again, quiet=True)
 def make_calls(run: Run) -> dict[str, int]:
     """Call who is due at one provider, until nothing is for a while (C15–C20)."""
     return dispatch(run, clock=timezone.now)
 
 
-@handles(JobKind.EVENTS, label=_("Apply what providers tell"))
+@handles(JobKind.EVENTS, label=_("Apply what providers tell"), quiet=True)
 def apply_provider_events(run: Run) -> dict[str, int]:
     """Apply events in the order in which they came, each in its own transaction (S17)."""
     return apply_events(run, clock=timezone.now)

@@ -7,6 +7,7 @@ NAMES: dict[str, Any] = {
     "RoleEnum": "tenants.rules.Role",
     "GivenRoleEnum": "insights.api.user_shapes.GIVEN_ROLES",
     "JobStateEnum": "tenants.jobs.rules.State",
+    "WebhookDeliveryStateEnum": "tenants.records.rules.DeliveryState",
     "KeywordEffectEnum": "personas.rules.Effect",
     "KeywordMatchEnum": "personas.rules.Match",
     "KeywordOutcomeEnum": "personas.api.rule_shapes.OUTCOMES",

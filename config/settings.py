@@ -286,6 +286,11 @@ SIMULATOR_KEY = os.environ.get("MINGA_SIMULATOR_KEY", "")
 # Without a token /metrics does not exist.
 METRICS_TOKEN = environment.text("MINGA_METRICS_TOKEN", "")
 
+# --- requests to addresses that people typed (S16) ---
+
+# For development: plain http, any port, and addresses of this machine and its network.
+OUTGOING_PRIVATE = environment.flag("MINGA_OUTGOING_PRIVATE")
+
 # --- API (W9-W15) ---
 
 REST_FRAMEWORK = {

@@ -16,9 +16,13 @@ class IdentityConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for the home page."""
+        """Listen for new tenants; answer for home; look out for trouble; say what may be heard of."""
         from identity import receivers  # noqa: F401 - importing connects them
         from identity.views.home import home_part
-        from tenants.display import tiles
+        from identity.views.watch import LIMBO
+        from tenants.display import tiles, watches
+        from tenants.records import events
 
         tiles.register(home_part, position=30)
+        watches.register(LIMBO)
+        events.offer("case.opened", _("A case is opened"))

@@ -12,8 +12,13 @@ class InsightsConfig(AppConfig):
     navigation = (Item(_("Insights"), "insights:dashboard", position=40),)
 
     def ready(self) -> None:
-        """Answer for the home page."""
+        """Answer for the home page; look out for trouble; say what may be heard of."""
         from insights.views.home import home_part
-        from tenants.display import tiles
+        from insights.views.watch import FAILED, STALE
+        from tenants.display import tiles, watches
+        from tenants.records import events
 
         tiles.register(home_part, position=50)
+        watches.register(STALE)
+        watches.register(FAILED)
+        events.offer("insight.ready", _("An insight is ready"))

@@ -9,5 +9,16 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Tenants")
 
     def ready(self) -> None:
-        """Register what `check --deploy` asks of a production machine."""
+        """Register what `check --deploy` asks, what may go wrong here, what the outside may hear of."""
+        from tenants import receivers  # noqa: F401 - importing connects them
+        from tenants.actions.watching import SILENCE, WEBHOOKS, WORK
+        from tenants.display import watches
+        from tenants.records import events
         from tenants.throttling import checks  # noqa: F401 - imported for its effect
+
+        watches.register(WORK)
+        watches.register(SILENCE)
+        watches.register(WEBHOOKS)
+        events.offer("job.finished", _("A job has ended"))
+        events.offer("alert.opened", _("An alert begins"))
+        events.offer("alert.closed", _("An alert is over"))

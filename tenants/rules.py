@@ -85,5 +85,8 @@ class JobKind(enum.StrEnum):
     CREATE_TENANT = "tenants.create"
     MIGRATE_TENANTS = "tenants.migrate"
     FORGET_EXPIRED = "tenants.forget_expired"
+    LOOK_AFTER = "tenants.look_after"
     # In a tenant, for whoever reads there.
     EXPORT = "tenants.export"
+    # In a tenant, one for each endpoint that has something to hear.
+    DELIVER_WEBHOOKS = "tenants.deliver_webhooks"

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants import actions, queries
-from tenants.actions import exporting
+from tenants.actions import alerting, announcing, delivering, exporting
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
@@ -23,6 +24,8 @@ from tenants.scope import public_scope, tenant_scope
 
 log = logging.getLogger(__name__)
 A_DAY = 24 * 3600
+FIVE_MINUTES = 300
+runs_every(Every("tenants_look_after", "tenants.jobs.enqueue_platform", FIVE_MINUTES, (JobKind.LOOK_AFTER,)))
 runs_every(Every("tenants_forget_expired", "tenants.jobs.enqueue_platform", A_DAY, (JobKind.FORGET_EXPIRED,)))
 
 
@@ -81,6 +84,23 @@ def _migrate_all(run: Run, behind: list[str]) -> dict[str, str]:
 def write_export(run: Run) -> dict[str, object]:
     """Write the file that somebody asked for (S5)."""
     return exporting.write_export(run)
+
+
+@handles(
+    JobKind.DELIVER_WEBHOOKS,
+    label=_("Deliver webhooks"),
+    on_end=announcing.settle_delivering,
+    quiet=True,
+)
+def deliver_webhooks(run: Run) -> dict[str, int]:
+    """Send an endpoint's messages (W16)."""
+    return delivering.deliver(run, clock=timezone.now)
+
+
+@handles(JobKind.LOOK_AFTER, label=_("Look after organisations"), quiet=True)
+def look_after(run: Run) -> dict[str, object]:
+    """See what goes wrong in every tenant and tell who wants to know; goes on after the last one done."""
+    return alerting.look_after(run, clock=timezone.now)
 
 
 @handles(JobKind.FORGET_EXPIRED, label=_("Forget what has expired"))

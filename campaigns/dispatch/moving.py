@@ -14,6 +14,7 @@ from django.db import connection
 
 from campaigns.dispatch.arrays import plain
 from campaigns.rules import FINAL, EntryReason, EntryState, NextAction
+from tenants.actions.announcing import announce
 
 STATES = tuple(EntryState)
 NEXT_ACTIONS: Mapping[EntryState, NextAction] = {
@@ -79,7 +80,7 @@ COMPLETE = f"""
       FROM campaigns_tally t
      WHERE c.id = ANY(%(campaigns)s) AND t.campaign_id = c.id AND c.state IN ('running', 'paused')
        AND t.entries > 0 AND t.entries = {" + ".join(f"t.{one}" for one in FINAL)}
-    RETURNING c.id
+    RETURNING c.id, c.code
 """  # noqa: S608 - made of our own enum
 
 
@@ -168,7 +169,10 @@ def add_figures(figures: Mapping[int, Figures]) -> None:
 
 
 def complete_done(campaigns: Collection[int], *, now: datetime) -> list[int]:
-    """End campaigns all of whose entries are at an end; return which. One statement."""
+    """End campaigns all of whose entries are at an end; return which. One statement, and the news of each."""
     with connection.cursor() as cursor:
         cursor.execute(COMPLETE, {"campaigns": list(campaigns), "now": now})
-        return [campaign for (campaign,) in cursor.fetchall()]
+        ended = cursor.fetchall()
+    things = [{"campaign_id": str(number), "batch_id": code} for number, code in ended]
+    announce(event="campaign.completed", things=things, at=now)
+    return [number for number, _code in ended]

@@ -48,10 +48,10 @@ def of_alerts(found: Lookout) -> list[Attention]:
 
 def _alert(kind: AlertKind, about: Campaign | None) -> Attention:
     text = str(ALERT_LABELS[kind])
-    level = LEVELS.get(kind, "warn")
+    level, why = LEVELS.get(kind, "warn"), str(WHYS.get(kind, ""))
     if about is None:
-        return Attention(text, str(WHYS[kind]), "", level)
-    return Attention(f"{about.name}: {text}", str(WHYS[kind]), addresses.campaign(about.pk), level)
+        return Attention(text, why, "", level)
+    return Attention(f"{about.name}: {text}", why, addresses.campaign(about.pk), level)
 
 
 def _held(found: Campaign, formats: Formats) -> list[Attention]:

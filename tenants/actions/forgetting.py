@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
 from tenants.models import JobRequest, RefreshFamily, RefreshToken, Ticket
-from tenants.records.models import IdempotencyKey, StoredFile
-from tenants.records.rules import KEPT
+from tenants.records.models import Alert, IdempotencyKey, StoredFile, WebhookDelivery
+from tenants.records.rules import ALERTS_KEPT, DELIVERIES_KEPT, KEPT
 
 ENDED_WORK_KEPT = timedelta(days=30)
 REQUESTS_KEPT = timedelta(days=1)
@@ -35,6 +35,8 @@ def forget_in_tenant() -> dict[str, int]:
     return {
         "idempotency_keys": _forget(IdempotencyKey.objects.filter(created_at__lte=Now() - KEPT)),
         "files": _forget(StoredFile.objects.filter(expires_at__lte=Now()), FILES_BATCH),
+        "webhook_deliveries": _forget(WebhookDelivery.objects.filter(ended_at__lt=Now() - DELIVERIES_KEPT)),
+        "alerts": _forget(Alert.objects.filter(closed_at__lt=Now() - ALERTS_KEPT)),
     }
 
 

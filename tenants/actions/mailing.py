@@ -1,6 +1,8 @@
 """Word by e-mail to a tenant's administrators; addresses never reach a log (S19)."""
 
 import logging
+from collections.abc import Collection
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,13 +13,16 @@ from tenants.rules import Role
 log = logging.getLogger(__name__)
 
 
-def mail_admins(*, subject: str, words: str) -> int:
+def mail_admins(*, subject: str, words: str, but: Collection[UUID] = ()) -> int:
     """Send one message to the open tenant's administrators, unseen by each other; return to how many.
+
+    `but` names those who do not want it.
 
     0 without a mail server (EMAIL_HOST), without administrators, or when the server did not take it; the log
     says which. The caller's transaction is held open meanwhile, so there should be none.
     """
-    to = list(Member.objects.filter(role=Role.ADMIN).order_by("id").values_list("email", flat=True))
+    wanted = Member.objects.filter(role=Role.ADMIN).exclude(pk__in=list(but))
+    to = list(wanted.order_by("id").values_list("email", flat=True))
     if not (settings.EMAIL_HOST and to):
         log.warning("mail: nobody is told: %s", "no EMAIL_HOST" if to else "no administrators")
         return 0

@@ -3,7 +3,17 @@
 Jobs and records are registered here, since the house base stands above their rooms.
 """
 
-from tenants.admin import jobs, members, people, records, schedules, signins, tenancy  # noqa: F401 - they register
+from tenants.admin import (  # noqa: F401 - they register
+    alerts,
+    jobs,
+    members,
+    people,
+    records,
+    schedules,
+    signins,
+    tenancy,
+    webhooks,
+)
 from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.columns import ago, badge

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenants import queries as tenancy
-from tenants.display import tiles
+from tenants.display import tiles, watches
 from tenants.display.context_processors import formats_for
 from tenants.display.home import (
     Attention,
@@ -57,7 +57,7 @@ def of_tenant(request: HttpRequest) -> dict[str, Any]:
     found, part = jobs.troubles(now=now), tiles.home_part(now=now)
     live = Tile(_("Live jobs"), found.live, href=_jobs("admin"))
     return {
-        "lights": urgent_first([*_lights(found, "admin"), *part.attention]),
+        "lights": urgent_first([*watches.at_home(), *_lights(found, "admin"), *part.attention]),
         "tiles": [*part.tiles, live],
         "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.renderers import JSONRenderer
 
 from tenants.api.parsers import BodyTooLarge
 from tenants.display.problems import refusal_response
@@ -100,7 +101,14 @@ def _do(request: HttpRequest, view: View, args: Any, kwargs: Any) -> Answer:
     if hasattr(response, "render"):
         response.render()
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    return Answer(response.status_code, bytes(response.content), headers)
+    # What is shown once is not kept: a replay says the rest (W16).
+    kept = getattr(response, "kept_data", None)
+    return Answer(
+        response.status_code,
+        bytes(response.content),
+        headers,
+        kept_body=None if kept is None else JSONRenderer().render(kept),
+    )
 
 
 def _response(answer: Answer, *, replayed: bool) -> HttpResponse:

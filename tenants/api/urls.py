@@ -4,8 +4,10 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
 
 from tenants.api.viewsets import LogInView, LogOutView, MeView, RefreshView
+from tenants.api.webhooks import DeliveryViewSet, EndpointViewSet
 
 # Swagger writes style attributes; only its own page may (CSP).
 docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -20,4 +22,8 @@ public = [
     path("v1/token/logout", LogOutView.as_view(), name="api-token-logout"),
 ]
 
-urlpatterns = [path("users/me", MeView.as_view(), name="api-me")]
+router = SimpleRouter()
+router.register("webhook-endpoints", EndpointViewSet, basename="api-webhook-endpoints")
+router.register("webhook-deliveries", DeliveryViewSet, basename="api-webhook-deliveries")
+
+urlpatterns = [path("users/me", MeView.as_view(), name="api-me"), *router.urls]

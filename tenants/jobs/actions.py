@@ -89,7 +89,8 @@ def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
     if waiting.update(state=State.CANCELLED, finished_at=Now(), **asked):
         Ticket.objects.filter(job=job_id).update(state=State.CANCELLED)
         job = Job.objects.get(pk=job_id)
-        job_ended.send(Job, kind=job.kind, params=job.params, state=job.state, error="")
+        told = {"kind": job.kind, "params": job.params, "state": job.state, "error": ""}
+        job_ended.send(Job, job=job.id, by=job.created_by, **told)
     elif not Job.objects.filter(pk=job_id, state=State.RUNNING).update(**asked):
         raise NotCancellable if Job.objects.filter(pk=job_id).exists() else UnknownJob
     return Job.objects.get(pk=job_id)

@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# kwargs: kind, params, state, error. Sent in the transaction that ends the job, whoever ends it.
+# kwargs: job (its id), by, kind, params, state, error.
+# Sent in the transaction that ends the job, whoever ends it.
 job_ended = Signal()

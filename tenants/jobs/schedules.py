@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from django.db.models import Q
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask, PeriodicTasks
 
-from tenants.jobs.actions import TENANT_QUEUE
 from tenants.jobs.models import Schedule
 from tenants.models import Tenant
 from tenants.rules import TenantStatus
@@ -40,6 +40,7 @@ def runs_every(every: Every) -> None:
 @transaction.atomic
 def install_rows() -> int:
     """Make the rows that are missing; what an operator changed stays. Return how many were made."""
+    _free_queues()
     missing = _PLATFORM.keys() - set(PeriodicTask.objects.values_list("name", flat=True))
     for every in map(_PLATFORM.__getitem__, sorted(missing)):
         interval, _made = IntervalSchedule.objects.get_or_create(
@@ -50,9 +51,20 @@ def install_rows() -> int:
             task=every.task,
             interval=interval,
             args=json.dumps(every.args),
-            queue=TENANT_QUEUE,
         )
     return len(missing)
+
+
+def _free_queues() -> None:
+    """Take the queue out of our rows: where it is sent is the sender's to know, by its own `QUEUE_PREFIX`.
+
+    Rows of an earlier release kept the queue of the day on which they were made; under another prefix nobody
+    listens there.
+    """
+    ours = Q(name__in=_PLATFORM) | Q(name__startswith=PREFIX)
+    if PeriodicTask.objects.filter(ours, queue__endswith=".default").update(queue=None):
+        # The beat reads its rows again; an UPDATE alone tells it nothing.
+        PeriodicTasks.update_changed()
 
 
 @transaction.atomic
@@ -94,7 +106,7 @@ def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
             "args": json.dumps(args),
             "enabled": schedule.is_active,
             "crontab": _crontab(schedule.crontab, schedule.timezone or tenant.timezone),
-            "queue": TENANT_QUEUE,
+            "queue": None,
         },
     )
     return name

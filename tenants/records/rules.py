@@ -1,4 +1,4 @@
-"""How long a first answer is kept (W12); what a document of another system may become (F9)."""
+"""How long answers are kept (W12), what foreign documents become (F9), when webhooks go out (W16)."""
 
 import enum
 import hashlib
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.rules import RefusalKind, Refused
 
@@ -21,6 +22,104 @@ RUNNING = 0
 LONGEST_KEY = 200
 # Object ids begin with the second of their making and order by it: what is new has a higher one.
 OBJECT_ID = "oid:"
+
+
+class DeliveryState(enum.StrEnum):
+    """Where a message to an endpoint stands (W16)."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Stop(enum.StrEnum):
+    """Why an endpoint is not told any more."""
+
+    PERSON = "person"
+    FAILING = "failing"
+    GONE = "gone"
+
+
+DELIVERY_LABELS = {
+    DeliveryState.WAITING: _("Waiting"),
+    DeliveryState.DELIVERED: pgettext_lazy("webhook", "Delivered"),
+    DeliveryState.FAILED: pgettext_lazy("webhook", "Failed"),
+}
+STOP_LABELS = {
+    Stop.PERSON: _("Stopped by a person"),
+    Stop.FAILING: _("Stopped: it failed for two days"),
+    Stop.GONE: _("Stopped: its address says that it is gone"),
+}
+TEST_EVENT = "webhook.test"
+# From one try to the next; the ninth is the last, 28 hours after the first. A receiver's weekend is longer:
+# what failed can be sent again by hand for as long as it is kept.
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000))
+# How long an endpoint rests after so many failures in a row: others' messages wait with the one that failed.
+RESTS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+# An endpoint that fails for so long, without one success, is stopped.
+PATIENCE = timedelta(days=2)
+# After a rotation the receiver has a day to learn the new secret.
+OLD_SECRET_LIVES = timedelta(days=1)
+DELIVERIES_KEPT = timedelta(days=30)
+MOST_ENDPOINTS = 20
+# Not seen for so long: over. The look is every five minutes, so two may miss it.
+CALM = timedelta(minutes=14)
+ALERTS_KEPT = timedelta(days=90)
+
+
+def wait_after(tries: int) -> timedelta | None:
+    """Return how long a message waits after its `tries`-th try failed; None when that was the last."""
+    return BACK_OFF[tries - 1] if tries <= len(BACK_OFF) else None
+
+
+def rest_after(failures: int) -> timedelta:
+    """Return how long an endpoint rests after so many failures in a row."""
+    return RESTS[min(failures, len(RESTS)) - 1]
+
+
+class UnknownEvents(Refused):
+    """An endpoint wants no event, or one that nobody offers."""
+
+    code = "unknown_event"
+    kind = RefusalKind.UNPROCESSABLE
+    message = _("At least one event is needed, and only known ones.")
+
+
+class UnknownEndpoint(Refused):
+    """There is no such endpoint in this tenant."""
+
+    code = "webhook_endpoint_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such webhook endpoint.")
+
+
+class TooManyEndpoints(Refused):
+    """The tenant has as many endpoints as it may."""
+
+    code = "too_many_webhook_endpoints"
+    message = _("There are 20 webhook endpoints already; delete one first.")
+
+
+class EndpointStopped(Refused):
+    """Nothing is sent to an endpoint that is stopped."""
+
+    code = "webhook_endpoint_stopped"
+    message = _("This webhook endpoint is stopped. Start it first.")
+
+
+class StillWaiting(Refused):
+    """The message has not ended: it is sent anyway."""
+
+    code = "webhook_delivery_waiting"
+    message = _("This message is waiting to be sent already.")
+
+
+class UnknownDelivery(Refused):
+    """There is no such delivery in this tenant."""
+
+    code = "webhook_delivery_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such webhook delivery.")
 
 
 class KeyInUse(Refused):

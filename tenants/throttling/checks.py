@@ -1,4 +1,4 @@
-"""Do all processes count together? Asked by `manage.py check --deploy`."""
+"""Do all processes count together, and do requests stay outside? Asked by `manage.py check --deploy`."""
 
 from typing import Any
 
@@ -10,6 +10,19 @@ COUNTED_APART = Warning(
     hint="Set CACHE_URL to a Valkey or Redis server that all processes share (docs/operations.md).",
     id="tenants.W001",
 )
+
+
+INSIDE_REACHED = Warning(
+    "MINGA_OUTGOING_PRIVATE is on: webhooks may go to machines of this network.",
+    hint="Unset it outside development (docs/webhooks.md).",
+    id="tenants.W002",
+)
+
+
+@register(Tags.security, deploy=True)
+def webhooks_stay_outside(**_options: Any) -> list[CheckMessage]:
+    """Warn where requests to typed addresses are let inside (S16)."""
+    return [INSIDE_REACHED] if settings.OUTGOING_PRIVATE else []
 
 
 @register(Tags.security, deploy=True)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenants import queries
 from tenants.actions import WrongPassword, change_password, preferences, sessions
 from tenants.actions.tokens import TooManyTries, check_password
-from tenants.display import tiles
+from tenants.display import tiles, watches
 from tenants.display.context_processors import formats_for
 from tenants.display.home import Attention, Freshness, failed_first, group_of, urgent_first
 from tenants.forms import LoginForm, PasswordForm, SavedFilterForm
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "display/home.html",
         {
             "tiles": part.tiles,
-            "attention": urgent_first([*_troubles(now), *part.attention]),
+            "attention": urgent_first([*watches.at_home(), *_troubles(now), *part.attention]),
             "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
             "ways": part.ways,
         },

@@ -17,10 +17,13 @@ from personas import actions as personas
 from personas.models import Contact, Keyword, LinkedInImport, Persona
 from personas.rules import ReclassificationType
 from personas.samples import make_linkedin_export
+from tenants.actions.announcing import announce_test
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import User
+from tenants.records.actions import webhooks
+from tenants.records.models import Alert
 from tenants.scope import current_schema
 from tests.insights.brands import a_brand
 
@@ -43,10 +46,20 @@ def make_objects(by: User) -> dict[str, models.Model]:
         **_campaigns(by),
         **_insights(by),
         "jobs/": Job.objects.order_by("pk")[0],
+        **_told(by),
         "identity/person/": two[0],
         "identity/change/": identity.merge_persons(kept=two[0].pk, gone=two[1].pk, by=by.id),
         "reclassify/": personas.reclassify(type=ReclassificationType.ALL, params={}, by=by.id),
     }
+
+
+def _told(by: User) -> dict[str, models.Model]:
+    """An endpoint, a message to it, an alert."""
+    url = "https://hooks.example.com/"
+    endpoint, _secret = webhooks.add_endpoint(url=url, events=["job.finished"], by=by.id)
+    Alert.objects.create(code="jobs.failed", subject="identity.seed")
+    sent = announce_test(endpoint=endpoint.pk, at=timezone.now(), by=by.id)
+    return {"webhook-endpoints/": endpoint, "webhook-deliveries/": sent}
 
 
 def _fleet(by: User) -> dict[str, models.Model]:

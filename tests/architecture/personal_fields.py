@@ -23,6 +23,11 @@ PERSONAL = {
     "records.StoredFile": "name content",
     "records.SourceRecord": "source_id",
     "records.SourceMark": "",
+    "records.WebhookEndpoint": "url",
+    "records.WebhookDelivery": "body",
+    "records.WebhookTry": "",
+    "records.Alert": "subject figures",
+    "records.AlertRefusal": "",
     "identity.Lead": (
         "park first_name middle_name last_name phone document licence email plate car_brand "
         "car_model car_colour phone_key document_key licence_key email_key plate_key car_key "
@@ -142,6 +147,14 @@ HARMLESS = {
     "records.StoredFile": "id content_type digest size created_at created_by expires_at",
     "records.SourceRecord": "system collection target fingerprint refusal imported_at",
     "records.SourceMark": "system collection upto marked_at",
+    "records.WebhookEndpoint": (
+        "id events seed old_seed old_seed_ends_at stopped failures failing_since rests_until "
+        "created_at created_by"
+    ),
+    "records.WebhookDelivery": "id endpoint type state tries due_at created_at ended_at",
+    "records.WebhookTry": "id delivery at status fault took_ms",
+    "records.Alert": "id code opened_at seen_at closed_at told_at",
+    "records.AlertRefusal": "person refused_at",
     "identity.Lead": "created_at updated_at inputs id",
     "identity.ScoutRegistration": "created_at updated_at inputs id",
     "identity.Driver": "created_at updated_at id",

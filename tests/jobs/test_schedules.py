@@ -4,11 +4,11 @@ import json
 
 import pytest
 from django.db import connection
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import PeriodicTask, PeriodicTasks
 
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import JobKind
-from tenants.jobs.schedules import mirror
+from tenants.jobs.schedules import install_rows, mirror
 from tenants.jobs.tasks import TenantGone, enqueue_platform, enqueue_scheduled, run
 from tenants.models import Tenant, Ticket
 from tenants.scope import owner_scope, public_scope, tenant_scope
@@ -120,3 +120,20 @@ def test_the_platforms_own_rows_are_there_from_the_start(db: None) -> None:
     """J9: the sweeper, the mirror, and the workers' rows that the domains promise."""
     names = set(PeriodicTask.objects.values_list("name", flat=True))
     assert {"jobs_sweeper", "jobs_mirror_schedules", "linkedin_import_worker"} <= names
+
+
+def test_rows_name_no_queue_so_that_a_new_prefix_moves_them(acme: Tenant) -> None:
+    """J9: rows of an earlier release kept the queue of their day, read by nobody under another prefix."""
+    with owner_scope():
+        install_rows()
+        PeriodicTask.objects.filter(name="jobs_sweeper").update(queue="older.default")
+        PeriodicTask.objects.filter(name="tenants_forget_expired").update(queue="an-operators-own")
+        plan(acme)
+        mirror()
+        PeriodicTask.objects.filter(name__startswith="tenant:").update(queue="older.default")
+        before = PeriodicTasks.last_change()
+        assert install_rows() == 0
+        kept = dict(PeriodicTask.objects.exclude(queue=None).values_list("name", "queue"))
+    assert kept == {"tenants_forget_expired": "an-operators-own"}
+    # The beat reads its rows anew.
+    assert before is None or PeriodicTasks.last_change() > before

@@ -11,6 +11,7 @@ from identity.actions.linking.showing import shown_candidates
 from identity.actions.linking.sql import run
 from identity.actions.linking.stamping import Stamp
 from identity.rules import MatchRule
+from tenants.actions.announcing import announce
 
 
 def close_cases(matched: Sequence[Decided], stamp: Stamp) -> None:
@@ -36,6 +37,8 @@ def write_vain(vain: Sequence[Decided], stamp: Stamp) -> None:
     )
     _write_attempts(vain, stamp)
     _propose_merges(vain, stamp)
+    opened = [{"case_id": str(one.lead.id)} for one in vain if not one.lead.has_case]
+    announce(event="case.opened", things=opened, at=stamp.now)
 
 
 def _write_attempts(decided: Sequence[Decided], stamp: Stamp) -> None:

@@ -14,6 +14,7 @@ from insights.actions.running.results import Results
 from insights.actions.tasking import merge_tasks
 from insights.models import FichaCliente, Insight, Post, Run
 from insights.rules import Engine, RunState
+from tenants.actions.announcing import announce
 from tenants.jobs.rules import State
 from tenants.jobs.runner import Run as Work
 
@@ -69,6 +70,8 @@ def conclude(
             modules=results.modules,
             pending=pending_comments(run.ficha_id),
         )
+        thing = {"insight_id": str(insight.pk), "brand_id": str(run.ficha_id), "state": str(state)}
+        announce(event="insight.ready", things=[thing], at=now)
     log.info("insights: run %s of brand %s saved insight %s", run.pk, run.ficha_id, insight.pk)
     return insight
 

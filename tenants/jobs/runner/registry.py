@@ -23,6 +23,12 @@ class Work:
     on_end: Callable[[dict[str, Any], str, str], None] | None = None
     # Whether a tenant may put it on a schedule: it needs no parameters that only an action can make.
     schedulable: bool = False
+    # Whether it comes again by itself all day: its end is no news to anybody outside (W16).
+    quiet: bool = False
+
+    def is_news(self, by: object) -> bool:
+        """Say whether the end of such a job is news: of periodic work only what somebody asked for."""
+        return not self.quiet and (by is not None or not self.schedulable)
 
 
 class UnknownKind(LookupError):
@@ -38,6 +44,7 @@ def handles(
     label: object,
     on_end: Callable[[dict[str, Any], str, str], None] | None = None,
     schedulable: bool = False,
+    quiet: bool = False,
 ) -> Callable[[Do], Do]:
     """Register the decorated function as the handler of `kind`.
 
@@ -48,7 +55,7 @@ def handles(
     def register(do: Do) -> Do:
         if kind in _WORKS:
             raise ValueError(f"{kind} has two handlers: {_WORKS[kind].do.__module__} and {do.__module__}")
-        _WORKS[kind] = Work(kind, label, do, on_end, schedulable)
+        _WORKS[kind] = Work(kind, label, do, on_end, schedulable, quiet)
         return do
 
     return register

@@ -154,7 +154,8 @@ def _announce(job: Job, state: State, error: str) -> None:
     """Tell who mirrors the job. Success is what they could record; any other end stands without them."""
     try:
         with transaction.atomic():
-            job_ended.send(Job, kind=job.kind, params=job.params, state=state, error=error)
+            told = {"kind": job.kind, "params": job.params, "state": state, "error": error}
+            job_ended.send(Job, job=job.id, by=job.created_by, **told)
     except Exception:
         if state is State.COMPLETED:
             raise

@@ -137,11 +137,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it went out."""
+    """An answer as it went out; `kept_body` replaces the body for replays."""
 
     status: int
     body: bytes
     headers: dict[str, str]
+    kept_body: bytes | None = None
 
 
 def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, bool]:
@@ -246,6 +247,6 @@ def _keep(attempt: Attempt, answer: Answer) -> None:
         **attempt.place,
         fingerprint=attempt.fingerprint,
         status=answer.status,
-        body=answer.body,
+        body=answer.body if answer.kept_body is None else answer.kept_body,
         headers=answer.headers,
     )

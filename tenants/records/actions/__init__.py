@@ -1,0 +1,25 @@
+"""What can be remembered: an act, a file, the first answer to a write; what is told outside; an alert."""
+
+from tenants.records.actions.keeping import (
+    Answer,
+    Attempt,
+    answer_once,
+    digest,
+    keep_file,
+    mark_read,
+    note,
+    note_past,
+    remember_documents,
+)
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "answer_once",
+    "digest",
+    "keep_file",
+    "mark_read",
+    "note",
+    "note_past",
+    "remember_documents",
+]

@@ -1,0 +1,199 @@
+"""What goes wrong is an alert: told once to who wants to know, shown at home, over by itself (N17)."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.dispatch.alerts import raise_alert
+from campaigns.rules import AlertKind
+from tenants.actions.alerting import look
+from tenants.display import watches
+from tenants.display.home import Attention
+from tenants.display.watches import Watch
+from tenants.jobs.actions import enqueue
+from tenants.jobs.models import Job, Schedule
+from tenants.jobs.rules import State
+from tenants.jobs.runner.work import work_once
+from tenants.models import Tenant, User
+from tenants.records.actions import webhooks
+from tenants.records.actions.alerts import Alarm
+from tenants.records.models import Alert, WebhookDelivery, WebhookEndpoint
+from tenants.records.queries import open_alerts
+from tenants.rules import JobKind
+from tenants.scope import owner_scope, tenant_scope
+from tests.identity.fleet import a_lead
+
+NOW = timezone.now()
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NEXT, MUCH_LATER = NOW + 5 * MINUTE, NOW + 20 * MINUTE
+Pages = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings: Any) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    settings.LANGUAGE_CODE = "en"
+
+
+def ended(kind: str, state: State, at: datetime = NOW) -> None:
+    Job.objects.create(kind=kind, state=state, started_at=at - MINUTE, finished_at=at)
+
+
+def codes() -> list[tuple[str, str]]:
+    return sorted((alert.code, alert.subject) for alert in open_alerts())
+
+
+def opened(now: datetime = NOW) -> list[tuple[str, str]]:
+    look(now=now)
+    return codes()
+
+
+def told_outside() -> list[str]:
+    return [json.loads(one.body)["type"] for one in WebhookDelivery.objects.order_by("id")]
+
+
+def test_a_cause_is_told_once_and_ends_by_itself(alice: User, bob: User, in_acme: Tenant) -> None:
+    """N17: one row, one e-mail to the administrators, one event at either end; what flickers is one alert."""
+    webhooks.add_endpoint(url="https://h.example.com/", events=["alert.opened", "alert.closed"], by=None)
+    ended("identity.recover", State.FAILED)
+    assert look(now=NOW) == {"opened": 1, "closed": 0, "told": 1}
+    assert codes() == [("jobs.failed", "identity.recover")]
+    (sent,) = mail.outbox
+    assert sent.recipients() == [alice.email]
+    assert sent.subject == "Acme: 1 alert"
+    assert "- The job Recover red leads failed. Its page says why." in sent.body
+    assert look(now=NEXT) == {"opened": 0, "closed": 0, "told": 0}
+
+    ended("identity.recover", State.COMPLETED, NEXT)
+    assert look(now=NEXT + MINUTE)["closed"] == 0
+    assert look(now=MUCH_LATER) == {"opened": 0, "closed": 1, "told": 0}
+    assert codes() == []
+    assert (len(mail.outbox), told_outside()) == (1, ["alert.opened", "alert.closed"])
+    body = json.loads(WebhookDelivery.objects.order_by("id")[0].body)
+    assert body["data"] == {"alert_id": str(Alert.objects.get().pk), "code": "jobs.failed"}
+
+    ended("identity.recover", State.FAILED, MUCH_LATER)
+    assert look(now=MUCH_LATER + MINUTE)["told"] == 1
+
+
+def test_what_no_server_took_is_told_by_the_next_look(alice: User, in_acme: Tenant, settings: Any) -> None:
+    """N17: an alert is told when it was, not when it should have been."""
+    settings.EMAIL_HOST = ""
+    ended("identity.recover", State.FAILED)
+    assert look(now=NOW)["told"] == 0
+    settings.EMAIL_HOST = "mail.example"
+    assert look(now=NEXT)["told"] == 1
+
+
+def test_administrators_say_whether_they_want_e_mails(
+    alice: User, bob: User, page: Pages, acme: Tenant
+) -> None:
+    """N17: a person's own word, on the page of alerts; the page says what is wrong in their language."""
+    client, listed = page(alice), "/admin/records/alert/"
+    with tenant_scope(acme.schema_name):
+        ended("identity.recover", State.FAILED)
+        look(now=NOW)
+    assert client.post(f"{listed}press/no-mail/").status_code == 302
+    with tenant_scope(acme.schema_name):
+        ended("identity.seed", State.FAILED)
+        assert look(now=NOW)["told"] == 0
+        alert = Alert.objects.get(subject="identity.seed")
+    shown = client.get(listed).content.decode()
+    assert "The job Recover red leads failed." in shown
+    assert "Send me e-mails about alerts" in shown
+    assert "Its page says why." in client.get(f"{listed}{alert.pk}/change/").content.decode()
+    assert client.post(f"{listed}press/mail/").status_code == 302
+    with tenant_scope(acme.schema_name):
+        assert look(now=NEXT)["told"] == 1
+    assert [one.recipients() for one in mail.outbox] == [[alice.email]] * 2
+    assert page(bob).get(listed).status_code == 403
+
+
+def test_work_that_falls_silent_is_seen_at_home(page: Pages, bob: User, acme: Tenant) -> None:
+    """Two runs of a schedule left no trace; jobs wait for a worker. Positive control: none of it before."""
+    with tenant_scope(acme.schema_name):
+        Schedule.objects.all().delete()
+        Schedule.objects.create(kind="identity.seed", crontab="*/10 * * * *")
+        assert opened() == []
+        Schedule.objects.update(changed_at=NOW - HOUR)
+        enqueue(kind="identity.recover")
+        Job.objects.update(due_at=NOW - 10 * MINUTE)
+        assert opened() == [("jobs.overdue", ""), ("jobs.silent", "identity.seed")]
+    assert "The job Seed the recovery queue gives no sign of life." in page(bob).get("/").content.decode()
+    with tenant_scope(acme.schema_name):
+        ended("identity.seed", State.COMPLETED, NOW - 15 * MINUTE)
+        look(now=MUCH_LATER - 30 * MINUTE)
+        assert "jobs.silent" not in [code for code, _subject in opened(NOW + 15 * MINUTE)]
+
+
+def test_webhooks_that_fail_are_seen(in_acme: Tenant) -> None:
+    """W16: failing for an hour is said, and so is that one was stopped; by a person is nobody's trouble."""
+    endpoints = [
+        webhooks.add_endpoint(url="https://h.example.com/", events=["job.finished"], by=None)[0].pk
+        for _number in range(3)
+    ]
+    rows = WebhookEndpoint.objects
+    rows.filter(pk=endpoints[0]).update(failures=9, failing_since=NOW - 2 * HOUR)
+    rows.filter(pk=endpoints[1]).update(failures=9, failing_since=NOW - HOUR, stopped="failing")
+    rows.filter(pk=endpoints[2]).update(failures=9, failing_since=NOW - 2 * HOUR, stopped="person")
+    assert opened() == [
+        ("webhooks.failing", str(endpoints[0])),
+        ("webhooks.stopped", str(endpoints[1])),
+    ]
+
+
+def test_every_domain_is_heard(in_acme: Tenant) -> None:
+    """Alerts of calls, leads without identity: each app's own figures, in its own words."""
+    raise_alert(AlertKind.BREAKER_OPEN, "1")
+    raise_alert(AlertKind.COUNTERS_DIFFER, "1")
+    a_lead("L1")
+    assert opened() == [
+        ("campaigns.breaker_open", "1"),
+        ("campaigns.counters_differ", "1"),
+        ("identity.identity_share_low", ""),
+    ]
+    words = [watches.said(watches.alarm_of(alert)).text for alert in open_alerts()]
+    assert "Too many faults: calls are stopped" in words
+    assert any("have an identity" in one for one in words)
+
+
+def test_who_cannot_look_closes_nothing(in_acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown is not well: a look that breaks leaves its alerts open, and the others are looked at."""
+    found: list[Alarm] = [Alarm("broken.one"), Alarm("broken.one", "x" * 9)]
+
+    def seen(_now: datetime) -> list[Alarm]:
+        if not found:
+            raise RuntimeError("the view is gone")
+        return found
+
+    planted = Watch(frozenset({"broken.one"}), seen, lambda alarm: Attention(alarm.subject))
+    monkeypatch.setattr(watches, "_WATCHES", [planted, *watches.watches()])
+    assert opened() == [("broken.one", ""), ("broken.one", "x" * 9)]
+    found.clear()
+    ended("identity.recover", State.FAILED)
+    assert len(opened(MUCH_LATER)) == 3
+
+
+def test_every_tenant_is_looked_at_but_not_right_after_a_pause(acme: Tenant, birch: Tenant) -> None:
+    """What stood still while the installation was down catches up before it is called silent."""
+    with tenant_scope(birch.schema_name):
+        ended("identity.recover", State.FAILED)
+
+    def looked() -> dict[str, Any]:
+        with owner_scope():
+            job = enqueue(kind=JobKind.LOOK_AFTER)
+        assert work_once(platform=True)
+        with owner_scope():
+            return dict(Job.objects.get(pk=job.pk).result or {})
+
+    assert looked() == {"waited": 1}
+    result = looked()
+    assert (result["opened"], result["closed"]) == (1, 0)
+    with tenant_scope(birch.schema_name):
+        assert codes() == [("jobs.failed", "identity.recover")]

@@ -66,7 +66,7 @@ class AlertAdmin(ReadOnlyModelAdmin):
     icon = "notifications_active"
     list_display = ("what", "standing", "opened_at", "closed_at", "told_at")
     list_filter = (OpenFilter,)
-    fields = ("what", "why", "standing", "code", "opened_at", "seen_at", "closed_at", "told_at")
+    fields = ("what", "why", "where", "standing", "code", "opened_at", "seen_at", "closed_at", "told_at")
     list_buttons = (
         Button("no-mail", _("Send me no e-mails about alerts"), refuse, shown=gets_mail),
         Button("mail", _("Send me e-mails about alerts"), want, shown=gets_none),
@@ -77,10 +77,15 @@ class AlertAdmin(ReadOnlyModelAdmin):
         return said(alarm_of(row)).text
 
     @admin.display(description=_("what"), ordering="code")
-    def what(self, alert: Alert) -> SafeString | str:
-        """Say what is wrong, with the way to where it is seen."""
-        item = said(alarm_of(alert))
-        return format_html('<a href="{}">{}</a>', item.href, item.text) if item.href else item.text
+    def what(self, alert: Alert) -> str:
+        """Say what is wrong."""
+        return said(alarm_of(alert)).text
+
+    @admin.display(description=_("where to look"))
+    def where(self, alert: Alert) -> SafeString | str:
+        """Lead to where it is seen."""
+        href = said(alarm_of(alert)).href
+        return format_html('<a href="{}">{}</a>', href, href) if href else self.empty_value_display
 
     @admin.display(description=_("why"))
     def why(self, alert: Alert) -> str:

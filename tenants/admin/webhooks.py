@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -137,6 +137,25 @@ class WebhookEndpointAdmin(HouseModelAdmin):
         obj.pk = made.pk
         show_secret(request, secret)
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], Any, Any]:
+        """Name what goes; its log goes with it, which nobody may delete by itself."""
+        named = [str(one) for one in objs]
+        return named, {str(self.opts.verbose_name_plural): len(named)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
+        """Delete it by its action."""
+        webhooks.remove_endpoint(endpoint=obj.pk, by=by_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
+        """Delete each by its action."""
+        for endpoint in queryset:
+            self.delete_model(request, endpoint)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Leave it to the action, which notes it."""
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         """Leave it to the action, which noted it already."""
 
@@ -163,7 +182,7 @@ class WebhookDeliveryAdmin(ReadOnlyModelAdmin):
     list_display = ("what", "endpoint", "how", "tries", "created_at", "ended_at")
     list_filter = ("state",)
     list_select_related = ("endpoint",)
-    search_fields = ("=id",)
+    search_fields = ("id",)
     search_help_text = _("Search by the webhook-id")
     fields = ("id", "what", "endpoint", "how", "tries", "due_at", "created_at", "ended_at", "log_of", "body")
     buttons = (Button("replay", _("Send again"), replay, shown=has_ended),)

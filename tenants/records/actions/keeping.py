@@ -144,6 +144,11 @@ class Answer:
     headers: dict[str, str]
     kept_body: bytes | None = None
 
+    @property
+    def to_keep(self) -> bytes:
+        """What a replay says: the body, without what is shown once."""
+        return self.body if self.kept_body is None else self.kept_body
+
 
 def answer_once(*, attempt: Attempt, do: Callable[[], Answer]) -> tuple[Answer, bool]:
     """Return the answer and whether it is a replay; effect and stored answer commit together (W12).
@@ -212,7 +217,7 @@ def _settle(attempt: Attempt, answer: Answer | None) -> None:
     if answer is None or answer.status >= 500:
         claim.delete()
     else:
-        claim.update(status=answer.status, body=answer.body, headers=answer.headers)
+        claim.update(status=answer.status, body=answer.to_keep, headers=answer.headers)
 
 
 def _alone(attempt: Attempt) -> bool:
@@ -247,6 +252,6 @@ def _keep(attempt: Attempt, answer: Answer) -> None:
         **attempt.place,
         fingerprint=attempt.fingerprint,
         status=answer.status,
-        body=answer.body if answer.kept_body is None else answer.kept_body,
+        body=answer.to_keep,
         headers=answer.headers,
     )

@@ -47,6 +47,7 @@ class WebhookEndpoint(models.Model):
                 | (~Q(old_seed="") & Q(old_seed_ends_at__isnull=False)),
                 name="webhook_old_secret_ends",
             ),
+            # Patience is measured from the first failure of a row of them.
             models.CheckConstraint(
                 condition=Q(failures=0, failing_since__isnull=True)
                 | Q(failures__gt=0, failing_since__isnull=False),
@@ -95,6 +96,7 @@ class WebhookDelivery(models.Model):
         verbose_name_plural = _("webhook deliveries")
         ordering = ["-id"]
         constraints = [
+            # What has ended is forgotten by its end.
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.WAITING, ended_at__isnull=True)
                 | (~Q(state=DeliveryState.WAITING) & Q(ended_at__isnull=False)),

@@ -79,12 +79,14 @@ def _look_at_webhooks(now: datetime) -> Iterator[Alarm]:
 
 
 def _tell_of_webhooks(alarm: Alarm) -> Attention:
+    desk = reverse("admin:records_webhookendpoint_changelist")
     if alarm.code == "webhooks.stopped":
         text = _("A webhook endpoint was stopped because it failed.")
         why = _("Nothing is told there any more. An administrator starts it again and sends what failed.")
-        return Attention(text, why, "", "bad")
+        return Attention(text, why, "", "bad", desk)
     text = _("A webhook endpoint has not taken anything for an hour.")
-    return Attention(text, _("Messages wait and are tried again; after two days it is stopped."), "", "warn")
+    why = _("Messages wait and are tried again; after two days it is stopped.")
+    return Attention(text, why, "", "warn", desk)
 
 
 # Home counts the first two by itself, as they are this moment.

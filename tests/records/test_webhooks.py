@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from tenants.actions import announcing, delivering
@@ -75,11 +76,9 @@ def delivered() -> dict[str, Any]:
 
 def time_passes(by: timedelta = LATER) -> None:
     """Let everything that waits have waited for so long."""
-    for delivery in WebhookDelivery.objects.waiting():
-        WebhookDelivery.objects.filter(pk=delivery.pk).update(due_at=delivery.due_at - by)
-    for endpoint in WebhookEndpoint.objects.exclude(rests_until=None):
-        rested = {"rests_until": endpoint.rests_until - by, "failing_since": endpoint.failing_since - by}
-        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(**rested)
+    WebhookDelivery.objects.waiting().update(due_at=F("due_at") - by)
+    earlier = {"rests_until": F("rests_until") - by, "failing_since": F("failing_since") - by}
+    WebhookEndpoint.objects.filter(failures__gt=0).update(**earlier)
     Job.objects.filter(kind=JobKind.DELIVER_WEBHOOKS, state=State.WAITING).update(due_at=timezone.now())
 
 

@@ -25,7 +25,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     title = _("state")
     parameter_name = "open"
-    words: ClassVar[list[tuple[str, Any]]] = [("1", _("Open")), ("0", _("Over"))]
+    words: ClassVar[list[tuple[str, Any]]] = [("1", _("Lasts")), ("0", _("Has ended"))]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the two."""
@@ -95,4 +95,4 @@ class AlertAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("state"), ordering="closed_at")
     def standing(self, alert: Alert) -> SafeString:
         """Say whether it lasts."""
-        return badge(_("Open"), "bad") if alert.closed_at is None else badge(_("Over"), "good")
+        return badge(_("Lasts"), "bad") if alert.closed_at is None else badge(_("Has ended"), "good")

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tenants.rules import RefusalKind, Refused
 
@@ -42,8 +41,8 @@ class Stop(enum.StrEnum):
 
 DELIVERY_LABELS = {
     DeliveryState.WAITING: _("Waiting"),
-    DeliveryState.DELIVERED: pgettext_lazy("webhook", "Delivered"),
-    DeliveryState.FAILED: pgettext_lazy("webhook", "Failed"),
+    DeliveryState.DELIVERED: _("Delivered"),
+    DeliveryState.FAILED: _("Failed"),
 }
 STOP_LABELS = {
     Stop.PERSON: _("Stopped by a person"),

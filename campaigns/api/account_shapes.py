@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -32,7 +31,7 @@ OTHER_UNIT = _("The account counts in %(unit)s.")
 UNIT = "What amounts count: an ISO currency, or `min` on a plan of minutes."
 
 
-@extend_schema_field(OpenApiTypes.DECIMAL)
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,20})?$"})
 class MoneyField(AmountField):
     """An amount, as the document describes it."""
 

@@ -70,7 +70,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         )
         link = self._link(shapes.link_of(made))
         told = self._told(made.user_id, shapes.AddedUserSerializer, password_link=link)
-        return Response(told, status=201, headers=NO_STORE)
+        return _shown_once(told, status=201)
 
     @extend_schema(request=shapes.ChangedUserSerializer, responses={200: shapes.UserSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -99,7 +99,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         """Make a new link to a first password; null for who has one or belongs elsewhere too."""
         check_parameters(request.query_params, known=())
         found = members.member(tenant=principal_of(request).tenant, user=self._asked_for())
-        return Response({"password_link": self._link(shapes.link_of(found))}, headers=NO_STORE)
+        return _shown_once({"password_link": self._link(shapes.link_of(found))}, status=200)
 
     def _asked_for(self) -> UUID:
         if not is_uuid(self.kwargs["pk"]):
@@ -115,6 +115,13 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             found = Member.objects.get(pk=user)
             context = {**self.get_serializer_context(), **more}
             return dict(shape(found, context=context).data)
+
+
+def _shown_once(told: dict[str, Any], *, status: int) -> Response:
+    """Answer with a link that no cache and no `Idempotency-Key` keeps; it can be made anew."""
+    response = Response(told, status=status, headers=NO_STORE)
+    response.kept_data = told | {"password_link": None}  # type: ignore[attr-defined]  # read by the middleware
+    return response
 
 
 def _numbers(wanted: dict[str, Any]) -> set[int] | None:

@@ -16,14 +16,16 @@ class CampaignsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for home; look out for trouble; say what may be heard of."""
+        """Listen for new tenants; answer for home and persons; look out for trouble; say what may be heard of."""
         from campaigns import receivers  # noqa: F401 - importing connects them
         from campaigns.views.home import home_part
+        from campaigns.views.person import source
         from campaigns.views.watch import CALLS, MONEY
-        from tenants.display import tiles, watches
+        from tenants.display import persons, tiles, watches
         from tenants.records import events
 
         tiles.register(home_part, position=40)
+        persons.register(source)
         watches.register(CALLS)
         watches.register(MONEY)
         events.offer("campaign.completed", _("A campaign is completed"))

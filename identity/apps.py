@@ -16,13 +16,15 @@ class IdentityConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for home; look out for trouble; say what may be heard of."""
+        """Listen for new tenants; answer for home and persons; look out for trouble; say what may be heard of."""
         from identity import receivers  # noqa: F401 - importing connects them
         from identity.views.home import home_part
+        from identity.views.person import source
         from identity.views.watch import LIMBO
-        from tenants.display import tiles, watches
+        from tenants.display import persons, tiles, watches
         from tenants.records import events
 
         tiles.register(home_part, position=30)
+        persons.register(source)
         watches.register(LIMBO)
         events.offer("case.opened", _("A case is opened"))

@@ -15,9 +15,11 @@ class PersonasConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for the home page."""
+        """Listen for new tenants; answer for the home page and for persons."""
         from personas import receivers  # noqa: F401 - importing connects them
         from personas.views.home import home_part
-        from tenants.display import tiles
+        from personas.views.person import source
+        from tenants.display import persons, tiles
 
         tiles.register(home_part, position=20)
+        persons.register(source)

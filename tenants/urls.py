@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import members, pages
+from tenants.views import members, pages, persons
 
 public = [
     path("login/", pages.login, name="login"),
@@ -14,4 +14,7 @@ public = [
     path("welcome/<str:person>/<str:token>/", members.welcome, name="welcome"),
     path("password/", pages.password, name="password"),
 ]
-tenant = [path("", pages.home, name="home")]
+tenant = [
+    path("", pages.home, name="home"),
+    path("people/<slug:of>/<str:row>/", persons.person, name="person"),
+]

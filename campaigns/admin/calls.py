@@ -46,6 +46,8 @@ class CallAttemptAdmin(ReadOnlyModelAdmin):
     """Calls, newest first; what was said stands on a call's own page when asked for, and that is noted."""
 
     icon = "call"
+    person_of = "entry"
+    person_id = "entry_id"
     list_display = ("person", "to_number", "of", "standing", "came_to", "talk", "claimed_at")
     list_filter = (StateFilter, OutcomeFilter, CampaignFilter)
     search_fields = ("to_number", "call_id")

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,18 @@ from campaigns.rules import (
     EntryState,
     NextAction,
 )
+
+
+class FirstNumber(models.Func):
+    """The first number of an entry; its index holds the same."""
+
+    template = "(%(expressions)s -> 0 ->> 'number')"
+    output_field = models.TextField()
+
+
+def first_number() -> FirstNumber:
+    """Return the number that an entry is called at first, NULL without one."""
+    return FirstNumber(F("phones"))
 
 
 class Entries(models.QuerySet["Entry"]):
@@ -96,7 +108,9 @@ class Entry(models.Model):
         ordering = ["id"]
         constraints = [
             # C7: rows of one person are one entry.
-            models.UniqueConstraint(fields=["campaign", "person_key"], name="entry_once"),
+            # The person stands first: "in which campaigns is this person, and is one live (C9)?" is asked of
+            # the same index.
+            models.UniqueConstraint(fields=["person_key", "campaign"], name="entry_once"),
             # A state that no code knows would count nowhere.
             models.CheckConstraint(condition=Q(state__in=list(EntryState)), name="entry_state_known"),
             # An end has its moment, and only an end.
@@ -115,10 +129,9 @@ class Entry(models.Model):
             ),
             # Lists of a campaign by state; a cure or a cancellation finds its rows.
             models.Index(fields=["campaign", "state", "id"], name="entry_of_state"),
-            # C9: is this person live elsewhere?
-            models.Index(
-                fields=["person_key"], name="entry_live_person", condition=~Q(state__in=list(FINAL))
-            ),
+            # Whose is this number? By the first one, which is the mobile (C7): an index of all of them would
+            # be written with every move of an entry.
+            models.Index(first_number(), name="entry_first_number"),
             # "today" of the overview.
             models.Index(fields=["created_at"], name="entry_created"),
         ]

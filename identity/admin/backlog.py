@@ -121,6 +121,7 @@ class CaseAdmin(ReadOnlyModelAdmin):
     """All cases, closed ones too; the inbox is where they are settled."""
 
     icon = "folder_open"
+    person_of = "lead"
     list_display = ("who", "standing", "result", "why", "attempts", "tried_at", "opened_at", "closed_at")
     # The lead's name leads to the inbox; what is not to be settled is read by the reason.
     list_display_links = ("why",)

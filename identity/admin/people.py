@@ -42,6 +42,7 @@ class PersonAdmin(ReadOnlyModelAdmin):
 
     icon = "person"
     in_palette = palette_by_key = True
+    person_of = "person"
     list_display = ("called", "accounts", "leads", "sure", "standing", "created_at")
     list_filter = (LivingFilter,)
     search_fields = ("name",)

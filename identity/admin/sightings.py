@@ -115,6 +115,7 @@ class LeadAdmin(SightingAdmin):
 
     icon = "person_add"
     in_palette = palette_by_key = True
+    person_of = "lead"
     list_display = ("who", "source_pk", "dated", "phone", "document", "park", "linked")
     list_filter = (LinkedFilter, "lead_date")
     buttons = (Button("case", _("Open the case"), show_case, shown=has_case, capability=Capability.VIEW),)
@@ -152,6 +153,7 @@ class DriverAdmin(SightingAdmin):
     in_palette = palette_by_key = True
     source = Source.DRIVER
     key = "driver_id"
+    person_of = "driver"
     list_display = ("driver_id", "who", "park", "hired", "phone", "document", "linked")
     list_filter = (LinkedFilter,)
     fieldsets = (

@@ -141,6 +141,7 @@ class ContactAdmin(HouseModelAdmin):
     icon = "contacts"
     in_palette = True
     form = ContactForm
+    person_of = "contact"
     list_display = ("who", "job_title", "company", "persona", "why", "connected", "created_at")
     list_filter = (PersonaFilter, HeldFilter, KeywordFilter)
     search_fields = ("first_name",)

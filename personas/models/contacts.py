@@ -127,6 +127,8 @@ class Contact(models.Model):
             ),
             # A title's contacts in an order that a chunk can go on from; also those without a copy (R10).
             models.Index(fields=["title", "id"], name="contact_of_title"),
+            # Whose is this number? Imports of connections know none, so most contacts are not in it.
+            models.Index(fields=["phone"], name="contact_phone", condition=~Q(phone="")),
             # The list's text filter.
             GinIndex(search_words(), name="contact_words"),
         ]

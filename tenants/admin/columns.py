@@ -17,6 +17,7 @@ from django.db.models import (
     Model,
 )
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -108,6 +109,32 @@ WRITTEN: tuple[tuple[type, Callable[[Any], SafeString | str]], ...] = (
     (DecimalField, number),
     (FloatField, number),
 )
+
+
+def whole_person_of(of: str, row: object) -> str:
+    """Return the address of everything about the person behind a row, "" for rows that are nobody."""
+    return reverse("person", args=[of, row]) if of else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WholePersonColumn:
+    """A column that leads to everything about each row's person; `field` holds the id."""
+
+    of: str
+    field: str
+    short_description: str = "360°"
+    __name__ = "whole_person"
+
+    def __call__(self, row: Model) -> SafeString:
+        """Write one row's link."""
+        href, words = whole_person_of(self.of, getattr(row, self.field)), _("Everything about this person")
+        return format_html(
+            '<a class="house-badge" href="{}" title="{}" aria-label="{}: {}">360°</a>',
+            href,
+            words,
+            words,
+            row,
+        )
 
 
 def column_of(field: Any) -> Column | None:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from tenants.admin.buttons import Button
-from tenants.admin.columns import column_of, reader
+from tenants.admin.columns import WholePersonColumn, column_of, reader, whole_person_of
 from tenants.admin.filters import has_unfit_text
 from tenants.permissions import Capability
 from tenants.rules import Refused
@@ -27,10 +27,13 @@ class HouseModelAdmin(ModelAdmin):
     """Asks `permissions.py`, writes our audit log, shows refusals, keeps lists cheap.
 
     `buttons` and `list_buttons` are life-cycle moves; `icon` is a Material symbol of the navigation.
+    Rows that are people say so: `person_of` is their kind in addresses, `person_id` the field of their id.
     Moments in `list_display` become short relative ones by themselves.
     """
 
     icon = "database"
+    person_of = ""
+    person_id = "pk"
     buttons: tuple[Button, ...] = ()
     list_buttons: tuple[Button, ...] = ()
     # Whether Ctrl+K looks for rows of this kind; see `suggested`.
@@ -72,8 +75,9 @@ class HouseModelAdmin(ModelAdmin):
         return self.may(request, Capability.EDIT)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Write plain moments as relative ones."""
-        return [self._column(name) for name in super().get_list_display(request)]
+        """Write plain moments as relative ones; of people, lead to everything about each."""
+        whole = [WholePersonColumn(self.person_of, self.person_id)] if self.person_of else []
+        return [*(self._column(name) for name in super().get_list_display(request)), *whole]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the doors of the buttons; leave out Django's own history."""
@@ -128,6 +132,7 @@ class HouseModelAdmin(ModelAdmin):
         """Head one row's page, and its tab, by the row's title."""
         if obj is not None:
             context["house_title"] = context["subtitle"] = self.title_of(obj)
+            context["house_person"] = whole_person_of(self.person_of, getattr(obj, self.person_id))
         answer: HttpResponseBase = super().render_change_form(request, context, *args, obj=obj, **keyword)
         return answer
 

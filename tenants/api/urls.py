@@ -6,6 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from tenants.api.persons import PersonView
 from tenants.api.viewsets import LogInView, LogOutView, MeView, RefreshView
 from tenants.api.webhooks import DeliveryViewSet, EndpointViewSet
 
@@ -26,4 +27,8 @@ router = SimpleRouter()
 router.register("webhook-endpoints", EndpointViewSet, basename="api-webhook-endpoints")
 router.register("webhook-deliveries", DeliveryViewSet, basename="api-webhook-deliveries")
 
-urlpatterns = [path("users/me", MeView.as_view(), name="api-me"), *router.urls]
+urlpatterns = [
+    path("users/me", MeView.as_view(), name="api-me"),
+    path("people/<slug:of>/<str:row>/", PersonView.as_view(), name="api-person"),
+    *router.urls,
+]

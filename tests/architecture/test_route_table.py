@@ -106,6 +106,7 @@ class Walk:
                     r"<uuid:\w+>|<int:\w+>|\(\?P<(?:pk|code|\w+_id)>(?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))*\)",
                     str(value.code if word in BY_CODE else value.pk),  # type: ignore[attr-defined]
                 )
+        yield r"<slug:of>/<str:row>", f"lead/{self.objects['identity/leads/'].pk}"
         yield r"<path:object_id>", "00000000-0000-0000-0000-000000000000"
         yield r"<slug:name>", "no-such-button"
         yield r"<int:number>|\(\?P<number>[^)]*\)", "1"

@@ -68,6 +68,7 @@ class EntryAdmin(ReadOnlyModelAdmin):
 
     icon = "groups"
     in_palette = palette_by_key = True
+    person_of = "entry"
     list_display = ("name", "document", "of", "standing", "why", "earliest", "attempts", "last", "moved_at")
     list_filter = (StateFilter, ReasonFilter, OutcomeFilter, CampaignFilter, ArmFilter)
     buttons = BUTTONS

@@ -18,6 +18,7 @@ from campaigns.actions.arms import (
     VersionNotSpeakable,
     choose_versions,
 )
+from campaigns.actions.bad_numbers import clear_bad_number
 from campaigns.actions.cancelling import LONGEST_REASON, cancel, finish_cancelling
 from campaigns.actions.changing import change_campaign, delete_campaign
 from campaigns.actions.creating import BadCampaign, CampaignFacts, create_campaign
@@ -209,6 +210,7 @@ __all__ = [
     "check_key_name",
     "choose_versions",
     "clear_alert",
+    "clear_bad_number",
     "create_account",
     "create_campaign",
     "create_from_file",

@@ -3,6 +3,7 @@
 from campaigns.admin import (
     accounts,
     alerts,
+    bad_numbers,
     calls,
     campaigns,
     entries,
@@ -16,6 +17,7 @@ from campaigns.admin import (
 __all__ = [
     "accounts",
     "alerts",
+    "bad_numbers",
     "calls",
     "campaigns",
     "entries",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from campaigns.dispatch import money
+from campaigns.dispatch.bad_numbers import flag_number
 from campaigns.dispatch.faults import after_fault, after_health
 from campaigns.dispatch.following import SPOKEN, Ended, Following, follow
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, move
@@ -57,6 +58,7 @@ def close(closing: Closing, *, now: datetime) -> None:
     following = follow(_ended(closing), prepared.settings)
     if closing.outcome is Outcome.DO_NOT_CALL:
         suppress_caller(closing.attempt, closing.entry)
+    flag_number(closing.attempt, following, now=now)
     charge = _settle(closing, following)
     _close_attempt(closing, following, charge, now)
     first, promise = closing.is_first, _promise(closing)

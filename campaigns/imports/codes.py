@@ -69,6 +69,7 @@ class RowCode(StrEnum):
     # Decided by the caller, against what is stored.
     LIVE_ELSEWHERE = "live_elsewhere"
     ON_SUPPRESSION_LIST = "on_suppression_list"
+    NUMBERS_BAD = "numbers_bad"
     # Warnings only.
     OVERDUE_BLANK = "overdue_blank"
     DATE_PAST = "date_past"
@@ -133,6 +134,7 @@ _WORDS: Mapping[RowCode, Callable[[], str]] = {
     RowCode.VARIABLE_MISSING: lambda: _("The script needs a value for: %(names)s."),
     RowCode.VARIABLE_UNREADABLE: lambda: _("The script cannot read the value of: %(names)s."),
     RowCode.LIVE_ELSEWHERE: lambda: _("The person is being called in another campaign: %(campaign)s."),
+    RowCode.NUMBERS_BAD: lambda: _("Earlier calls found that none of the numbers exists: %(numbers)s."),
     RowCode.ON_SUPPRESSION_LIST: lambda: _("The person is not to be called."),
     RowCode.OVERDUE_BLANK: lambda: _("The days overdue are blank and count as 0."),
     RowCode.DATE_PAST: lambda: _("A date has passed: to pay by %(limit)s, last day %(maximum)s."),

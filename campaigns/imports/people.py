@@ -10,11 +10,12 @@ from campaigns.imports.phones import PhoneKind
 
 
 class Phone(NamedTuple):
-    """A number to dial; `repaired` says that digits were added or dropped (C5)."""
+    """A number to dial; `repaired`: digits were added or dropped (C5); `retired`: why nobody dials it."""
 
     e164: str
     kind: PhoneKind
     repaired: bool
+    retired: str = ""
 
 
 @dataclass(slots=True)

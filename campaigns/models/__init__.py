@@ -2,6 +2,7 @@
 
 from campaigns.models.accounts import Account, AccountDay, LedgerRow
 from campaigns.models.attempts import CallAttempt, CallRecord
+from campaigns.models.bad_numbers import BadNumber
 from campaigns.models.campaigns import Arm, Campaign, Tally
 from campaigns.models.entries import Debt, Entry
 from campaigns.models.files import CampaignSettings, ClientFile, ColumnMapping, RowReport
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "AccountDay",
     "Arm",
+    "BadNumber",
     "CallAlert",
     "CallAttempt",
     "CallRecord",

@@ -19,11 +19,10 @@ def entries_by_number(*, entries: Collection[int]) -> list[Entry]:
     return list(_entries().filter(pk__in=entries))
 
 
-def calls_to(*, entries: Collection[int], with_records: bool, most: int) -> list[CallAttempt]:
-    """Return the newest calls to entries; what was said in them only where asked. One query."""
+def calls_to(*, entries: Collection[int], most: int) -> list[CallAttempt]:
+    """Return the newest calls to entries, without what was said in them. One query."""
     found = CallAttempt.objects.filter(entry__in=entries).exclude(accepted_at=None)
-    read = ("campaign", "record") if with_records else ("campaign",)
-    return list(found.select_related(*read).order_by("-pk")[:most])
+    return list(found.select_related("campaign").order_by("-pk")[:most])
 
 
 def wishes_about(*, values: Collection[str]) -> list[Suppression]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, NEXT_ACTION_LABELS, OUTCOME_LABELS, REASON_LABELS
 from campaigns.queries import entry as entry_of
+from campaigns.queries.bad_numbers import bad_among
 from campaigns.queries.call_rows import calls_of_entry
 from campaigns.queries.promised import shortfall
 from campaigns.rules import FINAL, EntryReason, EntryState, NextAction, Outcome
@@ -19,7 +20,8 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Show one person, what is owed, and the calls; never what was said in them. Raises UnknownEntry."""
     found = entry_of(number=entry_id)
     calls = [listed_call(row) for row in calls_of_entry(entry=found.pk)]
-    shown = {"entry": found, "account": found.campaign.account, "calls": calls}
+    bad = bad_among(numbers=[phone["number"] for phone in found.phones])
+    shown = {"entry": found, "account": found.campaign.account, "calls": calls, "bad": bad}
     return render(request, "campaigns/entry.html", shown | _words(found) | _debts(found))
 
 

@@ -1,14 +1,15 @@
 """What campaigns tell about a person: each campaign and why called or not, every call, every wish (W1)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaigns.imports.codes import Unacceptable
 from campaigns.imports.documents import read_document
-from campaigns.models import CallAttempt, Entry, Suppression
+from campaigns.models import BadNumber, CallAttempt, Entry, Suppression
 from campaigns.models.words import ENTRY_STATE_LABELS, REASON_LABELS, SUPPRESSION_SOURCE_LABELS
+from campaigns.queries.bad_numbers import bad_among
 from campaigns.queries.call_rows import UNDER_WAY
 from campaigns.queries.persons import calls_to, entries_by_number, entries_known_by, wishes_about
 from campaigns.rules import FINAL, EntryReason, EntryState, SuppressionSource
@@ -47,20 +48,25 @@ def holders(keys: Collection[Key], _asked: Asked) -> Sequence[Held]:
 
 
 def tell(rows: Sequence[Held], keys: Collection[Key], asked: Asked) -> Part:
-    """Tell each campaign, the numbers, the calls and the wishes. Three queries.
+    """Tell each campaign, the numbers, the calls and the wishes. Four queries.
+
+    What was said stands on a call's own page alone, where it is noted who heard it: its event leads there.
 
     Wishes are told of anybody whose phone or document is barred, in a campaign or not.
     """
     entries = entries_by_number(entries=[int(one.row) for one in rows])
     hears = asked.may(Capability.HEAR)
     numbers = [one.pk for one in entries]
-    calls = calls_to(entries=numbers, with_records=hears, most=MOST_CALLS) if entries else []
+    calls = calls_to(entries=numbers, most=MOST_CALLS) if entries else []
     barred = {one.person_key for one in entries} | set(_person_keys(keys))
     barred |= {key.value for key in keys if key.kind is KeyKind.PHONE}
     wishes = wishes_about(values=barred)
+    phones = {key.value for key in keys if key.kind is KeyKind.PHONE}
+    phones |= {phone["number"] for one in entries for phone in one.phones}
+    bad = bad_among(numbers=phones)
     return Part(
-        [*_sections(entries, wishes)],
-        [*_of_entries(entries), *_of_calls(calls, hears=hears), *_of_wishes(wishes)],
+        [*_sections(entries, wishes), *_of_numbers(sorted(phones), bad, entries)],
+        [*_of_entries(entries), *_of_calls(calls, hears=hears), *_of_wishes(wishes), *_of_bad(bad)],
     )
 
 
@@ -107,7 +113,6 @@ def _sections(entries: Sequence[Entry], wishes: Sequence[Suppression]) -> Iterat
     if entries:
         facts = [_of_entry(one) for one in entries]
         yield Section("campaigns", _("Campaigns"), facts)
-        yield Section("numbers", _("Numbers of the campaigns"), list(_of_numbers(entries)))
 
 
 def _of_entry(one: Entry) -> Fact:
@@ -119,14 +124,28 @@ def _of_entry(one: Entry) -> Fact:
     return Fact("entry", one.campaign.name, words, _page(one.pk), tone)
 
 
-def _of_numbers(entries: Sequence[Entry]) -> Iterator[Fact]:
-    """Tell each number once, retired where one campaign found that nobody can be called there."""
-    retired: dict[str, bool] = {}
-    for phone in (phone for one in entries for phone in one.phones):
-        retired[phone["number"]] = retired.get(phone["number"], False) or bool(phone.get("retired"))
-    for number, is_retired in retired.items():
-        words = _("Retired: nobody can be called there.") if is_retired else _("In use")
-        yield Fact("number", number, words, tone="bad" if is_retired else "")
+def _of_numbers(
+    phones: Sequence[str], bad: Mapping[str, BadNumber], entries: Sequence[Entry]
+) -> Iterator[Section]:
+    """Tell each number, and whether a call found that nobody can be called there (C21)."""
+    retired = {phone["number"] for one in entries for phone in one.phones if phone.get("retired")}
+    facts = [_of_number(number, bad.get(number), is_retired=number in retired) for number in phones]
+    if facts:
+        yield Section("numbers", _("Numbers"), facts)
+
+
+def _of_number(number: str, bad: BadNumber | None, *, is_retired: bool) -> Fact:
+    if bad is not None:
+        words = _("The number does not exist: new campaigns leave it out.")
+        return Fact("bad_number", number, words, tone="bad", at=bad.found_at)
+    words = _("A campaign retired it.") if is_retired else _("In use")
+    return Fact("number", number, words, tone="warn" if is_retired else "")
+
+
+def _of_bad(bad: Mapping[str, BadNumber]) -> Iterator[Event]:
+    for one in bad.values():
+        what, detail = _("The number does not exist"), f"{one.number} · {one.reason}"
+        yield Event(one.found_at, "campaigns", "bad_number", what, detail, tone="bad")
 
 
 def _of_wish(one: Suppression) -> Fact:
@@ -145,14 +164,10 @@ def _of_entries(entries: Sequence[Entry]) -> Iterator[Event]:
 def _of_calls(calls: Sequence[CallAttempt], *, hears: bool) -> Iterator[Event]:
     for one in calls:
         outcome = str(CALL_OUTCOMES.get(one.outcome or UNDER_WAY, one.outcome))
-        record = getattr(one, "record", None) if hears else None
-        said = record.summary if record else ""
-        detail = " · ".join(part for part in (one.campaign.name, one.to_number, said) if part)
-        at = one.accepted_at or one.claimed_at
-        page = f"{_page(one.entry_id)}#calls"
-        yield Event(
-            at, "campaigns", f"call_{one.outcome or UNDER_WAY}", _("Call: %s") % outcome, detail, page
-        )
+        heard = reverse("admin:campaigns_callattempt_change", args=[one.pk]) if hears else ""
+        page, at = heard or f"{_page(one.entry_id)}#calls", one.accepted_at or one.claimed_at
+        what, detail = _("Call: %s") % outcome, f"{one.campaign.name} · {one.to_number}"
+        yield Event(at, "campaigns", f"call_{one.outcome or UNDER_WAY}", what, detail, page)
 
 
 def _of_wishes(wishes: Sequence[Suppression]) -> Iterator[Event]:

@@ -67,7 +67,7 @@ def rows_of_person(*, key: UUID, most: int) -> Rows:
     return _whole(persons={key}, leads=[], drivers=[], most=most)
 
 
-def rows_by_number(*, persons: Collection[str], leads: Collection[str], drivers: Collection[str]) -> Rows:
+def rows_by_number(*, persons: Collection[UUID], leads: Collection[str], drivers: Collection[str]) -> Rows:
     """Return exactly these rows with their links. Five queries."""
     found = list(Lead.objects.filter(pk__in=leads).order_by("pk"))
     accounts = list(Driver.objects.filter(pk__in=drivers).order_by("pk"))
@@ -122,7 +122,7 @@ def _others(
     return list(model._default_manager.filter(**{f"{key}__in": wanted}).order_by("pk"))
 
 
-def _identifiers(persons: Collection[UUID | str]) -> dict[UUID, list[Identifier]]:
+def _identifiers(persons: Collection[UUID]) -> dict[UUID, list[Identifier]]:
     found: dict[UUID, list[Identifier]] = {}
     for one in Identifier.objects.filter(person__in=persons).order_by("kind", "value"):
         found.setdefault(one.person_id, []).append(one)

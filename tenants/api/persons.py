@@ -33,7 +33,7 @@ class PersonFactSerializer(serializers.Serializer):
     """Something known."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the attribute
     value = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
 

@@ -105,6 +105,7 @@ PERSONAL = {
     "campaigns.RowReport": "told cells",
     "campaigns.ColumnMapping": "",
     "campaigns.CampaignSettings": "",
+    "campaigns.BadNumber": "number",
     "campaigns.Suppression": "value reason",
     "insights.FichaCliente": "",
     "insights.FichaViewer": "",
@@ -259,6 +260,7 @@ HARMLESS = {
     "campaigns.RowReport": "id of line status code created_at",
     "campaigns.ColumnMapping": "id account processing_type mapping changed_at",
     "campaigns.CampaignSettings": "id records_kept_days many_failures_percent changed_at changed_by",
+    "campaigns.BadNumber": "attempt reason found_at",
     "campaigns.Suppression": "id kind account source attempt created_at created_by lifted_at lifted_by",
     "insights.FichaCliente": (
         "id brand_name industry country timezone language archetype tone_of_voice target_audience "

@@ -1,10 +1,12 @@
 """Whom does the database exclude? Suppressed persons, and those that another campaign calls (C9)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaigns.imports import Person, RowCode, RowStatus
 from campaigns.models import Entry, Suppression
+from campaigns.queries.bad_numbers import bad_among
+from campaigns.rules import Outcome
 
 AT_ONCE = 2_000
 
@@ -19,8 +21,12 @@ class Standards:
 
 
 def exclude(persons: Sequence[Person], standards: Standards) -> None:
-    """Let the rows of excluded persons end so. Two queries a thousand persons or two."""
+    """Let the rows of excluded persons end so. Three queries a thousand persons or two.
+
+    Numbers that led to nobody are retired; whoever has no other is refused (C21).
+    """
     for some in chunks(persons):
+        bad = _bad(some)
         barred = _barred(some, standards.account)
         live = {} if standards.allow_duplicates else _live(some, standards.campaign)
         for person in some:
@@ -28,6 +34,8 @@ def exclude(persons: Sequence[Person], standards: Standards) -> None:
                 person.end(RowStatus.SUPPRESSED, RowCode.ON_SUPPRESSION_LIST)
             elif person.key in live:
                 person.end(RowStatus.DUPLICATE, RowCode.LIVE_ELSEWHERE, campaign=live[person.key])
+            else:
+                _retire(person, bad)
 
 
 def chunks(persons: Sequence[Person], size: int = AT_ONCE) -> Iterator[Sequence[Person]]:
@@ -41,6 +49,23 @@ def _barred(persons: Sequence[Person], account: int) -> set[str]:
     values.update(phone.e164 for person in persons for phone in person.phones)
     wishes = Suppression.objects.in_force().for_account(account).filter(value__in=values)
     return set(wishes.order_by().values_list("value", flat=True))
+
+
+def _bad(persons: Sequence[Person]) -> Collection[str]:
+    """Return the numbers among these at which nobody can be called."""
+    return bad_among(numbers={phone.e164 for person in persons for phone in person.phones})
+
+
+def _retire(person: Person, bad: Collection[str]) -> None:
+    """Retire a person's bad numbers; a person of bad ones alone is refused."""
+    theirs = [phone.e164 for phone in person.phones if phone.e164 in bad]
+    if theirs and len(theirs) == len(person.phones):
+        person.end(RowStatus.REFUSED, RowCode.NUMBERS_BAD, numbers=", ".join(theirs))
+    elif theirs:
+        person.phones = tuple(
+            phone._replace(retired=str(Outcome.BAD_NUMBER)) if phone.e164 in bad else phone
+            for phone in person.phones
+        )
 
 
 def _live(persons: Sequence[Person], campaign: int | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from campaigns.dispatch.moving import NEXT_ACTIONS, count_new, hold
 from campaigns.imports import Debt, Person, RowResult, RowStatus
+from campaigns.imports.people import Phone
 from campaigns.legality import entry_zones, knows_country, zone_key
 from campaigns.models import Campaign, ClientFile
 from campaigns.models.numbers import NEXT_NUMBER
@@ -125,10 +126,7 @@ def _entry(person: Person, country: str) -> dict[str, Any]:
         "person_key": person.key,
         "document": person.document,
         "name": person.name,
-        "phones": [
-            {"number": phone.e164, "kind": str(phone.kind), "repaired": phone.repaired}
-            for phone in person.phones
-        ],
+        "phones": [_phone(phone) for phone in person.phones],
         "zones": zones,
         "variables": person.variables,
         "fecha_limite": _iso(person.fecha_limite),
@@ -139,6 +137,11 @@ def _entry(person: Person, country: str) -> dict[str, Any]:
         "reason": str(EntryReason.NEW if is_known else EntryReason.UNKNOWN_ZONE),
         "debts": [_debt(debt) for debt in person.debts],
     }
+
+
+def _phone(phone: Phone) -> dict[str, Any]:
+    told: dict[str, Any] = {"number": phone.e164, "kind": str(phone.kind), "repaired": phone.repaired}
+    return told | {"retired": phone.retired} if phone.retired else told
 
 
 def _debt(debt: Debt) -> dict[str, Any]:

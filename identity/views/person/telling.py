@@ -1,6 +1,7 @@
 """Identity's share of a person: who it is, each lead with its link or why it has none, what happened (W1)."""
 
 from collections.abc import Collection, Iterator, Sequence
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def tell(rows: Sequence[Held], _keys: Collection[Key], asked: Asked) -> Part:
     if not rows:
         return Part()
     found = rows_by_number(
-        persons=[one.row for one in rows if one.of == PERSON],
+        persons=[UUID(one.row) for one in rows if one.of == PERSON],
         leads=[one.row for one in rows if one.of == LEAD],
         drivers=[one.row for one in rows if one.of == DRIVER],
     )
@@ -46,8 +47,8 @@ def _sections(rows: Rows, past: Past, asked: Asked) -> Iterator[Section]:
         yield Section(LEAD, _("Lead: %s") % lead.source_pk, [*_of_lead(lead), *told], lead_page(lead.pk))
     for driver in rows.drivers:
         link = rows.links.get((Source.DRIVER, driver.driver_id))
-        facts = [*_of_driver(driver, asked), *(_of_link(link, "") if link else ())]
-        yield Section(DRIVER, _("Driver account: %s") % driver.driver_id, facts)
+        known = [*_of_driver(driver, asked), *(_of_link(link, "") if link else ())]
+        yield Section(DRIVER, _("Driver account: %s") % driver.driver_id, known)
 
 
 def _of_person(person: Person, known: Sequence[Identifier]) -> Iterator[Fact]:

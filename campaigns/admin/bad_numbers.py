@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
-from campaigns.admin.acting import by_of
 from campaigns.models import BadNumber
 from tenants.admin import ReadOnlyModelAdmin, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.buttons import Button
 
 

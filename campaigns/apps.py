@@ -16,7 +16,7 @@ class CampaignsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for home and persons; look out for trouble; say what may be heard of."""
+        """Listen for new tenants; answer for home and persons, for trouble and for what may be heard of."""
         from campaigns import receivers  # noqa: F401 - importing connects them
         from campaigns.views.home import home_part
         from campaigns.views.person import source

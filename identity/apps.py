@@ -16,7 +16,7 @@ class IdentityConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Listen for new tenants; answer for home and persons; look out for trouble; say what may be heard of."""
+        """Listen for new tenants; answer for home and persons, for trouble and for what may be heard of."""
         from identity import receivers  # noqa: F401 - importing connects them
         from identity.views.home import home_part
         from identity.views.person import source

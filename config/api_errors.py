@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 
-from tenants.actions.tokens import TooManyTries
+from tenants.actions.tries import TooManyTries
 from tenants.display.problems import FieldProblem, Problem, problem_response, refusal_response
 from tenants.middleware.credentials import NotSignedIn
 from tenants.middleware.database_errors import refusal_of

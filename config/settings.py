@@ -22,6 +22,8 @@ if CHECKING:
 DEMO = environment.flag("MINGA_DEMO")
 DEBUG = environment.flag("MINGA_DEBUG")
 SECRET_KEY = environment.secret("MINGA_SECRET_KEY")
+# Still read while the key is replaced: sessions, and the secrets of second factors.
+SECRET_KEY_FALLBACKS = environment.secrets("MINGA_SECRET_OLD_KEYS")
 ALLOWED_HOSTS = environment.words("MINGA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
 CSRF_TRUSTED_ORIGINS = environment.words("MINGA_TRUSTED_ORIGINS")
 
@@ -45,6 +47,9 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django_celery_beat",
     "axes",
+    "allauth",
+    "allauth.account",  # its tables stay empty; the package's second factors stand on its models
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -109,6 +114,16 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.secrets("MINGA_JWT_OLD_KEYS")]
 
+# S8: second factors are allauth's models behind pages of our own; its log-in is not used.
+MFA_ADAPTER = "tenants.signin.adapter.HouseAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Minga"
+STAFF_SECOND_FACTOR = not DEMO
+# Empty: a passkey belongs to the host it was made on. Else the parent domain that all hosts share.
+PASSKEY_HOST = environment.text("MINGA_PASSKEY_HOST", "")
+# Money, roles and secrets are touched by who proved within this time who it is (step-up).
+FRESH_SECONDS = 15 * 60
+
 # S8: the counters in tenants.throttling answer first and exactly; axes is the longer lock behind them.
 AXES_FAILURE_LIMIT = 30
 AXES_COOLOFF_TIME = 0.25
@@ -136,6 +151,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # holds the request while a passkey is asked for
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -178,6 +194,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 HTTPS = environment.flag("MINGA_HTTPS", not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = environment.flag("MINGA_BEHIND_PROXY")
@@ -228,6 +245,9 @@ THROTTLES = {
     "login_account": "10/5minutes",
     "login_address": "100/5minutes",
     "login_global": "3000/5minutes",
+    # Three of a million codes are right at a time: fifty tries a day find one in eighteen years.
+    "second_factor": "10/5minutes",
+    "second_factor_day": "50/day",
     # Polls of one campaign by one client: one a second, and a burst of ten (campaigns.api.polling).
     "status_second": "1/second",
     "status_burst": "9/10seconds",

@@ -9,7 +9,7 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Tenants")
 
     def ready(self) -> None:
-        """Register what `check --deploy` asks, what may go wrong here, what the outside may hear of."""
+        """Register what `check --deploy` asks, what may go wrong here, what the outside may hear."""
         from tenants import receivers  # noqa: F401 - importing connects them
         from tenants.actions.watching import SILENCE, WEBHOOKS, WORK
         from tenants.display import watches

@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from tenants import queries
 from tenants.models import User
 from tenants.rules import Role
 from tenants.scope.routes import RouteScope, scope_of_view
@@ -126,3 +127,80 @@ class PasswordForm(FirstPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     field_order = ("current", "new")
+
+
+class CodeForm(forms.Form):
+    """A code of the app or a recovery code, or a passkey's answer; whether it fits is the action's to say."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=20,
+        help_text=_("Six digits of the authenticator app, or a recovery code."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+    passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+
+class AppForm(forms.Form):
+    """The first code of a new app."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """A new passkey's name and the browser's answer."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    passkey = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """The proof that is asked for again, named like no field of the form that waits behind it."""
+
+    confirm_password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    confirm_code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=20,
+        help_text=_("Six digits of the authenticator app, or a recovery code."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+    confirm_passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by_factor: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for unasked in ("confirm_password",) if by_factor else ("confirm_code", "confirm_passkey"):
+            del self.fields[unasked]
+
+
+class KeyForm(forms.Form):
+    """A program's key: what it is called, what it may do, and in which parts."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(Role.VIEWER, _("Reads")), (Role.ADMIN, _("Reads and changes"))]
+    )
+    areas = forms.MultipleChoiceField(
+        label=_("Parts"),
+        choices=queries.areas,
+        required=False,
+        help_text=_("None for all of them."),
+        widget=forms.CheckboxSelectMultiple,
+    )

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
@@ -175,6 +176,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(_("prefix"), max_length=16)
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     role = models.CharField(_("role"), max_length=10, choices=[(r.value, r.value) for r in Role])
+    # The apps whose API it reaches, none for all of them; the role says what it may do there (W14).
+    areas = ArrayField(models.CharField(max_length=20), verbose_name=_("parts"), default=list, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -24,6 +26,8 @@ class Principal:
     # None for a program's key: its acts are audited under the key's id.
     user_id: UUID | None
     version: int
+    # The apps that a key was narrowed to; none are all.
+    areas: frozenset[str] = frozenset()
 
     is_authenticated = True
 
@@ -76,6 +80,17 @@ def api_key(*, secret: str) -> ApiKey | None:
     return keys.select_related("tenant").first()
 
 
+def api_keys(*, tenant: Tenant) -> list[ApiKey]:
+    """Return a tenant's keys, living ones first, newest first. One query."""
+    return list(ApiKey.objects.filter(tenant=tenant).order_by(F("revoked_at").desc(nulls_first=True), "-pk"))
+
+
+def areas() -> list[tuple[str, str]]:
+    """Return the apps that a key can be narrowed to, each with its name in words."""
+    above = [app for app in settings.TENANT_APPS if not app.startswith("tenants.")]
+    return [(app, str(apps.get_app_config(app).verbose_name)) for app in above]
+
+
 def key_digest(secret: str) -> str:
     """Hash a key's secret; it is 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
@@ -107,6 +122,7 @@ def principal_of_key(key: ApiKey) -> Principal:
         tenant=key.tenant,
         user_id=None,
         version=0,
+        areas=frozenset(key.areas),
     )
 
 

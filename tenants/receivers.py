@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
+from tenants.actions import sessions
 from tenants.actions.announcing import announce
 from tenants.jobs.events import job_ended
 from tenants.jobs.runner import work_of
@@ -27,3 +30,9 @@ def _is_news(kind: str, by: UUID | None) -> bool:
         return work_of(kind).is_news(by)
     except UnknownKind:
         return False
+
+
+@receiver(user_logged_in)
+def note_proof(request: HttpRequest, **_named: Any) -> None:
+    """A log-in is the freshest proof there is, whichever door it came through (step-up, S8)."""
+    sessions.prove(session=request.session, now=timezone.now())

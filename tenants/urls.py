@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from tenants.views import members, pages, persons
+from tenants.views import entrance, keys, members, pages, persons, security
 
 public = [
-    path("login/", pages.login, name="login"),
-    path("logout/", pages.logout, name="logout"),
+    path("login/", entrance.login, name="login"),
+    path("login/second/", entrance.second_factor, name="second_factor"),
+    path("logout/", entrance.logout, name="logout"),
+    path("confirm/", entrance.confirm, name="confirm"),
+    path("security/", security.security, name="security"),
+    path("security/app/", security.add_app, name="add_app"),
+    path("security/passkey/", security.add_passkey, name="add_passkey"),
+    path("keys/", keys.keys, name="keys"),
     path("language/", pages.set_language, name="set_language"),
     path("choose/", pages.choose, name="choose"),
     path("saved/", pages.saved, name="saved"),

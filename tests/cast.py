@@ -9,8 +9,11 @@ from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.rules import Role
 from tenants.scope import owner_scope
+from tenants.signin import codes
 
 PASSWORD = "synthetic-Passphrase-7"
+# What the telephone of platform staff shows codes of: without a second factor they do nothing (S8).
+SAMS_APP = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
 PEOPLE = {
     "alice": "alice@acme.example",
     "bob": "bob@acme.example",
@@ -31,6 +34,7 @@ def make_cast() -> None:
         actions.give_role(user=bob, tenant=acme, role=Role.VIEWER)
         actions.give_role(user=carol, tenant=birch, role=Role.ADMIN)
         in_a_year = timezone.now() + timedelta(days=365)
+        codes.keep_app(user=sam, secret=SAMS_APP)
         actions.give_support(user=sam, tenant=acme, ends_at=in_a_year)
 
 
@@ -41,6 +45,11 @@ def make_tenant(name: str, slug: str, country: str = "CL") -> Tenant:
     tenant.refresh_from_db()
     assert tenant.status == "ready", tenant.status
     return tenant
+
+
+def code_now() -> str:
+    """Return what Sam's telephone shows."""
+    return codes.code_at(secret=SAMS_APP, step=int(timezone.now().timestamp()) // codes.PERIOD_S)
 
 
 def person(name: str) -> User:

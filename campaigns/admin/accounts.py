@@ -97,6 +97,7 @@ class AccountAdmin(ActingModelAdmin):
 
     icon = "account_balance_wallet"
     in_palette = True
+    is_delicate = True  # prices, limits, what needs no balance
     list_display = ("name", "code", "standing", "billing", "funds", "busy", "provider", "created_at")
     list_filter = (StatusFilter, BillingFilter)
     list_select_related = ("provider",)

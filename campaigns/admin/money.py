@@ -17,6 +17,7 @@ from campaigns.actions.ledger import MOVED_BY_PEOPLE, PlanWithoutBalance
 from campaigns.forms.accounts import MoneyForm
 from campaigns.models import Account
 from campaigns.rules import BillingType, LedgerKind
+from tenants.actions.sessions import check_fresh_authentication
 from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
@@ -44,6 +45,7 @@ def money_page(request: HttpRequest, number: int, kind: str) -> HttpResponse:
     if request.method == "POST":
         if not tenant_site.may(request, Capability.EDIT):
             raise Forbidden
+        check_fresh_authentication(request)
         if form.is_valid() and is_uuid(request.POST.get("once", "")):
             return _written(request, form)
     return _shown(request, form)

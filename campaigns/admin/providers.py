@@ -83,6 +83,7 @@ class ProviderAdmin(ActingModelAdmin):
     """Providers by name; keys are never seen here, only the name of the variable that holds one."""
 
     icon = "cell_tower"
+    is_delicate = True  # whose key is spoken with
     list_display = ("name", "kind", "standing", "lines", "calls_per_second", "accounts_total")
     search_fields = ("name",)
     ordering = ("name",)

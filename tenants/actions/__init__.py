@@ -1,6 +1,7 @@
 """What can be done with tenants, people and tokens."""
 
 from tenants.actions.forgetting import forget_in_tenant, forget_shared
+from tenants.actions.keys import make_api_key, revoke_api_key
 from tenants.actions.mailing import mail_admins
 from tenants.actions.people import (
     change_password,
@@ -20,9 +21,7 @@ from tenants.actions.tokens import (
     choose_membership,
     log_in,
     log_out,
-    make_api_key,
     refresh,
-    revoke_api_key,
 )
 
 __all__ = [

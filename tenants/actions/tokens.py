@@ -1,7 +1,6 @@
-"""Tokens: got by password, spent once, told apart by family (S6, S7); keys for programs (W14)."""
+"""Tokens: got by password, spent once, told apart by family (S6, S7)."""
 
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,14 +11,16 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tenants import queries, throttling, tokens
-from tenants.models import ApiKey, Membership, RefreshFamily, RefreshToken, Tenant, User
-from tenants.rules import RefusalKind, Refused, Role
+from tenants import queries, tokens
+from tenants.actions.second_factors import check_otp
+from tenants.actions.tries import count_try, forget_tries
+from tenants.models import Membership, RefreshFamily, RefreshToken, User
+from tenants.rules import RefusalKind, Refused
 
 log = logging.getLogger(__name__)
 # Two tabs may spend the same token at the same moment; later than this it is theft.
 GRACE = timedelta(seconds=10)
-KEY_MARK = "minga_"
+LIMITS = ("login_account",)
 
 
 class WrongPassword(Refused):
@@ -28,14 +29,6 @@ class WrongPassword(Refused):
     code = "wrong_credentials"
     kind = RefusalKind.UNAUTHENTICATED
     message = _("The e-mail address or the password is not right.")
-
-
-class TooManyTries(Refused):
-    """The limit of log-in tries is reached."""
-
-    code = "too_many_tries"
-    kind = RefusalKind.THROTTLED
-    message = _("Too many tries. Wait a moment and try again.")
 
 
 class TokenRefused(Refused):
@@ -73,22 +66,30 @@ class Tokens:
 
 def check_password(*, request: HttpRequest, email: str, password: str) -> User:
     """Return the user; counts the try first. Raises TooManyTries, WrongPassword."""
-    address = request.META.get("REMOTE_ADDR", "")
     account = email.strip().lower()
-    for name, key in (("login_account", account), ("login_address", address), ("login_global", "all")):
-        verdict = throttling.hit(name, key)
-        if not verdict.allowed:
-            raise TooManyTries(retry_after_s=verdict.reset_s)
+    count_try(request=request, own=LIMITS, key=account)
     user = authenticate(request, username=account, password=password)
     if not isinstance(user, User):
         raise WrongPassword
-    throttling.forget("login_account", account)
+    forget_tries(own=LIMITS, key=account)
     return user
 
 
-def log_in(*, request: HttpRequest, email: str, password: str, tenant: str | None, now: datetime) -> Tokens:
-    """Return a new family's first tokens. Raises what `check_password` and `choose_membership` raise."""
+def log_in(
+    *,
+    request: HttpRequest,
+    email: str,
+    password: str,
+    tenant: str | None,
+    now: datetime,
+    otp: str | None = None,
+) -> Tokens:
+    """Return a new family's first tokens.
+
+    Raises what `check_password`, `check_otp` and `choose_membership` raise.
+    """
     user = check_password(request=request, email=email, password=password)
+    check_otp(request=request, user=user, otp=otp, now=now)
     membership = choose_membership(user=user, tenant=tenant)
     with transaction.atomic():
         return _issue(RefreshFamily.objects.create(membership=membership), membership, now)
@@ -133,20 +134,6 @@ def log_out(*, token: str, now: datetime) -> None:
     _revoke(claims.family, now, "logout")
 
 
-def make_api_key(*, tenant: Tenant, name: str, role: Role) -> tuple[ApiKey, str]:
-    """Make a program's key; the secret is returned once and only its hash is kept."""
-    secret = KEY_MARK + secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
-        tenant=tenant, name=name, role=role, prefix=secret[:12], digest=queries.key_digest(secret)
-    )
-    return key, secret
-
-
-def revoke_api_key(*, key: ApiKey, now: datetime) -> None:
-    """End a key at once; revoking twice keeps the first moment."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
-
-
 def _read_refresh(token: str) -> tokens.Claims:
     try:
         return tokens.read(token, kind="refresh")
@@ -186,9 +173,3 @@ def _punish_reuse(claims: tokens.Claims, now: datetime) -> None:
 def _revoke(family: UUID, now: datetime, because: str) -> bool:
     living = RefreshFamily.objects.filter(pk=family, revoked_at=None)
     return bool(living.update(revoked_at=now, revoked_because=because))
-
-
-def note_use(*, key: ApiKey, now: datetime, grain: timedelta) -> None:
-    """Remember when a key was last used, at most once per `grain`: one write per request would be dear."""
-    if key.used_at is None or now - key.used_at > grain:
-        ApiKey.objects.filter(pk=key.pk).update(used_at=now)

@@ -31,3 +31,5 @@ class Button:
     # What the browser asks before it sends; empty for moves that can be undone.
     confirm: Words = ""
     danger: bool = False
+    # Money, roles and secrets: who presses proved lately who it is, or is asked again (step-up, S8).
+    is_delicate: bool = False

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotA
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
+from tenants.actions.sessions import NotFresh, check_fresh_authentication
 from tenants.admin.buttons import Button
 from tenants.admin.columns import WholePersonColumn, column_of, reader, whole_person_of
 from tenants.admin.filters import has_unfit_text
@@ -34,6 +35,8 @@ class HouseModelAdmin(ModelAdmin):
     icon = "database"
     person_of = ""
     person_id = "pk"
+    # Money, roles and secrets: whoever saves or deletes proved lately who it is, or is asked again (S8).
+    is_delicate = False
     buttons: tuple[Button, ...] = ()
     list_buttons: tuple[Button, ...] = ()
     # Whether Ctrl+K looks for rows of this kind; see `suggested`.
@@ -123,6 +126,7 @@ class HouseModelAdmin(ModelAdmin):
         row = self.get_object(request, unquote(object_id)) if object_id and self.buttons else None
         shown = {"house_buttons": self.shown(request, row)} if row else {}
         with RefusalsTold(request):
+            self._check_fresh(request)
             return super().changeform_view(request, object_id, form_url, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())
 
@@ -141,8 +145,13 @@ class HouseModelAdmin(ModelAdmin):
     ) -> Any:
         """Ask and delete; a refusal of the action below is told and nothing is deleted."""
         with RefusalsTold(request):
+            self._check_fresh(request)
             return super().delete_view(request, object_id, extra_context)
         return HttpResponseRedirect(request.get_full_path())
+
+    def _check_fresh(self, request: HttpRequest) -> None:
+        if self.is_delicate and request.method == "POST":
+            check_fresh_authentication(request)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         # Django sends people to the index; another tenant's row is 404 at every door.
@@ -180,6 +189,8 @@ class HouseModelAdmin(ModelAdmin):
         if pressed is None or (object_id and row is None):
             raise Http404
         with RefusalsTold(request):
+            if pressed.is_delicate:
+                check_fresh_authentication(request)
             outcome = pressed.press(request, row)
             if isinstance(outcome, HttpResponseBase):
                 return outcome
@@ -248,7 +259,8 @@ class RefusalsTold:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         """Swallow a refusal of a POST."""
-        told = isinstance(error, Refused) and self.request.method == "POST"
+        is_told = isinstance(error, Refused) and not isinstance(error, NotFresh)
+        told = is_told and self.request.method == "POST"
         if told:
             messages.error(self.request, str(error))
         return told

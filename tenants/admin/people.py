@@ -1,31 +1,30 @@
-"""People, their memberships and programs' keys, for platform staff. Every change is an action (S6)."""
+"""People and their memberships, for platform staff. Every change is an action (S6)."""
 
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants import actions
+from tenants.actions import second_factors
 from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.filters import TenantFilter, WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
 from tenants.display.context_processors import ROLES
-from tenants.models import ApiKey, Membership, User
+from tenants.models import Membership, User
 from tenants.rules import Role
 
 ROLE_CHOICES = [(role.value, ROLES[role.value]) for role in Role]
-KEY_ROLES = [choice for choice in ROLE_CHOICES if choice[0] != Role.SUPPORT]
 
 
 def deactivate(_request: HttpRequest, user: User) -> str | Promise:
@@ -38,6 +37,17 @@ def log_out(_request: HttpRequest, user: User) -> str | Promise:
     """End the person's tokens."""
     actions.log_out_everywhere(user=user)
     return _("All tokens of the person have ended.")
+
+
+def reset_factor(request: HttpRequest, user: User) -> str | Promise:
+    """Take off what the person lost; at the next log-in the password is enough, staff set up another."""
+    second_factors.reset(user=user, by=request.user.pk)
+    return _("The second factor is reset; sessions and tokens of the person have ended.")
+
+
+def has_factor(_request: HttpRequest, user: User) -> bool:
+    """Say whether there is anything to reset."""
+    return bool(second_factors.factors_of(user=user))
 
 
 class NewUserForm(forms.ModelForm):
@@ -68,6 +78,7 @@ class UserAdmin(HouseModelAdmin):
 
     icon = "person"
     in_palette = True
+    is_delicate = True
     list_display = ("email", "name", "is_staff", "is_active", "last_login", "created_at")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email", "name")
@@ -75,6 +86,15 @@ class UserAdmin(HouseModelAdmin):
     readonly_fields = ("email", "is_staff", "is_active", "last_login", "created_at")
     buttons = (
         Button("log-out", _("End all tokens"), log_out),
+        Button(
+            "reset-factor",
+            _("Reset second factor"),
+            reset_factor,
+            shown=has_factor,
+            confirm=_("Take off every second factor of this person?"),
+            danger=True,
+            is_delicate=True,
+        ),
         Button(
             "deactivate",
             _("Deactivate"),
@@ -132,6 +152,11 @@ def is_not(role: Role, _request: HttpRequest, membership: Membership) -> bool:
     return membership.role != Role.SUPPORT and (membership.role != role or not membership.is_active)
 
 
+def role_button(name: str, label: str | Promise, role: Role) -> Button:
+    """Return the button that gives a role."""
+    return Button(name, label, partial(give, role), partial(is_not, role), is_delicate=True)
+
+
 class RoleFilter(WordsFilter):
     """Narrows to one role."""
 
@@ -145,6 +170,7 @@ class MembershipAdmin(HouseModelAdmin):
     """Who is what in which tenant. Support is for staff and always ends."""
 
     icon = "badge"
+    is_delicate = True
     list_display = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
     list_filter = (RoleFilter, "is_active", ("tenant", TenantFilter))
     list_select_related = ("user", "tenant")
@@ -152,8 +178,8 @@ class MembershipAdmin(HouseModelAdmin):
     autocomplete_fields = ("user", "tenant")
     fields = ("user", "tenant", "as_what", "is_active", "ends_at", "created_at")
     buttons = (
-        Button("admin", _("Make administrator"), partial(give, Role.ADMIN), partial(is_not, Role.ADMIN)),
-        Button("viewer", _("Make viewer"), partial(give, Role.VIEWER), partial(is_not, Role.VIEWER)),
+        role_button("admin", _("Make administrator"), Role.ADMIN),
+        role_button("viewer", _("Make viewer"), Role.VIEWER),
         Button(
             "end",
             _("End membership"),
@@ -199,64 +225,6 @@ class MembershipAdmin(HouseModelAdmin):
     def as_what(self, membership: Membership) -> str:
         """Name the role in words."""
         return str(ROLES.get(membership.role, membership.role))
-
-
-def revoke(_request: HttpRequest, key: ApiKey) -> str | Promise:
-    """End the key."""
-    actions.revoke_api_key(key=key, now=timezone.now())
-    return _("The key has ended.")
-
-
-@admin.register(ApiKey, site=platform_site)
-class ApiKeyAdmin(HouseModelAdmin):
-    """Programs' keys; the secret is shown once."""
-
-    icon = "key"
-    list_display = ("name", "prefix", "tenant", "as_what", "used_at", "revoked_at", "created_at")
-    list_filter = (("tenant", TenantFilter),)
-    list_select_related = ("tenant",)
-    search_fields = ("name", "prefix")
-    autocomplete_fields = ("tenant",)
-    fields = ("tenant", "name", "as_what", "prefix", "used_at", "revoked_at", "created_at")
-    buttons = (
-        Button(
-            "revoke",
-            _("Revoke"),
-            revoke,
-            shown=lambda _request, key: key.revoked_at is None,
-            confirm=_("End this key now?"),
-            danger=True,
-        ),
-    )
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for what a new key needs."""
-        return super().get_fields(request, obj) if obj else ("tenant", "name", "role")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a key is made and revoked."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a key is revoked."""
-        return False
-
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Name the roles in words; a program gives no support."""
-        if db_field.name == "role":
-            kwargs["choices"] = KEY_ROLES
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:
-        """Make the key by its action and show its secret, now or never."""
-        key, secret = actions.make_api_key(tenant=obj.tenant, name=obj.name, role=Role(obj.role))
-        obj.pk = key.pk
-        messages.warning(request, _now("The key, shown only now: %(secret)s") % {"secret": secret})
-
-    @admin.display(description=_("role"), ordering="role")
-    def as_what(self, key: ApiKey) -> str:
-        """Name the role in words."""
-        return str(ROLES.get(key.role, key.role))
 
 
 platform_site.add_act(Act(_("New person"), "admin:tenants_user_add", "person_add", 20))

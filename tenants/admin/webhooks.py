@@ -101,14 +101,17 @@ class EndpointForm(forms.ModelForm):
 class WebhookEndpointAdmin(HouseModelAdmin):
     """Endpoints; the secret of each is shown once."""
 
+    is_delicate = True  # a new endpoint's secret is shown
     icon = "webhook"
     form = EndpointForm
     list_display = ("url", "wants", "standing", "failing_since", "created_at")
     fields = ("url", "events")
     buttons = (
         Button("test", _("Send a test"), test, shown=is_told),
-        Button("rotate", _("Rotate the secret"), rotate, confirm=_("Make a new secret now?")),
-        Button("end-old", _("End the old secret"), end_old, shown=has_two_secrets),
+        Button(
+            "rotate", _("Rotate the secret"), rotate, confirm=_("Make a new secret now?"), is_delicate=True
+        ),
+        Button("end-old", _("End the old secret"), end_old, shown=has_two_secrets, is_delicate=True),
         Button("stop", _("Stop"), stop, shown=is_told),
         Button("start", _("Start"), start, shown=is_stopped),
     )

@@ -28,13 +28,17 @@ class LogInView(PublicView):
 
     @extend_schema(operation_id="token_create", request=LogInSerializer, responses={200: TokensSerializer})
     def post(self, request: Request) -> Response:
-        """Log in. With several tenants and none named: 409 with the list; after too many tries: 429."""
+        """Log in. With several tenants and none named: 409 with the list; after too many tries: 429.
+
+        Who has a second factor sends a code as `otp`; without one the answer is 401 `mfa_required`.
+        """
         asked = _valid(LogInSerializer, request)
         found = tokens.log_in(
             request=request._request,
             email=asked["email"],
             password=asked["password"],
             tenant=asked.get("tenant"),
+            otp=asked.get("otp"),
             now=timezone.now(),
         )
         return Response(TokensSerializer(found).data, headers=NO_STORE)

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, tokens
-from tenants.actions import sessions
+from tenants.actions import keys, sessions
 from tenants.actions import tokens as token_actions
 from tenants.models import Membership, Tenant, User
 from tenants.queries import Principal
@@ -51,7 +51,7 @@ def principal_of_api(request: HttpRequest, host_tenant: Tenant | None) -> Princi
     credential = credential.strip()
     if scheme.lower() not in ("bearer", "api-key") or not credential:
         raise NotSignedIn
-    is_key = credential.startswith(token_actions.KEY_MARK)
+    is_key = credential.startswith(keys.KEY_MARK)
     principal = _by_key(credential) if is_key else _by_token(credential)
     return _checked(principal, host_tenant)
 
@@ -111,7 +111,7 @@ def _by_key(secret: str) -> Principal:
     key = queries.api_key(secret=secret)
     if key is None:
         raise token_actions.TokenRefused
-    token_actions.note_use(key=key, now=timezone.now(), grain=USED_AT_GRAIN)
+    keys.note_use(key=key, now=timezone.now(), grain=USED_AT_GRAIN)
     return queries.principal_of_key(key)
 
 

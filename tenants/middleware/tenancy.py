@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, throttling
 from tenants.actions.asking import ask_for_job
+from tenants.actions.sessions import NotFresh
 from tenants.display.problems import refusal_response
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
 from tenants.middleware.database_errors import refusal_of
@@ -24,9 +25,10 @@ from tenants.permissions import Capability, may
 from tenants.queries import Principal
 from tenants.rules import RefusalKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
-from tenants.scope.routes import RouteScope, scope_of_request
+from tenants.scope.routes import RouteScope, app_of_view, scope_of_request
 
 API_PREFIX = "/api/"
+GROUND = "tenants"
 
 
 class NotReady(Refused):
@@ -43,6 +45,14 @@ class TooManyRequests(Refused):
     code = "too_many_requests"
     kind = RefusalKind.THROTTLED
     message = _("Too many requests. Wait a moment and try again.")
+
+
+class OutOfReach(Refused):
+    """The key was made for other parts of the product."""
+
+    code = "key_out_of_reach"
+    kind = RefusalKind.FORBIDDEN
+    message = _("This key was made for other parts of Minga.")
 
 
 class TenantMiddleware:
@@ -72,7 +82,9 @@ class TenantMiddleware:
             request.host_tenant = _host_tenant(request)  # type: ignore[attr-defined]
             scope = scope_of_request(view, request.method or "")
             if scope is not RouteScope.PUBLIC:
-                _know(request, settle(request))
+                principal = settle(request)
+                check_reach(request, principal, app_of_view(view))
+                _know(request, principal)
             if scope is RouteScope.TENANT:
                 _enter(request)
         except (Refused, DatabaseError) as error:
@@ -103,6 +115,16 @@ def settle(request: HttpRequest) -> Principal:
     return principal
 
 
+def check_reach(request: HttpRequest, principal: Principal, app: str) -> None:
+    """Raise OutOfReach for a key at the door of an app that it was not made for (W14).
+
+    The ground is everybody's to read: who one is, how one's jobs go. A narrowed key changes nothing there.
+    """
+    reads_ground = app == GROUND and request.method in ("GET", "HEAD", "OPTIONS")
+    if principal.areas and app not in principal.areas and not reads_ground:
+        raise OutOfReach
+
+
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     """Say no in the door's own way: a problem document, a page, or the page that helps."""
     if request.path.startswith(API_PREFIX):
@@ -111,6 +133,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
         return _redirect("login", request)
     if isinstance(refusal, ChooseTenant):
         return _redirect("choose", request)
+    if isinstance(refusal, NotFresh):
+        return _confirmation(request)
     return _page(request, refusal)
 
 
@@ -153,6 +177,17 @@ def _redirect(to: str, request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def _confirmation(request: HttpRequest) -> HttpResponse:
+    """Lead to the page that asks again. A form goes along: 307 sends a POST on with what was typed."""
+    if request.headers.get("HX-Request"):
+        # Back to the page around the part; a part alone would be no page.
+        around = urlsplit(request.headers.get("HX-Current-URL", ""))
+        target = f"{reverse('confirm')}?{urlencode({'next': around.path or reverse('home')})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    target = f"{reverse('confirm')}?{urlencode({'next': request.get_full_path()})}"
+    return HttpResponseRedirect(target, preserve_request=request.method == "POST")
 
 
 def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -46,6 +46,12 @@ def scope_of_request(view: Callable[..., Any], method: str) -> RouteScope:
     return RouteScope.SETTLED if scope is RouteScope.TENANT and method in settled else scope
 
 
+def app_of_view(view: Callable[..., Any]) -> str:
+    """Return the app whose door a resolved view is."""
+    door = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
+    return str(door.__module__).partition(".")[0]
+
+
 def leaves(routes: Sequence[Route], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Yield (whole path pattern, route) for every route at the bottom."""
     for route in routes:

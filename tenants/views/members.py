@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from tenants import queries
 from tenants.actions import change_password
 from tenants.actions import members as actions
+from tenants.actions.sessions import check_fresh_authentication
 from tenants.display.context_processors import ROLES
 from tenants.forms import FirstPasswordForm, MemberForm
 from tenants.models import Membership
@@ -40,6 +42,7 @@ class Row:
     role_words: str
     is_reader: bool
     link: str
+    ends_at: datetime | None
 
 
 @login_required
@@ -53,6 +56,8 @@ def members(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('members')}")
     check_may(mine.role, Capability.ADMINISTER)
     form = MemberForm(request.POST if request.POST.get("do") == "invite" else None)
+    if request.method == "POST":
+        check_fresh_authentication(request)
     if request.method == "POST" and _done(request, mine, form):
         return HttpResponseRedirect(reverse("members"))
     found = queries.valid_memberships().filter(tenant=mine.tenant).order_by("user__name", "pk")
@@ -135,5 +140,6 @@ def _row(request: HttpRequest, one: Membership, mine: Membership) -> Row:
         role=one.role,
         role_words=str(ROLES[one.role]),
         is_reader=one.pk == mine.pk,
+        ends_at=one.ends_at,
         link=request.build_absolute_uri(reverse("welcome", args=key)) if key else "",
     )

@@ -1,4 +1,4 @@
-"""The ground floor's pages: home, the choice of a tenant, log-in and log-out, password, language."""
+"""The ground floor's pages: home, the choice of a tenant, saved filters, password, language."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,29 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenants import queries
 from tenants.actions import WrongPassword, change_password, preferences, sessions
-from tenants.actions.tokens import TooManyTries, check_password
+from tenants.actions.tokens import check_password
+from tenants.actions.tries import TooManyTries
 from tenants.display import tiles, watches
 from tenants.display.context_processors import formats_for
 from tenants.display.home import Attention, Freshness, failed_first, group_of, urgent_first
-from tenants.forms import LoginForm, PasswordForm, SavedFilterForm
+from tenants.forms import PasswordForm, SavedFilterForm
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State, trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Membership, User
-from tenants.rules import Refused
+from tenants.views.answers import next_page, speaking, status_of_try, words_of_try
 from tenants.views.framing import framed, membership_here, memberships_here, user_of
 
-# django-axes tells no remaining time; its lock ends after a quarter of an hour at the latest.
-LOCKED_S = 900
 TROUBLED_STATES = {"failed": State.FAILED, "silent": State.RUNNING, "overdue": State.WAITING}
 
 
@@ -53,31 +50,6 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
-    """Ask who it is; every refusal reads the same, whether the account exists or not (S8)."""
-    if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request))
-    form = LoginForm(request.POST or None)
-    if not form.is_valid():
-        return _login_page(request, form, status=200)
-    try:
-        user = check_password(request=request, **form.cleaned_data)
-    except (WrongPassword, TooManyTries) as refusal:
-        return _not_let_in(request, form, refusal)
-    auth.login(request, user)
-    return _speaking(HttpResponseRedirect(_next(request)), user.language)
-
-
-@require_POST
-def logout(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    auth.logout(request)
-    return HttpResponseRedirect(reverse("login"))
-
-
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on, here and wherever the person logs in (W7)."""
@@ -86,7 +58,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     if isinstance(request.user, User):
         preferences.speak(user=request.user, language=language)
-    return _speaking(HttpResponseRedirect(_next(request, fallback=request.headers.get("Referer"))), language)
+    return speaking(
+        HttpResponseRedirect(next_page(request, fallback=request.headers.get("Referer"))), language
+    )
 
 
 @login_required
@@ -142,10 +116,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         wanted = next((m for m in mine if str(m.tenant_id) == request.POST.get("tenant")), None)
         if wanted is not None:
             sessions.choose_tenant(session=request.session, membership=wanted)
-            return HttpResponseRedirect(_next(request))
+            return HttpResponseRedirect(next_page(request))
     if not mine and request.user.is_staff and request.host_tenant is None:  # type: ignore[attr-defined]
         return HttpResponseRedirect(reverse("platform:index"))
-    page = {"memberships": mine, "next": _next(request, fallback="")}
+    page = {"memberships": mine, "next": next_page(request, fallback="")}
     return render(request, "display/choose.html", page, status=200 if request.method != "POST" else 403)
 
 
@@ -162,8 +136,8 @@ def password(request: HttpRequest) -> HttpResponse:
     try:
         user = check_password(request=request, email=form.user.email, password=form.cleaned_data["current"])
     except (WrongPassword, TooManyTries) as refusal:
-        form.add_error("current", _words(refusal))
-        return _password_page(request, form, status=_status(refusal))
+        form.add_error("current", words_of_try(refusal))
+        return _password_page(request, form, status=status_of_try(refusal))
     change_password(user=user, password=form.cleaned_data["new"])
     auth.update_session_auth_hash(request, user)
     sessions.keep_current(session=request.session, user=user)
@@ -173,50 +147,6 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def _password_page(request: HttpRequest, form: PasswordForm, *, status: int) -> HttpResponse:
     return render(request, "tenants/password.html", {"form": form}, status=status)
-
-
-def _login_page(request: HttpRequest, form: LoginForm, *, status: int) -> HttpResponse:
-    page = {"form": form, "next": _next(request, fallback="")}
-    return render(request, "display/login.html", page, status=status)
-
-
-def _not_let_in(request: HttpRequest, form: LoginForm, refusal: Refused) -> HttpResponse:
-    if getattr(request, "axes_locked_out", False):
-        refusal = TooManyTries(retry_after_s=LOCKED_S)
-    form.add_error(None, _words(refusal))
-    response = _login_page(request, form, status=_status(refusal))
-    if "retry_after_s" in refusal.extra:
-        response["Retry-After"] = str(refusal.extra["retry_after_s"])
-    return response
-
-
-def _words(refusal: Refused) -> str:
-    wait = refusal.extra.get("retry_after_s")
-    if not isinstance(wait, int):
-        return str(refusal)
-    minutes = max(1, round(wait / 60))
-    again = ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes)
-    return f"{_('Too many tries.')} {again % {'count': minutes}}"
-
-
-def _status(refusal: Refused) -> int:
-    # 200 for a wrong password would tell browsers to keep it.
-    return 429 if isinstance(refusal, TooManyTries) else 401
-
-
-def _next(request: HttpRequest, fallback: str | None = None) -> str:
-    """Return where the person wanted to go, never another site's address."""
-    for wanted in (request.POST.get("next"), request.GET.get("next"), fallback):
-        if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-            return wanted
-    return "" if fallback == "" else reverse("home")
-
-
-def _speaking(response: HttpResponseRedirect, language: str) -> HttpResponse:
-    if language:
-        name, age = settings.LANGUAGE_COOKIE_NAME, 365 * 86400
-        response.set_cookie(name, language, max_age=age, secure=settings.HTTPS, samesite="Lax")
-    return response
 
 
 def _troubles(now: datetime) -> list[Attention]:

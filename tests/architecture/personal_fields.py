@@ -131,7 +131,7 @@ HARMLESS = {
     "tenants.User": "id language is_active is_staff created_at",
     "tenants.Membership": "id user tenant role version is_active ends_at created_at",
     "tenants.SavedFilter": "id membership created_at",
-    "tenants.ApiKey": "id tenant name prefix digest role created_at used_at revoked_at",
+    "tenants.ApiKey": "id tenant name prefix digest role areas created_at used_at revoked_at",
     "tenants.RefreshFamily": "id membership created_at revoked_at revoked_because",
     "tenants.RefreshToken": "id family expires_at used_at",
     "tenants.Ticket": "job schema_name due_at state",

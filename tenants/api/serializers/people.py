@@ -10,11 +10,15 @@ LONGEST_TOKEN = 4096
 
 
 class LogInSerializer(StrictSerializer):
-    """Who comes in; `tenant` (short name or id) only when the person belongs to several."""
+    """Who comes in; `tenant` (short name or id) only when the person belongs to several.
+
+    `otp` is a code of the authenticator app, or a recovery code, of who has a second factor.
+    """
 
     email = StrictCharField(max_length=254)
     password = StrictCharField(max_length=1000, trim_whitespace=False, style={"input_type": "password"})
     tenant = StrictCharField(max_length=63, required=False)
+    otp = StrictCharField(max_length=20, required=False)
 
 
 class RefreshSerializer(StrictSerializer):

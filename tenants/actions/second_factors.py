@@ -150,7 +150,7 @@ def renew_recovery_codes(*, user: User) -> list[str]:
 
 
 @transaction.atomic
-def reset(*, user: User, by: UUID) -> None:
+def reset(*, user: User, by: UUID | None) -> None:
     """Take off everything, for who lost the device: sessions and tokens end, and it is audited."""
     Authenticator.objects.filter(user=user).delete()
     log_out_everywhere(user=user)
@@ -174,7 +174,7 @@ def _added(user: User, kind: str) -> list[str]:
     return [] if has_codes else codes.new_recovery_codes(user=user)
 
 
-def _note(user: User, verb: str, by: UUID, **change: str) -> None:
+def _note(user: User, verb: str, by: UUID | None, **change: str) -> None:
     """Write into the audit log of every tenant of the person, each with its own log-in."""
     for found in queries.memberships_of(user=user):
         if found.tenant.status == TenantStatus.READY:

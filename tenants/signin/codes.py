@@ -33,7 +33,8 @@ def step_of(*, secret: str, code: str, now: datetime) -> int | None:
 
 def code_at(*, secret: str, step: int) -> str:
     """Return what an app with that secret shows during a step."""
-    return format_hotp_value(hotp_value(secret, step))
+    shown: str = format_hotp_value(hotp_value(secret, step))
+    return shown
 
 
 def spend(*, user: User, code: str, now: datetime) -> bool:

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
+from campaigns.admin.audiences import audience_page
 from campaigns.admin.board import address_of, board_urls
 from campaigns.admin.tones import CAMPAIGN_TONES
 from campaigns.admin.wizard import is_being_made, place_of, wizard_urls
@@ -43,6 +44,11 @@ def to_wizard(_request: HttpRequest, _none: None) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:campaigns_campaign_new"))
 
 
+def to_audience(_request: HttpRequest, _none: None) -> HttpResponse:
+    """Go to where contacts are chosen."""
+    return HttpResponseRedirect(reverse("admin:campaigns_campaign_audience"))
+
+
 @admin.register(Campaign, site=tenant_site)
 class CampaignAdmin(ReadOnlyModelAdmin):
     """Campaigns, newest first; whoever opens one stands before its board."""
@@ -53,11 +59,16 @@ class CampaignAdmin(ReadOnlyModelAdmin):
     list_filter = (StateFilter, "account")
     search_fields = ("name", "code")
     ordering = ("-id",)
-    list_buttons = (Button("new", _("New campaign"), to_wizard),)
+    list_buttons = (
+        Button("new", _("New campaign"), to_wizard),
+        Button("audience", _("From contacts"), to_audience),
+    )
 
     def get_urls(self) -> list[URLPattern]:
         """Add the board and the wizard."""
-        own = [*board_urls(self.admin_site), *wizard_urls(self.admin_site)]
+        page = self.admin_site.admin_view(audience_page)
+        audience = path("audience/", page, name="campaigns_campaign_audience")
+        own = [audience, *board_urls(self.admin_site), *wizard_urls(self.admin_site)]
         return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path, re_path
 
 from campaigns.api.accounts import AccountViewSet
+from campaigns.api.audiences import AudienceViewSet
 from campaigns.api.batches import BatchViewSet
 from campaigns.api.dashboard import OverviewView
 from campaigns.api.entries import CallViewSet, EntryViewSet
@@ -22,6 +23,7 @@ router = EitherSlashRouter()
 router.register("accounts", AccountViewSet, basename="api-accounts")
 router.register("batches/excel", ExcelViewSet, basename="api-batches-excel")
 router.register("batches", BatchViewSet, basename="api-batches")
+router.register("audiences", AudienceViewSet, basename="api-audiences")
 router.register("entries", EntryViewSet, basename="api-entries")
 router.register("calls", CallViewSet, basename="api-calls")
 router.register("suppressions", SuppressionViewSet, basename="api-suppressions")

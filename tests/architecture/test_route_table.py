@@ -39,7 +39,7 @@ PARTS = 6
 BY_CODE = {"personas/(?P<code>", "accounts/(?P<account_id>", "batches/(?P<batch_id>"}
 # Posts that change nothing, so that viewers may send them.
 ASKING = re.compile(
-    r"persona-classifier/(classify|diagnose|normalize|reclassify/estimate)/|identity/match/|scripts/.*/render/"
+    r"persona-classifier/(classify|diagnose|normalize|reclassify/estimate)/|identity/match/|scripts/.*/render/|audiences/preview"
 )
 # The product's own pages, and DRF's "not acceptable here".
 REFUSED = {302, 401, 403, 404, 405, 409, 415}

@@ -22,8 +22,7 @@ if CHECKING:
 DEMO = environment.flag("MINGA_DEMO")
 DEBUG = environment.flag("MINGA_DEBUG")
 SECRET_KEY = environment.secret("MINGA_SECRET_KEY")
-# Still read while the key is replaced: sessions, and the secrets of second factors.
-SECRET_KEY_FALLBACKS = environment.secrets("MINGA_SECRET_OLD_KEYS")
+SECRET_KEY_FALLBACKS = environment.secrets("MINGA_SECRET_OLD_KEYS")  # read, never written with
 ALLOWED_HOSTS = environment.words("MINGA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],.localhost")
 CSRF_TRUSTED_ORIGINS = environment.words("MINGA_TRUSTED_ORIGINS")
 
@@ -116,13 +115,10 @@ JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.secrets("MINGA_JWT
 
 # S8: second factors are allauth's models behind pages of our own; its log-in is not used.
 MFA_ADAPTER = "tenants.signin.adapter.HouseAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Minga"
 STAFF_SECOND_FACTOR = not DEMO
-# Empty: a passkey belongs to the host it was made on. Else the parent domain that all hosts share.
-PASSKEY_HOST = environment.text("MINGA_PASSKEY_HOST", "")
-# Money, roles and secrets are touched by who proved within this time who it is (step-up).
-FRESH_SECONDS = 15 * 60
+PASSKEY_HOST = environment.text("MINGA_PASSKEY_HOST", "")  # empty: the host it was made on
+FRESH_SECONDS = 15 * 60  # step-up: within them money, roles and secrets ask nothing
 
 # S8: the counters in tenants.throttling answer first and exactly; axes is the longer lock behind them.
 AXES_FAILURE_LIMIT = 30
@@ -245,9 +241,8 @@ THROTTLES = {
     "login_account": "10/5minutes",
     "login_address": "100/5minutes",
     "login_global": "3000/5minutes",
-    # Three of a million codes are right at a time: fifty tries a day find one in eighteen years.
     "second_factor": "10/5minutes",
-    "second_factor_day": "50/day",
+    "second_factor_day": "50/day",  # of a million codes three are right: found in eighteen years
     # Polls of one campaign by one client: one a second, and a burst of ten (campaigns.api.polling).
     "status_second": "1/second",
     "status_burst": "9/10seconds",

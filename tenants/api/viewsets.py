@@ -68,6 +68,8 @@ class LogOutView(PublicView):
 class MeView(APIView):
     """The person or program that asks."""
 
+    for_every_key = True
+
     @extend_schema(operation_id="users_me", responses={200: MeSerializer})
     def get(self, request: Request) -> Response:
         """Say who asks, in which tenant, in which role."""

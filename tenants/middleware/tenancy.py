@@ -25,10 +25,9 @@ from tenants.permissions import Capability, may
 from tenants.queries import Principal
 from tenants.rules import RefusalKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
-from tenants.scope.routes import RouteScope, app_of_view, scope_of_request
+from tenants.scope.routes import RouteScope, app_of_view, is_for_every_key, scope_of_request
 
 API_PREFIX = "/api/"
-GROUND = "tenants"
 
 
 class NotReady(Refused):
@@ -83,7 +82,7 @@ class TenantMiddleware:
             scope = scope_of_request(view, request.method or "")
             if scope is not RouteScope.PUBLIC:
                 principal = settle(request)
-                check_reach(request, principal, app_of_view(view))
+                check_reach(request, principal, view)
                 _know(request, principal)
             if scope is RouteScope.TENANT:
                 _enter(request)
@@ -115,13 +114,14 @@ def settle(request: HttpRequest) -> Principal:
     return principal
 
 
-def check_reach(request: HttpRequest, principal: Principal, app: str) -> None:
+def check_reach(request: HttpRequest, principal: Principal, view: Callable[..., Any]) -> None:
     """Raise OutOfReach for a key at the door of an app that it was not made for (W14).
 
-    The ground is everybody's to read: who one is, how one's jobs go. A narrowed key changes nothing there.
+    Of the ground it reads what names itself `for_every_key`: who it is, how jobs go. All else there may show
+    what other apps own.
     """
-    reads_ground = app == GROUND and request.method in ("GET", "HEAD", "OPTIONS")
-    if principal.areas and app not in principal.areas and not reads_ground:
+    reads = request.method in ("GET", "HEAD", "OPTIONS") and is_for_every_key(view)
+    if principal.areas and app_of_view(view) not in principal.areas and not reads:
         raise OutOfReach
 
 

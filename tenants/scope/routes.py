@@ -48,8 +48,12 @@ def scope_of_request(view: Callable[..., Any], method: str) -> RouteScope:
 
 def app_of_view(view: Callable[..., Any]) -> str:
     """Return the app whose door a resolved view is."""
-    door = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
-    return str(door.__module__).partition(".")[0]
+    return str(_door(view).__module__).partition(".")[0]
+
+
+def is_for_every_key(view: Callable[..., Any]) -> bool:
+    """Say whether a resolved view shows nothing that belongs to one app: its class says so itself."""
+    return bool(getattr(_door(view), "for_every_key", False))
 
 
 def leaves(routes: Sequence[Route], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -60,6 +64,10 @@ def leaves(routes: Sequence[Route], prefix: str = "") -> Iterator[tuple[str, URL
             yield from leaves(route.url_patterns, path)
         else:
             yield path, route
+
+
+def _door(view: Callable[..., Any]) -> Any:
+    return getattr(view, "cls", None) or getattr(view, "view_class", None) or view
 
 
 def _mark(routes: Sequence[Route], scope: RouteScope) -> list[Route]:

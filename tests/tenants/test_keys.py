@@ -50,9 +50,11 @@ def test_a_key_reaches_its_parts_and_no_others(acme: Tenant) -> None:
     _key, narrow = actions.make_api_key(tenant=acme, name="n", role=Role.ADMIN, areas=["personas"])
     _key, wide = actions.make_api_key(tenant=acme, name="w", role=Role.ADMIN)
     job = "jobs/01a1ff0e-3cba-76dc-8925-c02ecea5416f/cancel/"
-    asked = ["contacts/", "accounts/", "users/me", "jobs/"]
-    assert [status(narrow, path) for path in asked] == [200, 403, 200, 200]
-    assert [status(wide, path) for path in asked] == [200] * 4
+    asked = ["contacts/", "accounts/", "users/me", "jobs/", "webhook-endpoints/"]
+    assert [status(narrow, path) for path in asked] == [200, 403, 200, 200, 403]
+    assert [status(wide, path) for path in asked] == [200] * 5
+    person = "people/contact/7/"
+    assert (status(narrow, person), status(wide, person)) == (403, 404), "it shows rows of every app"
     assert (status(narrow, job, "post"), status(wide, job, "post")) == (403, 404)
 
 

@@ -37,6 +37,7 @@ class JobViewSet(ListModelMixin, GenericViewSet):
     """The tenant's long work, newest first."""
 
     lookup_value_regex = intake.UUID
+    for_every_key = True
     serializer_class = JobSerializer
     filterset_class = JobFilter
 

@@ -10,7 +10,7 @@ ROUNDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check lock bench drills looks properties screenshots
+	deploy-check schema schema-check lock bench drills soak looks properties screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -74,8 +74,11 @@ bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
 drills:  ## scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
-	$(PYTHON) manage.py test tests/drills -n 0
+	$(PYTHON) manage.py test tests/drills/test_scale_out.py -n 0
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
+
+soak:  ## twenty minutes of all jobs at once, workers killed at random, then every invariant
+	$(PYTHON) manage.py test tests/drills/test_soak.py -n 0 -s
 
 looks:  ## the browser tests in every language, width and colour instead of opposite ones
 	MINGA_EVERY_LOOK=1 $(PYTHON) manage.py test tests/browser

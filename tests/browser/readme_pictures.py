@@ -1,4 +1,4 @@
-"""The pictures of README and guides, drawn anew: `python3 manage.py test tests/browser/readme_pictures.py -n 0`.
+"""The pictures of README and guides: `python3 manage.py test tests/browser/readme_pictures.py -n 0`.
 
 Its name keeps it out of the ordinary run: it is asked for by its path.
 """

@@ -18,14 +18,21 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """Listen for new tenants; answer for home and persons, for trouble and for what may be heard of."""
         from campaigns import receivers  # noqa: F401 - importing connects them
+        from campaigns.actions import aging
+        from campaigns.actions.erasing import CampaignTraces
         from campaigns.views.home import home_part
         from campaigns.views.person import source
         from campaigns.views.watch import CALLS, MONEY
         from tenants.display import persons, tiles, watches
-        from tenants.records import events
+        from tenants.records import erasure, events, retention
 
         tiles.register(home_part, position=40)
         persons.register(source)
         watches.register(CALLS)
         watches.register(MONEY)
         events.offer("campaign.completed", _("A campaign is completed"))
+        erasure.register(CampaignTraces(), position=10)
+        for aged in aging.KINDS:
+            retention.forgets(aged, position=20)
+        for model, because in aging.STAYS.items():
+            retention.keeps(model, because)

@@ -11,6 +11,8 @@ NAME_LENGTH = 150
 DOCUMENT_LENGTH = 32
 NUMBER_LENGTH = 16  # E.164 with its plus
 PERSON_KEY_LENGTH = 48
+# Begins the key of nobody: of an entry and its calls once their person was erased (S19).
+ERASED_KEY = "X:"
 PRIORITIES = (1, 2, 3)  # three goes first (C20)
 MONEY_PLACES = Decimal("0.0001")  # four places, half up
 MONEY_BELOW = Decimal(10) ** 10  # what a column of money holds

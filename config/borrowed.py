@@ -287,4 +287,13 @@ AUDIT = (
     pgettext_lazy("audit", "set zone"),
     pgettext_lazy("audit", "hear"),
     pgettext_lazy("audit", "call"),
+    pgettext_lazy("audit", "create"),
+    pgettext_lazy("audit", "change"),
+    pgettext_lazy("audit", "reorder"),
+    pgettext_lazy("audit", "write keywords"),
+    pgettext_lazy("audit", "reclassification"),
+    pgettext_lazy("audit", "viewer"),
+    pgettext_lazy("audit", "erase"),
+    pgettext_lazy("audit", "ask erasure"),
+    pgettext_lazy("audit", "ask export"),
 )

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +79,8 @@ DATABASES = {
     }
 }
 DB_KEY = environment.secret("MINGA_DB_KEY")
+# What must outlive an erasure stands as a keyed hash; whoever changes the key forgets those wishes (S19).
+ERASURE_KEY = environment.text("MINGA_ERASURE_KEY", "") or SECRET_KEY
 # Roles are cluster-wide, so the public one is named after its database.
 DB_PUBLIC_ROLE = environment.text("MINGA_PUBLIC_ROLE", f"{DATABASES['default']['NAME']}_public")
 # Which login a process starts with; only manage.py says "owner".
@@ -365,23 +366,8 @@ UNFOLD = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        # One line of named fields: request, tenant and job ids, never names or texts (S19).
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"]),
-            ],
-        }
-    },
+    # Request, tenant, job and user by their ids, never names, numbers, texts or tokens (S19).
+    "formatters": {"line": {"()": "config.logged.line"}},
     "filters": {"refusals": {"()": "config.logged.RefusalsInOneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "loggers": {

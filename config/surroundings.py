@@ -174,7 +174,8 @@ def programs(
     everyone = {**environment, "MINGA_LOGIN": "public", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
     prefix = everyone.get("MINGA_QUEUE_PREFIX", "minga")
     gunicorn = (
-        f"gunicorn config.wsgi --worker-class config.web.PatientWorker --workers {web} --threads {threads} "
+        "gunicorn config.wsgi --logger-class config.web.HouseLogger --worker-class config.web.PatientWorker "
+        f"--workers {web} --threads {threads} "
         "--timeout 60 --graceful-timeout 10 --limit-request-line 8190 --no-control-socket --log-level warning"
     )
     celery = "celery --app config.celery --skip-checks --quiet"

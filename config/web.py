@@ -8,12 +8,26 @@ from contextlib import suppress
 from typing import Any
 
 # gunicorn ships no types.
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 # Seconds without a single byte while a request is being read; an answer may take its time.
 SILENCE = 20
 # Seconds that a client gets to read its answer before the connection closes under what it still sends.
 LINGER = 2.0
+
+
+class HouseLogger(Logger):
+    """gunicorn's own lines in our form: scrubbed, and without a log of requests (S19)."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give each handler our formatter."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            # Imported late: the log's form asks for libraries that a starting master need not load first.
+            from config.logged import line
+
+            handler.setFormatter(line())
 
 
 class PatientSocket(socket.socket):

@@ -1,19 +1,18 @@
 """The doors of long work: import the fleet, drain the red backlog, claim what is owed, check the sums."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity import actions
-from identity.actions import draining
+from identity.actions import aging, draining
 from identity.imports import Terms
-from identity.rules import REFUSED_ROWS_KEPT_DAYS, JobKind
+from identity.rules import JobKind
 from tenants import queries
 from tenants.jobs.actions import SWEEP_TASK
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
+from tenants.records.queries import kept_since
 from tenants.scope import current_schema, public_scope
 
 # The names that operators of the first system look for; when jobs run stands in each tenant's schedules.
@@ -30,8 +29,8 @@ def import_fleet_file(run: Run) -> dict[str, object]:
 
 @handles(JobKind.FORGET_REFUSED_ROWS, label=_("Forget old refused rows"), schedulable=True)
 def forget_refused_rows(run: Run) -> dict[str, object]:
-    """Delete refused rows of imports after 90 days."""
-    before = timezone.now() - timedelta(days=REFUSED_ROWS_KEPT_DAYS)
+    """Delete refused rows of imports after the tenant's days."""
+    before = kept_since(aging.REFUSED_ROWS, now=timezone.now())
     with run.chunk() as chunk:
         chunk.advance(1 - run.done, total=1, deleted=actions.forget_refused_rows(before=before))
     return dict(run.counters)

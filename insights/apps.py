@@ -13,12 +13,19 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for the home page; look out for trouble; say what may be heard of."""
+        from insights.actions import aging
+        from insights.actions.erasing import InsightTraces
         from insights.views.home import home_part
         from insights.views.watch import FAILED, STALE
         from tenants.display import tiles, watches
-        from tenants.records import events
+        from tenants.records import erasure, events, retention
 
         tiles.register(home_part, position=50)
         watches.register(STALE)
         watches.register(FAILED)
         events.offer("insight.ready", _("An insight is ready"))
+        erasure.register(InsightTraces(), position=50)
+        for aged in aging.KINDS:
+            retention.forgets(aged, position=50)
+        for model, because in aging.STAYS.items():
+            retention.keeps(model, because)

@@ -17,9 +17,17 @@ class PersonasConfig(AppConfig):
     def ready(self) -> None:
         """Listen for new tenants; answer for the home page and for persons."""
         from personas import receivers  # noqa: F401 - importing connects them
+        from personas.actions import aging
+        from personas.actions.erasing import PersonaTraces
         from personas.views.home import home_part
         from personas.views.person import source
         from tenants.display import persons, tiles
+        from tenants.records import erasure, retention
 
         tiles.register(home_part, position=20)
         persons.register(source)
+        erasure.register(PersonaTraces(), position=40)
+        for aged in aging.KINDS:
+            retention.forgets(aged, position=40)
+        for model, because in aging.STAYS.items():
+            retention.keeps(model, because)

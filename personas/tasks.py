@@ -1,15 +1,15 @@
 """The doors of long work: import a LinkedIn file, forget what is too old."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from personas import actions
-from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS, JobKind
+from personas.actions import aging
+from personas.rules import JobKind
 from tenants.jobs.actions import SWEEP_TASK
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
+from tenants.records.queries import kept_since
 
 # The names that operators of the first system look for (L1, R7).
 runs_every(Every("linkedin_import_worker", SWEEP_TASK, seconds=10))
@@ -24,8 +24,8 @@ def import_linkedin(run: Run) -> dict[str, object]:
 
 @handles(JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows"), schedulable=True)
 def forget_rejected_rows(run: Run) -> dict[str, object]:
-    """Delete rejected rows after 90 days (L3)."""
-    before = timezone.now() - timedelta(days=REJECTED_ROWS_KEPT_DAYS)
+    """Delete rejected rows after the tenant's days (L3)."""
+    before = kept_since(aging.REJECTED_ROWS, now=timezone.now())
     with run.chunk() as chunk:
         chunk.advance(1 - run.done, total=1, deleted=actions.forget_rejected_rows(before=before))
     return dict(run.counters)
@@ -39,8 +39,8 @@ def reclassify(run: Run) -> dict[str, object]:
 
 @handles(JobKind.FORGET_PREVIEWS, label=_("Forget old previews"), schedulable=True)
 def forget_previews(run: Run) -> dict[str, object]:
-    """Delete the lists of previews after 30 days, and decisions that no job reads again."""
-    before = timezone.now() - timedelta(days=PREVIEWS_KEPT_DAYS)
+    """Delete the lists of previews after the tenant's days, and decisions that no job reads again."""
+    before = kept_since(aging.PREVIEWS, now=timezone.now())
     deleted = 1
     while deleted:
         with run.chunk() as chunk:

@@ -11,9 +11,11 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         """Register what `check --deploy` asks, what may go wrong here, what the outside may hear."""
         from tenants import receivers  # noqa: F401 - importing connects them
+        from tenants.actions.aging import AUDIT, JOB_TEXTS, REQUESTS
+        from tenants.actions.traces import GroundTraces
         from tenants.actions.watching import SILENCE, WEBHOOKS, WORK
         from tenants.display import watches
-        from tenants.records import events
+        from tenants.records import erasure, events, retention
         from tenants.throttling import checks  # noqa: F401 - imported for its effect
 
         watches.register(WORK)
@@ -22,3 +24,22 @@ class TenantsConfig(AppConfig):
         events.offer("job.finished", _("A job has ended"))
         events.offer("alert.opened", _("An alert begins"))
         events.offer("alert.closed", _("An alert is over"))
+        erasure.register(GroundTraces(), position=90)
+        for aged in (AUDIT, REQUESTS, JOB_TEXTS):
+            retention.forgets(aged, position=90)
+        self._say_what_stays()
+
+    def _say_what_stays(self) -> None:
+        from tenants.records import retention
+
+        for model, because in {
+            "tenants.User": _("Who logs in is anonymised when they leave; the page of members sees to it."),
+            "tenants.Member": _("The same people, as a tenant sees them."),
+            "tenants.SavedFilter": _("Its owner's, who deletes it; it goes with the membership."),
+            "tenants.JobRequest": _("Becomes a job within seconds; what does not is deleted after a day."),
+            "records.WebhookEndpoint": _("An address of the tenant's own systems."),
+            "records.WebhookDelivery": _("Messages carry ids alone; they go after 30 days."),
+            "records.Alert": _("Figures of what goes wrong; they go 90 days after its end."),
+            "jobs.Schedule": _("Parameters of periodic work; no person is named in them."),
+        }.items():
+            retention.keeps(model, because)

@@ -204,3 +204,19 @@ class KeyForm(forms.Form):
         help_text=_("None for all of them."),
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class PersonForm(forms.Form):
+    """Whom an administrator asks for, by exact keys; any one of them is enough (S19)."""
+
+    document = forms.CharField(label=_("Document"), max_length=64, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("With its country's code, or as dialled here."),
+    )
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    handle = forms.CharField(
+        label=_("Name on a network, or address of a profile"), max_length=300, required=False
+    )

@@ -27,11 +27,12 @@ class Capability(enum.StrEnum):
     EDIT = "edit"
     ADMINISTER = "administer"
     HEAR = "hear"  # what people said in calls
+    PERSONS = "persons"  # hand out and erase what is known of one
 
 
 GRANTED: dict[str, frozenset[Capability]] = {
     Role.ADMIN: frozenset(Capability),
-    Role.SUPPORT: frozenset(Capability) - {Capability.HEAR},
+    Role.SUPPORT: frozenset(Capability) - {Capability.HEAR, Capability.PERSONS},
     Role.VIEWER: frozenset({Capability.VIEW}),
 }
 
@@ -90,3 +91,6 @@ class JobKind(enum.StrEnum):
     EXPORT = "tenants.export"
     # In a tenant, one for each endpoint that has something to hear.
     DELIVER_WEBHOOKS = "tenants.deliver_webhooks"
+    # For its administrators (S19).
+    EXPORT_PERSON = "tenants.export_person"
+    ERASE_PERSON = "tenants.erase_person"

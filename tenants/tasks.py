@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from tenants import actions, queries
-from tenants.actions import alerting, announcing, delivering, exporting
+from tenants.actions import alerting, announcing, delivering, exporting, privacy
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
@@ -101,6 +101,18 @@ def deliver_webhooks(run: Run) -> dict[str, int]:
 def look_after(run: Run) -> dict[str, object]:
     """See what goes wrong in every tenant and tell who wants to know; goes on after the last one done."""
     return alerting.look_after(run, clock=timezone.now)
+
+
+@handles(JobKind.EXPORT_PERSON, label=_("Hand out what is known of a person"), on_end=privacy.forget_keys)
+def export_person(run: Run) -> dict[str, object]:
+    """Write all that is known of a person into one file (S19)."""
+    return privacy.export_person(run)
+
+
+@handles(JobKind.ERASE_PERSON, label=_("Erase a person"), on_end=privacy.forget_keys)
+def erase_person(run: Run) -> dict[str, object]:
+    """Take a person out of every app, then look again (S19)."""
+    return privacy.erase_person(run)
 
 
 @handles(JobKind.FORGET_EXPIRED, label=_("Forget what has expired"))

@@ -40,6 +40,12 @@ def change_settings(
     return list(changed)
 
 
+def keep_records_for(*, days: int, by: UUID | None = None) -> list[str]:
+    """Write for how many days what was said is kept. Raises BadCampaignSettings."""
+    kept = CampaignSettings.objects.filter(pk=1).first() or CampaignSettings()
+    return change_settings(records_kept_days=days, many_failures_percent=kept.many_failures_percent, by=by)
+
+
 def _check(*, records_kept_days: int, many_failures_percent: int) -> None:
     if not 1 <= records_kept_days <= LONGEST_KEPT_DAYS:
         words = _("A whole number from 1 to %(most)d.") % {"most": LONGEST_KEPT_DAYS}

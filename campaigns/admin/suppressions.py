@@ -19,12 +19,14 @@ from campaigns.actions.suppressing import LARGEST_LIST
 from campaigns.forms.suppressions import SuppressionForm
 from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
+from campaigns.queries import as_wished
 from campaigns.rules import SuppressionKind, SuppressionSource
 from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability
+from tenants.records.erasure import is_masked
 from tenants.rules import Refused
 
 
@@ -116,7 +118,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
                 values.append(actions.read_wish(kind, search_term, country=country).value)
             except BadWish:
                 continue
-        return queryset.filter(value__in=values), False
+        return queryset.filter(value__in=list(as_wished(values))), False
 
     def say_view(self, request: HttpRequest) -> HttpResponse:
         """Take numbers or documents, typed or as a file, and tell what became of each row."""
@@ -174,7 +176,9 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
 
 
 def _plain(found: Suppression) -> str:
-    """Write a document without the prefix of its key, its country behind it."""
+    """Write a document without the prefix of its key, its country behind it; a hash says only what it is."""
+    if is_masked(found.value):
+        return str(_("an erased person"))
     if found.kind == SuppressionKind.NUMBER:
         return str(found.value)
     _mark, country, document = found.value.split(":", 2)

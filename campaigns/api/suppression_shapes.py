@@ -13,6 +13,7 @@ from campaigns.models import Suppression
 from campaigns.rules import CODE_LENGTH, SuppressionKind, SuppressionSource
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.queries import Principal
+from tenants.records.erasure import is_masked
 
 KINDS = [(one.value, one.name) for one in SuppressionKind]
 SOURCES = [(one.value, one.name) for one in SuppressionSource]
@@ -25,9 +26,13 @@ class SuppressionSerializer(serializers.ModelSerializer):
 
     id = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)
-    number = serializers.SerializerMethodField(help_text="E.164; null for a document.")
-    document = serializers.SerializerMethodField(help_text="In its canonical form; null for a number.")
-    country = serializers.SerializerMethodField(help_text="The document's; null for a number.")
+    number = serializers.SerializerMethodField(help_text="E.164; null for a document or an erased person.")
+    document = serializers.SerializerMethodField(
+        help_text="In its canonical form; null for a number or an erased person."
+    )
+    country = serializers.SerializerMethodField(
+        help_text="The document's; null for a number or an erased person."
+    )
     account_id = serializers.CharField(source="account.code", default=None, allow_null=True)
     source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF takes fields off the class
     active = serializers.SerializerMethodField(help_text="False once lifted.")
@@ -53,19 +58,23 @@ class SuppressionSerializer(serializers.ModelSerializer):
 
     def get_number(self, found: Suppression) -> str | None:
         """Return the number."""
-        return found.value if found.kind == SuppressionKind.NUMBER else None
+        return found.value if _says(found, SuppressionKind.NUMBER) else None
 
     def get_document(self, found: Suppression) -> str | None:
         """Return the document behind its key."""
-        return found.value.split(":", 2)[-1] if found.kind == SuppressionKind.DOCUMENT else None
+        return found.value.split(":", 2)[-1] if _says(found, SuppressionKind.DOCUMENT) else None
 
     def get_country(self, found: Suppression) -> str | None:
         """Return the country inside the key."""
-        return found.value.split(":", 2)[1] if found.kind == SuppressionKind.DOCUMENT else None
+        return found.value.split(":", 2)[1] if _says(found, SuppressionKind.DOCUMENT) else None
 
     def get_active(self, found: Suppression) -> bool:
         """Say whether it is in force."""
         return found.lifted_at is None
+
+
+def _says(found: Suppression, kind: SuppressionKind) -> bool:
+    return found.kind == kind and not is_masked(found.value)
 
 
 class ReachSerializer(StrictSerializer):

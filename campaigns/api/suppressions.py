@@ -49,7 +49,7 @@ class SuppressionFilter(django_filters.FilterSet):
             wish = actions.read_wish(SuppressionKind(name), text, country=country)
         except BadWish:
             return found.none()
-        return found.filter(kind=wish.kind, value=wish.value)
+        return found.filter(kind=wish.kind, value__in=list(queries.as_wished([wish.value])))
 
 
 class SuppressionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):

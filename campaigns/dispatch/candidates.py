@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from campaigns.dispatch.arrays import plain, texts
+from campaigns.queries.suppressions import as_wished
 from campaigns.rules import CALLABLE, EntryState
 
 _CALLABLE = ", ".join(f"'{state}'" for state in CALLABLE)
@@ -144,5 +145,7 @@ def known_of(candidates: Collection[Candidate], *, now: datetime, reach: timedel
                 contacts.setdefault(key, []).append(ended_at)
         cursor.execute(OPEN, {"keys": keys, "numbers": dialled})
         busy = frozenset(word for pair in cursor.fetchall() for word in pair)
-        cursor.execute(WISHES, {"values": texts(persons | numbers)})
-        return Known(contacts, attempts, busy, frozenset(cursor.fetchall()))
+        forms = as_wished(persons | numbers)
+        cursor.execute(WISHES, {"values": texts(forms)})
+        wishes = frozenset((forms[value], account) for value, account in cursor.fetchall())
+    return Known(contacts, attempts, busy, wishes)

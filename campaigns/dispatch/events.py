@@ -10,6 +10,7 @@ from campaigns.dispatch.clocks import as_told, clock_for
 from campaigns.dispatch.reporting import apply_report
 from campaigns.models import Provider, ProviderEvent
 from campaigns.providers import CallEvent, UnreadableAnswer, read_call
+from campaigns.rules import ERASED_KEY
 
 # A call may be told of before its id was written down here; after a day it is nobody's.
 TRY_AGAIN = timedelta(seconds=5)
@@ -46,6 +47,9 @@ def apply_event(event: ProviderEvent, *, now: datetime) -> bool:
         return _later(event, now)
     told = as_told(report, event.provider)
     apply_report(attempt, told, now=clock_for(event.provider, lambda: now)())
+    if attempt.person_key.startswith(ERASED_KEY):
+        # What a provider still tells of an erased person is not kept (S19).
+        ProviderEvent.objects.filter(pk=event.pk).update(body={})
     return _settle(event, now)
 
 

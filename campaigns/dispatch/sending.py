@@ -17,13 +17,14 @@ from campaigns.dispatch.taking_back import Back, take_back
 from campaigns.providers import Answer, CallProvider, CallRequest
 from campaigns.rules import EntryReason, EntryState
 from tenants.jobs.runner.crash import crash_point
+from tenants.records.erasure import mask_terms, masked_in_sql
 from tenants.scope import current_schema
 
 AT_ONCE = 16  # requests under way; each waits for the provider most of its time
 ASK_SOON = timedelta(seconds=20)  # longer than a request may last
 # The last word before the request: who was paused, cancelled, suspended or suppressed meanwhile stays, and so
 # does a claim older than its lease. From here on the request may have left (C17).
-MARK = """
+MARK = f"""
     UPDATE campaigns_callattempt a SET state = 'sent', sent_at = %(now)s, ask_at = %(ask_at)s
       FROM campaigns_campaign c, campaigns_account o, campaigns_provider p
      WHERE a.id = %(id)s AND a.state = 'intent' AND a.lease_until > statement_timestamp()
@@ -31,9 +32,11 @@ MARK = """
        AND o.id = a.account_id AND o.status = 'active'
        AND p.id = a.provider_id AND p.stopped_at IS NULL
        AND NOT EXISTS (SELECT FROM campaigns_suppression s
-                        WHERE s.lifted_at IS NULL AND s.value IN (a.person_key, a.to_number)
+                        WHERE s.lifted_at IS NULL
+                          AND s.value IN (a.person_key, a.to_number, {masked_in_sql("a.person_key")},
+                                          {masked_in_sql("a.to_number")})
                           AND (s.account_id IS NULL OR s.account_id = a.account_id))
-"""
+"""  # noqa: S608 - constants
 
 
 def send(line: CallProvider, intents: Sequence[Intent], *, clock: Callable[[], datetime], pace: Pace) -> int:
@@ -95,5 +98,5 @@ def lawful_request(attempt: UUID, *, now: datetime) -> CallRequest | None:
 def mark(attempt: UUID, *, now: datetime) -> bool:
     """Write down that the request leaves now; False when it must not. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(MARK, {"id": attempt, "now": now, "ask_at": now + ASK_SOON})
+        cursor.execute(MARK, {"id": attempt, "now": now, "ask_at": now + ASK_SOON, **mask_terms()})
         return bool(cursor.rowcount)

@@ -52,7 +52,7 @@ from campaigns.queries.scripts import (
     versions_of,
 )
 from campaigns.queries.summaries import CampaignSummary, Hour, summary, waiting_of
-from campaigns.queries.suppressions import UnknownSuppression, suppression, suppressions
+from campaigns.queries.suppressions import UnknownSuppression, as_wished, suppression, suppressions
 
 __all__ = [
     "AccountSummary",
@@ -74,6 +74,7 @@ __all__ = [
     "accounts",
     "accounts_adrift",
     "arms_of",
+    "as_wished",
     "calls",
     "campaign",
     "campaigns",

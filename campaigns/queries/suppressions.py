@@ -1,9 +1,12 @@
 """What can be asked about who must not be called."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Suppression
+from tenants.records.erasure import masked
 from tenants.rules import RefusalKind, Refused
 
 
@@ -26,3 +29,11 @@ def suppression(*, suppression_id: int) -> Suppression:
     if found is None:
         raise UnknownSuppression(suppression=str(suppression_id))
     return found
+
+
+def as_wished(values: Iterable[str]) -> dict[str, str]:
+    """Return every form in which a wish about some values may stand, and the value that each is about.
+
+    A wish outlives its person's erasure as a keyed hash (S19). No query.
+    """
+    return {form: value for value in values for form in (value, masked(value))}

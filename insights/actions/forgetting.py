@@ -6,6 +6,7 @@ from django.db import connection
 
 from insights.rules import ROW_REPORTS_KEPT_DAYS
 from tenants.jobs.runner import Run as Work
+from tenants.records.models import Retention
 
 ROWS_A_CHUNK = 5_000
 # An unchanged source's rows stand at the run that read them first: they stay while a kept run points there.
@@ -20,8 +21,9 @@ OLD = """
 
 
 def forget_row_reports(work: Work, *, now: datetime) -> dict[str, int]:
-    """Delete the rows' reports of runs older than 90 days, a chunk a commit (J6); counts stay on the runs."""
-    before = now - timedelta(days=ROW_REPORTS_KEPT_DAYS)
+    """Delete rows' reports of runs older than the tenant's days, a chunk a commit (J6); counts stay."""
+    days = Retention.objects.filter(kind="source_rows").values_list("days", flat=True).first()
+    before = now - timedelta(days=days or ROW_REPORTS_KEPT_DAYS)
     while _chunk(work, before) == ROWS_A_CHUNK:
         pass
     return dict(work.counters)
@@ -29,8 +31,13 @@ def forget_row_reports(work: Work, *, now: datetime) -> dict[str, int]:
 
 def _chunk(work: Work, before: datetime) -> int:
     with work.chunk() as chunk:
-        with connection.cursor() as cursor:
-            cursor.execute(OLD, {"before": before, "most": ROWS_A_CHUNK})
-            gone = int(cursor.rowcount)
+        gone = forget_batch(before)
         chunk.advance(gone, deleted=gone)
     return gone
+
+
+def forget_batch(before: datetime) -> int:
+    """Delete one batch; return how many rows. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OLD, {"before": before, "most": ROWS_A_CHUNK})
+        return int(cursor.rowcount)

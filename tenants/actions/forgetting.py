@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
+from tenants.actions.aging import forget_aged
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
 from tenants.models import JobRequest, RefreshFamily, RefreshToken, Ticket
@@ -37,6 +38,7 @@ def forget_in_tenant() -> dict[str, int]:
         "files": _forget(StoredFile.objects.filter(expires_at__lte=Now()), FILES_BATCH),
         "webhook_deliveries": _forget(WebhookDelivery.objects.filter(ended_at__lt=Now() - DELIVERIES_KEPT)),
         "alerts": _forget(Alert.objects.filter(closed_at__lt=Now() - ALERTS_KEPT)),
+        **forget_aged(),
     }
 
 

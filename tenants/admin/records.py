@@ -1,20 +1,31 @@
 """What happened in the tenant and which files came in; nothing here can be changed."""
 
+import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tenants.admin.columns import reader
 from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import tenant_site
+from tenants.display.exports import FileType, TooManyRows, exported
+from tenants.intake import is_uuid
 from tenants.models import Member
 from tenants.records.models import AuditEntry, StoredFile
+
+JOBS = "job"
+# A filter of more would be no help.
+MOST_MEMBERS = 200
+FILE_HEADINGS = (_("when"), _("who"), _("what"), _("kind of thing"), _("thing"), _("change"), _("job"))
 
 
 def in_words(code: str) -> str:
@@ -36,13 +47,38 @@ class CodeFilter(admin.AllValuesFieldListFilter):
             yield choice | {"display": in_words(code) + mark + count}
 
 
+class ActorFilter(admin.SimpleListFilter):
+    """Narrows to what one member did, or to what nobody but a job did."""
+
+    title = _("who")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the members by name."""
+        members = Member.objects.order_by("name").values_list("pk", "name")[:MOST_MEMBERS]
+        return [(JOBS, _("a job")), *((str(number), name) for number, name in members)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        """Keep the chosen one's; what names nobody narrows nothing."""
+        chosen = self.value() or ""
+        if chosen == JOBS:
+            return queryset.filter(actor=None)
+        return queryset.filter(actor=chosen) if is_uuid(chosen) else queryset
+
+
 @admin.register(AuditEntry, site=tenant_site)
 class AuditEntryAdmin(ReadOnlyModelAdmin):
-    """The audit log, newest first."""
+    """The audit log, newest first; as narrowed, it can be taken away as a file."""
 
     icon = "history"
+    list_before_template = "admin/records/audit_files.html"
     list_display = ("what", "kind", "object_id", "who", "at")
-    list_filter = (("verb", CodeFilter), ("object_type", CodeFilter))
+    list_filter = (
+        ActorFilter,
+        ("verb", CodeFilter),
+        ("object_type", CodeFilter),
+        ("at", admin.DateFieldListFilter),
+    )
     search_fields = ("object_id",)
     search_help_text = _("Search by the id of a thing")
     fields = ("at", "who", "what", "kind", "object_id", "change", "job")
@@ -52,6 +88,31 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         name = Member.objects.filter(pk=OuterRef("actor")).values("name")[:1]
         found: QuerySet[AuditEntry] = super().get_queryset(request)
         return found.annotate(actor_name=Subquery(name))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the two files."""
+        files = [
+            path(f"{type}/", self.admin_site.admin_view(partial(self.file_view, type=type)), name=name)
+            for type, name in ((FileType.CSV, "audit_csv"), (FileType.XLSX, "audit_xlsx"))
+        ]
+        return [*files, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, type: FileType) -> HttpResponseBase:
+        """Return the entries of a list's query as a file; too many for a workbook lead back to the list."""
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+            headings = [str(words) for words in FILE_HEADINGS]
+            return exported(
+                name="audit", type=type, headings=headings, rows=map(self._told, found.iterator())
+            )
+        except (IncorrectLookupParameters, TooManyRows) as refusal:
+            messages.error(request, str(refusal) or str(TooManyRows.message))
+        return HttpResponseRedirect(reverse("admin:records_auditentry_changelist"))
+
+    def _told(self, entry: Any) -> tuple[Any, ...]:
+        change = json.dumps(entry.change, ensure_ascii=False) if entry.change else ""
+        what, kind = in_words(entry.verb), in_words(entry.object_type)
+        return entry.at, self.who(entry), what, kind, entry.object_id, change, str(entry.job or "")
 
     def title_of(self, row: AuditEntry) -> str:
         """Say what happened to which thing."""

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from functools import update_wrapper
 from typing import Any, ClassVar
 
+import structlog
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -255,6 +256,7 @@ class PlatformSite(HouseSite):
             return redirect_to_login(request.get_full_path(), reverse("login"))
         if not self.has_permission(request):
             raise Forbidden
+        structlog.contextvars.bind_contextvars(user=str(request.user.pk))
         return None
 
     def dashboard(self, request: HttpRequest) -> dict[str, Any]:

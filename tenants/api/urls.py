@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from tenants.api.persons import PersonView
+from tenants.api.privacy import ErasuresView, ExportFileView, ExportsView
 from tenants.api.viewsets import LogInView, LogOutView, MeView, RefreshView
 from tenants.api.webhooks import DeliveryViewSet, EndpointViewSet
 
@@ -30,5 +31,8 @@ router.register("webhook-deliveries", DeliveryViewSet, basename="api-webhook-del
 urlpatterns = [
     path("users/me", MeView.as_view(), name="api-me"),
     path("people/<slug:of>/<str:row>/", PersonView.as_view(), name="api-person"),
+    path("privacy/exports", ExportsView.as_view(), name="api-privacy-exports"),
+    path("privacy/exports/<uuid:job_id>/file", ExportFileView.as_view(), name="api-privacy-file"),
+    path("privacy/erasures", ErasuresView.as_view(), name="api-privacy-erasures"),
     *router.urls,
 ]

@@ -141,7 +141,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
 def _know(request: HttpRequest, principal: Principal) -> None:
     request.principal = principal  # type: ignore[attr-defined]
     request.tenant = principal.tenant  # type: ignore[attr-defined]
-    structlog.contextvars.bind_contextvars(tenant=principal.tenant.schema_name)
+    structlog.contextvars.bind_contextvars(tenant=principal.tenant.schema_name, user=str(principal.id))
 
 
 def _enter(request: HttpRequest) -> None:

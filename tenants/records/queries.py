@@ -1,20 +1,26 @@
-"""What can be asked: documents of another system (F9), alerts, webhooks and when they are due (W16)."""
+"""What can be asked: documents (F9), alerts, webhooks (W16), rows that name a person, days (S19)."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db import connection
+from django.db.models import Min, Model, QuerySet
 from django.db.models.functions import Greatest
 
+from tenants.records.erasure import BLANK, PersonKeys
 from tenants.records.models import (
     Alert,
     AlertRefusal,
+    Retention,
     SourceMark,
     SourceRecord,
     WebhookDelivery,
     WebhookEndpoint,
 )
+from tenants.records.retention import Aged
 
 # More ids than this do not fit one question to the source.
 MOST_REFUSED = 10_000
@@ -74,3 +80,67 @@ def next_due(*, endpoint: UUID | None = None) -> dict[UUID, datetime]:
     # GREATEST passes over NULL: an endpoint that does not rest.
     rows = waiting.values_list("endpoint").annotate(at=Greatest(Min("due_at"), Min("endpoint__rests_until")))
     return dict(rows)
+
+
+def kept_days(aged: Aged) -> int:
+    """Return for how many days the open tenant keeps a kind. One query."""
+    if aged.stored is not None:
+        return aged.stored.read()
+    return Retention.objects.filter(kind=aged.kind).values_list("days", flat=True).first() or aged.days
+
+
+def kept_since(aged: Aged, *, now: datetime) -> datetime:
+    """Return the moment before which rows of a kind are forgotten. One query."""
+    return now - timedelta(days=kept_days(aged))
+
+
+def rows_naming(model: type[Model], column: str, keys: PersonKeys) -> list[Any]:
+    """Return the keys of rows one of whose cells (a JSON list of texts) is exactly the person's. One query.
+
+    Cells are compared as codes, which is how people write one document or number in many ways.
+    """
+    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # every model has one
+    # Names of a model; what cells hold besides texts says nothing.
+    statement = f"""
+        SELECT {key} FROM {table}
+         WHERE jsonb_typeof({column}) = 'array' AND EXISTS (
+               SELECT FROM jsonb_array_elements_text({column}) AS cell
+                WHERE lower(trim(cell)) = ANY(%(texts)s::text[])
+                   OR regexp_replace(upper(cell), '[^A-Z0-9]', '', 'g') = ANY(%(codes)s::text[]))
+    """  # noqa: S608 - names of columns and a table
+    texts = [text.lower() for text in (keys.email, keys.handle) if text]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"texts": texts, "codes": keys.codes()})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_saying(model: type[Model], columns: Sequence[str], words: Sequence[str]) -> list[Any]:
+    """Return the keys of rows in one of whose columns, read as text, one of some words stands by itself.
+
+    `without` takes exactly these words out again. One query.
+    """
+    if not words:
+        return []
+    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # every model has one
+    said = " || ' ' || ".join(f"coalesce({column}::text, '')" for column in columns)
+    # JSON writes the end of a line as two characters, of which one is a letter.
+    statement = rf"""
+        SELECT {key} FROM (SELECT {key}, replace(lower({said}), E'\\n', ' ') AS said FROM {table}) AS t
+         WHERE t.said ~ %(pattern)s
+    """  # noqa: S608 - names of columns and a table
+    inside = "|".join(re.escape(word.lower()) for word in words)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"pattern": rf"(^|[^[:alnum:]_])({inside})($|[^[:alnum:]_])"})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def without(text: str, words: Sequence[str]) -> str:
+    """Return a text in which a dash stands for each of some words."""
+    inside = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)({inside})(?!\w)", BLANK, text, flags=re.IGNORECASE) if words else text
+
+
+def told(rows: QuerySet[Any], *, leave: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Return rows as an export tells them: every column by its name but those to `leave`. One query."""
+    names = [field.attname for field in rows.model._meta.concrete_fields if field.name not in set(leave)]
+    return list(rows.values(*names))

@@ -121,6 +121,13 @@ class UnknownDelivery(Refused):
     message = _("There is no such webhook delivery.")
 
 
+class RequestKind(enum.StrEnum):
+    """What is asked about a person (S19)."""
+
+    EXPORT = "export"
+    ERASURE = "erasure"
+
+
 class KeyInUse(Refused):
     """The first request with this key is still running."""
 

@@ -22,6 +22,8 @@ PERSONAL = {
     "records.IdempotencyKey": "body headers",
     "records.StoredFile": "name content",
     "records.SourceRecord": "source_id",
+    "records.PersonRequest": "keys",
+    "records.Retention": "",
     "records.SourceMark": "",
     "records.WebhookEndpoint": "url",
     "records.WebhookDelivery": "body",
@@ -147,6 +149,8 @@ HARMLESS = {
     "records.IdempotencyKey": "id principal method path key fingerprint status created_at",
     "records.StoredFile": "id content_type digest size created_at created_by expires_at",
     "records.SourceRecord": "system collection target fingerprint refusal imported_at",
+    "records.PersonRequest": ("id kind digests never_call job counts left created_at created_by ended_at"),
+    "records.Retention": "kind days changed_at changed_by",
     "records.SourceMark": "system collection upto marked_at",
     "records.WebhookEndpoint": (
         "id events seed old_seed old_seed_ends_at stopped failures failing_since rests_until "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.imports import Person, RowCode, RowStatus
 from campaigns.models import Entry, Suppression
+from campaigns.queries import as_wished
 from campaigns.queries.bad_numbers import bad_among
 from campaigns.rules import Outcome
 
@@ -47,8 +48,9 @@ def _barred(persons: Sequence[Person], account: int) -> set[str]:
     """Return the keys and numbers among these that must not be called."""
     values = {person.key for person in persons}
     values.update(phone.e164 for person in persons for phone in person.phones)
-    wishes = Suppression.objects.in_force().for_account(account).filter(value__in=values)
-    return set(wishes.order_by().values_list("value", flat=True))
+    forms = as_wished(values)
+    wishes = Suppression.objects.in_force().for_account(account).filter(value__in=list(forms))
+    return {forms[value] for value in wishes.order_by().values_list("value", flat=True)}
 
 
 def _bad(persons: Sequence[Person]) -> Collection[str]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from campaigns.actions.suppressing.reading import Wish
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.models import Entry, Suppression
+from campaigns.queries import as_wished
 from campaigns.rules import EntryReason, EntryState, SuppressionKind
 
 AT_ONCE = 1_000  # keys of one statement
@@ -41,9 +42,9 @@ def _waiting(keys: Sequence[str], account: int | None) -> QuerySet[Entry]:
 def _barred(found: QuerySet[Entry]) -> list[Entry]:
     """Return the entries that nobody may call any more, locked."""
     rows = list(found.select_related("campaign").select_for_update(of=("self",)).order_by("id"))
-    numbers = {phone["number"] for row in rows for phone in row.phones}
-    live = Suppression.objects.in_force().filter(kind=SuppressionKind.NUMBER, value__in=numbers)
-    barred = set(live.values_list("value", "account"))
+    forms = as_wished({phone["number"] for row in rows for phone in row.phones})
+    live = Suppression.objects.in_force().filter(kind=SuppressionKind.NUMBER, value__in=list(forms))
+    barred = {(forms[value], account) for value, account in live.values_list("value", "account")}
     return [row for row in rows if row.person_key.startswith("D:") or _is_barred(row, barred)]
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from structlog.contextvars import bound_contextvars
 
+from tenants.intake.scrubbing import scrubbed
 from tenants.jobs.actions import send
 from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
@@ -95,7 +96,7 @@ def hold(
     Somebody who waits for it (`waited_for`) is told of an error at once: no second attempt, and no slices.
     """
     run = Run(job, lease, gives_way=not waited_for)
-    with scope(), bound_contextvars(job=str(job.id), kind=job.kind, tenant=schema):
+    with scope(), bound_contextvars(**_named(job, schema)):
         try:
             with beating(run, schema, scope):
                 result = work_of(job.kind).do(run)
@@ -118,8 +119,15 @@ def hold(
     return False
 
 
+def _named(job: Job, schema: str) -> dict[str, str]:
+    """Return what each line of the log says of the work (S19)."""
+    asked = {"user": str(job.created_by)} if job.created_by else {}
+    return {"job": str(job.id), "kind": job.kind, "tenant": schema, **asked}
+
+
 def _retry_or_fail(job: Job, lease: Lease, error: Exception, *, retries: bool) -> None:
-    words = f"{type(error).__name__}: {error}"
+    # A database quotes the row that it refused.
+    words = scrubbed(f"{type(error).__name__}: {error}")
     if end_is_asked(lease):
         _finish(job, lease, State.CANCELLED)
     elif isinstance(error, UnknownKind):

@@ -2,6 +2,7 @@
 
 from tenants.records.models.alerts import Alert, AlertRefusal
 from tenants.records.models.keeping import AuditEntry, IdempotencyKey, SourceMark, SourceRecord, StoredFile
+from tenants.records.models.people import PersonRequest, Retention
 from tenants.records.models.webhooks import WebhookDelivery, WebhookEndpoint, WebhookTry
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "AlertRefusal",
     "AuditEntry",
     "IdempotencyKey",
+    "PersonRequest",
+    "Retention",
     "SourceMark",
     "SourceRecord",
     "StoredFile",

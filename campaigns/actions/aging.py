@@ -1,0 +1,52 @@
+"""What campaigns forget by age (S19)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions.forgetting import forget_batch, kept_days
+from campaigns.actions.settings import keep_records_for
+from campaigns.models import ClientFile, RowReport
+from tenants.records.models import StoredFile
+from tenants.records.retention import Aged, Stored
+
+BATCH, FILES_BATCH = 1_000, 20
+
+
+def forget_rows(before: datetime) -> int:
+    """Delete what became of single rows of files; the counts stay in the file's report."""
+    keys = list(RowReport.objects.filter(created_at__lt=before).values_list("pk", flat=True)[:BATCH])
+    return RowReport.objects.filter(pk__in=keys).delete()[0]
+
+
+def forget_files(before: datetime) -> int:
+    """Delete the bytes of clients' files that were worked off."""
+    done = ClientFile.objects.filter(finished_at__lt=before, file__isnull=False)
+    keys = list(done.order_by("pk").values_list("file", flat=True)[:FILES_BATCH])
+    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)
+
+
+def _write(days: int, by: UUID | None) -> object:
+    return keep_records_for(days=days, by=by)
+
+
+CALLS = Aged(
+    "calls",
+    _("What was said in calls, and what providers told of them"),
+    365,
+    ("campaigns.CallRecord", "campaigns.ProviderEvent"),
+    forget_batch,
+    stored=Stored(kept_days, _write),
+)
+ROWS = Aged("client_rows", _("Rows of clients' files"), 180, ("campaigns.RowReport",), forget_rows, least=30)
+FILES = Aged("client_files", _("Bytes of clients' files"), 90, ("records.StoredFile",), forget_files)
+KINDS = (CALLS, ROWS, FILES)
+STAYS = {
+    "campaigns.CallerNumber": _("A number of the tenant's own."),
+    "campaigns.Account": _("Who pays: a client, with its contact."),
+    "campaigns.LedgerRow": _("Books of account; a note says why money moved."),
+    "campaigns.ScriptVersion": _("What every person hears; names are put in when it is spoken."),
+    "campaigns.Campaign": _("A campaign's own words."),
+    "campaigns.ClientFile": _("A file's name and counts; its rows are elsewhere."),
+}

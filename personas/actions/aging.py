@@ -1,0 +1,46 @@
+"""What personas forget by age (S19)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from personas.actions.import_ends import forget_rejected_rows
+from personas.actions.reclassifying.forgetting import forget_previews
+from personas.models import LinkedInImport
+from personas.models.imports import ENDED
+from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS
+from tenants.records.models import StoredFile
+from tenants.records.retention import Aged
+
+FILES_BATCH = 20
+
+
+def forget_files(before: datetime) -> int:
+    """Delete the bytes of files that were worked off; what became of their rows stays."""
+    done = LinkedInImport.objects.filter(state__in=ENDED, finished_at__lt=before, file__isnull=False)
+    keys = list(done.order_by("pk").values_list("file", flat=True)[:FILES_BATCH])
+    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)
+
+
+REJECTED_ROWS = Aged(
+    "rejected_rows",
+    _("Rejected rows of LinkedIn files"),
+    REJECTED_ROWS_KEPT_DAYS,
+    ("personas.RejectedRow",),
+    lambda before: forget_rejected_rows(before=before),
+)
+PREVIEWS = Aged(
+    "previews",
+    _("Previews of reclassifications that nobody applied"),
+    PREVIEWS_KEPT_DAYS,
+    ("personas.ListedChange", "personas.TitleDecision"),
+    lambda before: forget_previews(before=before),
+)
+FILES = Aged("contact_files", _("Bytes of LinkedIn files"), 90, ("records.StoredFile",), forget_files)
+KINDS = (REJECTED_ROWS, PREVIEWS, FILES)
+STAYS = {
+    "personas.JobTitle": _("A dictionary of titles, of nobody in particular."),
+    "personas.LinkedInImport": _("Whose connections a file held: a colleague's profile, and counts."),
+    "personas.ImportMapping": _("Columns that a colleague's profile was last imported with."),
+    "personas.Reclassification": _("Rules and parameters of a list; contacts are in the list."),
+}

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from campaigns.dispatch.asking import attempt_of
 from campaigns.dispatch.clocks import as_told, clock_for
 from campaigns.dispatch.reporting import apply_report
-from campaigns.models import Provider, ProviderEvent
+from campaigns.models import CallAttempt, Provider, ProviderEvent
 from campaigns.providers import CallEvent, UnreadableAnswer, read_call
 from campaigns.rules import ERASED_KEY
 
@@ -47,9 +47,9 @@ def apply_event(event: ProviderEvent, *, now: datetime) -> bool:
         return _later(event, now)
     told = as_told(report, event.provider)
     apply_report(attempt, told, now=clock_for(event.provider, lambda: now)())
-    if attempt.person_key.startswith(ERASED_KEY):
-        # What a provider still tells of an erased person is not kept (S19).
-        ProviderEvent.objects.filter(pk=event.pk).update(body={})
+    # What a provider still tells of an erased person is not kept (S19).
+    erased = CallAttempt.objects.filter(pk=attempt, person_key__startswith=ERASED_KEY)
+    ProviderEvent.objects.filter(Exists(erased), pk=event.pk).update(body={})
     return _settle(event, now)
 
 

@@ -20,7 +20,7 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job
 from tenants.jobs.runner import Run
 from tenants.records.actions import keep_file, note
-from tenants.records.erasure import Order, PersonKeys, Rows, all_traces, findings, keys_of, masked
+from tenants.records.erasure import Order, PersonKeys, Rows, all_traces, findings, keys_of, masked, others
 from tenants.records.models import PersonRequest
 from tenants.records.rules import RequestKind
 from tenants.rules import JobKind, RefusalKind, Refused
@@ -64,7 +64,7 @@ def ask_erasure(*, keys: PersonKeys, typed: str, by: UUID | None, never_call: bo
 
     Raises NobodyNamed, NotConfirmed, AlreadyLive.
     """
-    if keys.given() and typed.strip() not in _ways_to_type(keys, typed):
+    if keys.given() and not _repeats(keys, typed):
         raise NotConfirmed
     return _ask(RequestKind.ERASURE, keys, by, never_call=never_call)
 
@@ -97,11 +97,11 @@ def earlier_erasures(*, keys: PersonKeys) -> list[PersonRequest]:
     return [one for one in done if wanted.intersection(one.digests)]
 
 
-def _ways_to_type(keys: PersonKeys, typed: str) -> set[str]:
-    """Return what may be typed: a key in its exact form, or as it may be written."""
+def _repeats(keys: PersonKeys, typed: str) -> bool:
+    """Say whether what was typed is one of the keys, however it is written."""
     again = keys_of(country=keys.country, document=typed, phone=typed, email=typed, handle=typed)
-    same = any(value == getattr(again, kind) for kind, value in keys.given().items())
-    return {typed.strip()} if same else set()
+    said = [(kind, getattr(again, kind)) for kind in keys.given()]
+    return any(pair[1] and not others([pair], keys) for pair in said)
 
 
 def export_person(run: Run) -> dict[str, Any]:

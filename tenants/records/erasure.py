@@ -165,8 +165,8 @@ def merged(keys: PersonKeys, also: Iterable[tuple[str, str]]) -> PersonKeys:
 
 def others(named: Iterable[tuple[str, str]], keys: PersonKeys) -> frozenset[tuple[str, str]]:
     """Return the pairs of kind and value that say something else than the keys, however they are written."""
-    known = {_code(value) for value in keys.given().values()}
-    return frozenset((kind, value) for kind, value in named if value and _code(value) not in known)
+    known = {_bare(value) for value in keys.given().values()}
+    return frozenset((kind, value) for kind, value in named if value and _bare(value) not in known)
 
 
 def masked(value: str) -> str:
@@ -211,6 +211,11 @@ def _key(secret: str) -> tuple[str, bytes]:
 
 def _code(text: str) -> str:
     return _NOT_CODE.sub("", text.upper())
+
+
+def _bare(text: str) -> str:
+    # A name in another script has no letters A to Z.
+    return _code(text) or text.casefold()
 
 
 def _e164(text: str, country: str) -> str:

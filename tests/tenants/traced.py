@@ -92,7 +92,8 @@ def _in_campaigns() -> None:
     )
     _in_file(campaign)
     waiting = a_campaign(account, code="batch-2")
-    _name_entry(add_people(waiting, 1, first=90)[0])
+    add_people(waiting, 1, first=90)
+    _name_entry(Entry.objects.get(campaign=waiting))
 
 
 def _name_entry(entry: Entry) -> None:
@@ -172,7 +173,7 @@ def _in_insights() -> None:
         run=Run.objects.get(),
         analysis_timestamp=NOW,
         q5_result={"resultado": {"voces": [{"username": "ZoilaTraza", "posts": 1}]}},
-        q6_result={"citas": [{"comment_id": comment.pk, "texto": text}], "otras": "zoilatrazada se queda"},
+        q6_result={"citas": [{"comment_id": comment.pk, "texto": text}], "otras": "nada"},
         q10_result={"found": "La voz que llega a más publicaciones es ZoilaTraza."},
     )
 

@@ -55,6 +55,9 @@ def exception_without_words(_logger: object, _method: str, event: Event) -> Even
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
         event["exception"] = "\n".join(_chain(error))
+        # Celery writes an exception into its message, too.
+        words = str(event.get("event", ""))
+        event["event"] = words.split(": ", 1)[0] if "raised" in words else words
     return event
 
 

@@ -10,7 +10,7 @@ ROUNDS ?= 20
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check lock bench drills soak looks properties screenshots
+	deploy-check schema schema-check client-check lock bench drills soak fuzz looks properties screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -24,7 +24,7 @@ test:  ## every test (with DATABASE_URL and BROKER_URL: against those services)
 services:  ## the subset for given services; needs DATABASE_URL or BROKER_URL
 	$(PYTHON) manage.py test -m services $$(grep -rl "mark\.services" tests --include="test_*.py")
 
-check: lint types contracts security messages-check migrations deploy-check schema-check  ## all static checks
+check: lint types contracts security messages-check migrations deploy-check schema-check client-check  ## all static checks
 
 lint:  ## style and common mistakes
 	$(BIN)/ruff check .
@@ -63,6 +63,12 @@ schema-check:  ## fail on a schema warning or when docs/openapi.yaml is old
 	diff -u docs/openapi.yaml .minga-openapi.yaml
 	rm -f .minga-openapi.yaml
 
+client-check:  ## a client made from docs/openapi.yaml type-checks
+	rm -rf build/client && mkdir -p build/client
+	$(BIN)/openapi-python-client generate --path docs/openapi.yaml --config docs/openapi-client.yaml --meta none \
+	  --output-path build/client/minga_client --fail-on-warning
+	cd build/client && ../../$(BIN)/mypy --strict --config-file= minga_client
+
 lock:  ## write deploy/requirements.lock; needs uv
 	{ echo "# Every package of the image with its hashes; rewritten by \`make lock\`. The embedded servers stay out:"; \
 	  echo "# an image is given services."; \
@@ -79,6 +85,9 @@ drills:  ## scale-out with real processes, then the kill drills ROUNDS times ove
 
 soak:  ## twenty minutes of all jobs at once, workers killed at random, then every invariant
 	$(PYTHON) manage.py test tests/drills/test_soak.py -n 0 -s
+
+fuzz:  ## the long form of the API's fuzzing: every phase, as each role, up to an hour
+	MINGA_FUZZ=1 $(PYTHON) manage.py test tests/fuzzing -n 0
 
 looks:  ## the browser tests in every language, width and colour instead of opposite ones
 	MINGA_EVERY_LOOK=1 $(PYTHON) manage.py test tests/browser

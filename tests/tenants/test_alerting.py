@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.dispatch.alerts import raise_alert
 from campaigns.rules import AlertKind
+from insights.models import FichaCliente
 from tenants.actions.alerting import look
 from tenants.display import watches
 from tenants.display.home import Attention
@@ -27,6 +28,7 @@ from tenants.records.models import Alert, WebhookDelivery, WebhookEndpoint
 from tenants.records.queries import open_alerts
 from tenants.rules import JobKind
 from tenants.scope import owner_scope, tenant_scope
+from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.identity.fleet import a_lead
 
 NOW = timezone.now()
@@ -85,6 +87,7 @@ def test_a_cause_is_told_once_and_ends_by_itself(alice: User, bob: User, in_acme
     assert body["data"] == {"alert_id": str(Alert.objects.get().pk), "code": "jobs.failed"}
 
     ended("identity.recover", State.FAILED, MUCH_LATER)
+    Job.objects.filter(state=State.WAITING).delete()
     assert look(now=MUCH_LATER + MINUTE)["told"] == 1
 
 
@@ -158,13 +161,20 @@ def test_every_domain_is_heard(in_acme: Tenant) -> None:
     raise_alert(AlertKind.BREAKER_OPEN, "1")
     raise_alert(AlertKind.COUNTERS_DIFFER, "1")
     a_lead("L1")
+    account = an_account(a_provider(), funds="1")
+    a_campaign(account)
+    stale = FichaCliente.objects.create(brand_name="Café Sur", last_checked_at=NOW - 26 * HOUR)
     assert opened() == [
         ("campaigns.breaker_open", "1"),
         ("campaigns.counters_differ", "1"),
+        ("campaigns.low_balance", str(account.pk)),
         ("identity.identity_share_low", ""),
+        ("insights.run_stale", str(stale.pk)),
     ]
     words = [watches.said(watches.alarm_of(alert)).text for alert in open_alerts()]
     assert "Too many faults: calls are stopped" in words
+    assert "The balance of Cobros Sur is low." in words
+    assert "Café Sur has not been checked for 25 hours." in words
     assert any("have an identity" in one for one in words)
 
 

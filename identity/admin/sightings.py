@@ -85,6 +85,11 @@ class SightingAdmin(ReadOnlyModelAdmin):
         """Write the name as typed."""
         return row.name or self.empty_value_display
 
+    @admin.display(description=_("external id"))
+    def known_as(self, row: Any) -> str:
+        """Write the id in the system that the row came from."""
+        return str(row.source_pk)
+
     @admin.display(description=_("linked"), boolean=False)
     def linked(self, row: Any) -> SafeString | str:
         """Lead to the person."""
@@ -116,11 +121,11 @@ class LeadAdmin(SightingAdmin):
     icon = "person_add"
     in_palette = palette_by_key = True
     person_of = "lead"
-    list_display = ("who", "source_pk", "dated", "phone", "document", "park", "linked")
+    list_display = ("who", "known_as", "dated", "phone", "document", "park", "linked")
     list_filter = (LinkedFilter, "lead_date")
     buttons = (Button("case", _("Open the case"), show_case, shown=has_case, capability=Capability.VIEW),)
     fieldsets = (
-        (None, {"fields": ("source_pk", "linked", "happened_at", "dated", "park", "city", "status")}),
+        (None, {"fields": ("known_as", "linked", "happened_at", "dated", "park", "city", "status")}),
         (_("Name"), {"fields": NAMES}),
         (_("Identifiers"), {"fields": IDENTIFIERS}),
         (_("Car"), {"fields": CAR}),
@@ -134,10 +139,10 @@ class ScoutRegistrationAdmin(SightingAdmin):
 
     icon = "travel_explore"
     source = Source.SCOUT
-    list_display = ("who", "source_pk", "dated", "scout", "phone", "document", "linked")
+    list_display = ("who", "known_as", "dated", "scout", "phone", "document", "linked")
     list_filter = (LinkedFilter,)
     fieldsets = (
-        (None, {"fields": ("source_pk", "linked", "happened_at", "dated", "park", "scout")}),
+        (None, {"fields": ("known_as", "linked", "happened_at", "dated", "park", "scout")}),
         (_("Name"), {"fields": NAMES}),
         (_("Identifiers"), {"fields": IDENTIFIERS}),
         (_("Car"), {"fields": CAR}),

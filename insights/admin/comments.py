@@ -52,7 +52,7 @@ class CommentAdmin(ReadOnlyModelAdmin):
     """Comments, newest first; a comment's page says what it means and takes a correction."""
 
     icon = "chat_bubble"
-    list_display = ("said", "author", "ficha", "standing", "labelled_by", "created_at")
+    list_display = ("said", "author", "brand", "standing", "labelled_by", "created_at")
     list_filter = (FichaFilter, SentimentFilter, EngineFilter)
     list_select_related = ("ficha", "label")
     search_fields = ("text", "author")
@@ -89,6 +89,11 @@ class CommentAdmin(ReadOnlyModelAdmin):
     def said(self, comment: Comment) -> str:
         """Show the beginning."""
         return comment.text if len(comment.text) <= 90 else f"{comment.text[:90]}…"
+
+    @admin.display(description=_("brand"))
+    def brand(self, comment: Comment) -> str:
+        """Name the brand."""
+        return str(comment.ficha)
 
     @admin.display(description=_("sentiment"))
     def standing(self, comment: Comment) -> SafeString | str:

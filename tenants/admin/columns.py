@@ -70,7 +70,7 @@ def day(value: date | None) -> str:
 
 def number(value: Number | None) -> str:
     """Write a number as the tenant's country does; a dash for None (W7)."""
-    return NOTHING if value is None else reader().number(value)
+    return NOTHING if value is None else reader().stored(value)
 
 
 def badge(words: object, tone: str) -> SafeString:

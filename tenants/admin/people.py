@@ -227,4 +227,4 @@ class MembershipAdmin(HouseModelAdmin):
         return str(ROLES.get(membership.role, membership.role))
 
 
-platform_site.add_act(Act(_("New person"), "admin:tenants_user_add", "person_add", 20))
+platform_site.add_act(Act(_("New user"), "admin:tenants_user_add", "person_add", 20))

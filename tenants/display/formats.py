@@ -62,6 +62,13 @@ class Formats:
         pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
         return str(babel_numbers.format_decimal(value, format=pattern, locale=self.locale))
 
+    def stored(self, value: Number) -> str:
+        """Write a number with all the places that it has: a price of 0.0725 is not 0.073."""
+        if not isinstance(value, Decimal):
+            return self.number(value)
+        places = -int(value.normalize().as_tuple().exponent)
+        return self.number(value, max(0, places))
+
     def compact(self, value: Number) -> str:
         """Write a number for a narrow place: 1,2 M; whole below ten thousand."""
         if -10_000 < value < 10_000:

@@ -34,6 +34,12 @@ def test_numbers_follow_the_country(formats, written):
     assert formats.number(1234567.5) == written
 
 
+def test_what_is_stored_keeps_its_places():
+    """W7: a price of 0.0725 is not 0.073, a whole amount has no places, a count is grouped."""
+    written = [CHILE.stored(value) for value in (Decimal("0.0725"), Decimal("1500.0000"), 1500, 0)]
+    assert written == ["0,0725", "1.500", "1.500", "0"]
+
+
 @pytest.mark.parametrize(
     ("formats", "amount", "currency", "written"),
     [

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from personas.models import Persona
 from tenants.admin import platform_site, tenant_site
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
@@ -150,3 +151,15 @@ def test_it_answers_a_senseless_query_by_the_whole_list(alice, page, asked):
     """As Django answers look-ups that it knows to be wrong."""
     answer = page(alice).get(f"/admin/jobs/job/?{asked}")
     assert (answer.status_code, answer["Location"]) == (302, "/admin/jobs/job/?e=1")
+
+
+def test_lists_and_pages_write_numbers_and_moments_by_the_tenants_country(alice, acme, page):
+    """W7: Chile's thousands in Spanish; a moment of a read-only field is relative nowhere, exact on hover."""
+    with tenant_scope(acme.schema_name):
+        Persona.objects.create(code="far", name="Far", priority=1500)
+        job = jobs.enqueue(kind="test.kind", subject="a")
+    client = page(alice, "es")
+    assert ">1.500<" in client.get("/admin/personas/persona/").content.decode().replace("\n", "")
+    shown = client.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+    assert shown.count("<time datetime=") >= 2
+    assert "(hora de verano de Chile)" in shown

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.db.models import DateField, DateTimeField, DecimalField, Field, FloatField, IntegerField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from tenants.display.progress import STATES, Bar, bar_of
 
 register = template.Library()
 NOTHING = "–"
+NUMBERS = (IntegerField, DecimalField, FloatField)
 
 
 def _formats(context: template.Context) -> Formats:
@@ -111,6 +113,20 @@ def chart(context: template.Context, figure: Chart, level: int = 2) -> dict[str,
         "table": figure.table(formats),
         "heading": f"h{min(6, max(2, level))}",
     }
+
+
+@register.simple_tag(takes_context=True)
+def stored_value(context: template.Context, field: Any) -> SafeString | str:
+    """Write a read-only moment, day or number of a form by country (W7); "" leaves it to the theme."""
+    stored, _attribute, value = getattr(field, "resolved_field", None) or (None, None, None)
+    if value is None or not isinstance(stored, Field) or stored.primary_key or stored.choices:
+        return ""
+    formats = _formats(context)
+    if isinstance(stored, DateTimeField):
+        return _time(context, value, lambda known, at: known.moment(at))
+    if isinstance(stored, DateField):
+        return formats.day(value)
+    return formats.stored(value) if isinstance(stored, NUMBERS) else ""
 
 
 def _time(context: template.Context, value: datetime | str | None, words: Any) -> SafeString | str:

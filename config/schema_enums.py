@@ -31,6 +31,7 @@ NAMES: dict[str, Any] = {
     "LedgerKindEnum": "campaigns.rules.LedgerKind",
     "SeverityEnum": "identity.queries.alerts.Severity",
     "ConfidenceEnum": "identity.rules.Confidence",
+    "AudienceOutcomeEnum": "campaigns.api.audiences.CODES",
     "UseCaseEnum": "campaigns.rules.UseCase",
     "ScriptStateEnum": "campaigns.rules.ScriptState",
     "FindingSeverityEnum": "campaigns.api.script_shapes.SEVERITIES",

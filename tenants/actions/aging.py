@@ -76,7 +76,7 @@ def forget_requests(before: datetime) -> int:
 def empty_jobs(before: datetime) -> int:
     """Empty the texts of jobs that ended long ago."""
     with connection.cursor() as cursor:
-        given = {"ended": [str(state) for state in ENDED], "before": before, "most": BATCH}
+        given: dict[str, Any] = {"ended": [str(state) for state in ENDED], "before": before, "most": BATCH}
         cursor.execute(EMPTY_JOBS, given)
         return int(cursor.rowcount)
 

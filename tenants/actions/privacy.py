@@ -147,7 +147,7 @@ def _written(keys: PersonKeys, told: Mapping[str, Rows]) -> bytes:
 def _page(label: str, rows: Rows) -> Page:
     model = apps.get_model(label)
     names = list(rows[0])
-    headings = [str(model._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]  # columns have one
+    headings = [str(model._meta.get_field(name).verbose_name) for name in names]
     cells = ([_cell(row[name]) for name in names] for row in rows)
     return Page(str(model._meta.verbose_name_plural), [Block(headings, cells)])
 

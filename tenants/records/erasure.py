@@ -108,8 +108,11 @@ class Traces(Protocol):
     """An app's knowledge of persons; all three work in the open tenant, the last in one transaction."""
 
     app: str
-    # Labels of every model that it looks through.
-    models: tuple[str, ...]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Return the labels of every model that it looks through."""
+        ...
 
     def found(self, keys: PersonKeys) -> Finding:
         """Count what is known of a person. Reads only."""

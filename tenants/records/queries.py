@@ -99,7 +99,7 @@ def rows_naming(model: type[Model], column: str, keys: PersonKeys) -> list[Any]:
 
     Cells are compared as codes, which is how people write one document or number in many ways.
     """
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # every model has one
+    table, key = model._meta.db_table, model._meta.pk.column
     # Names of a model; what cells hold besides texts says nothing.
     statement = f"""
         SELECT {key} FROM {table}
@@ -121,7 +121,7 @@ def rows_saying(model: type[Model], columns: Sequence[str], words: Sequence[str]
     """
     if not words:
         return []
-    table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # every model has one
+    table, key = model._meta.db_table, model._meta.pk.column
     said = " || ' ' || ".join(f"coalesce({column}::text, '')" for column in columns)
     # JSON writes the end of a line as two characters, of which one is a letter.
     statement = rf"""

@@ -77,7 +77,7 @@ def differences(tenant: Tenant) -> dict[str, object]:
     """Return what does not agree inside a tenant, by name."""
     with tenant_scope(tenant.schema_name):
         jobs = dict(Job.objects.values_list("pk", "state"))
-        labelled = Comment.objects.filter(label__isnull=False).count()
+        labelled = Comment.objects.exclude(label=None).values("label").distinct().count()
         found = {
             "labels twice or of nothing": Label.objects.count() - labelled,
             "contacts and their counts": {

@@ -1,9 +1,11 @@
 """A second factor behind the password: asked for, spent once, counted, reset; staff have one (S8)."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -180,7 +182,7 @@ def test_programs_send_the_code_along(sam: User, bob: User) -> None:
 
     def problem(**more: str) -> tuple[int, str]:
         answer = program.post(TOKEN, ask | more)
-        return answer.status_code, answer.json()["type"].rpartition(":")[2]
+        return answer.status_code, json.loads(answer.content)["type"].rpartition(":")[2]
 
     assert problem() == (401, "mfa_required")
     assert problem(password="wrong", otp=code_now()) == (401, "wrong_credentials")
@@ -205,12 +207,16 @@ def test_an_apps_clock_may_be_a_step_off(sam: User) -> None:
     assert codes.spend(user=sam, code=codes.code_at(secret=SAMS_APP, step=step + 3), now=later)
 
 
+def spend_again(user: User, code: str, _number: int) -> bool:
+    return codes.spend(user=user, code=code, now=timezone.now())
+
+
 @pytest.mark.real_roles
 def test_of_two_requests_at_once_one_spends_a_code(sam: User) -> None:
     """S8: the app's code and a recovery code, each from four at the same moment."""
     kept = codes.new_recovery_codes(user=sam)
     for code in (code_now(), kept[3]):
-        spent = at_once(4, lambda _n, code=code: codes.spend(user=sam, code=code, now=timezone.now()))
+        spent = at_once(4, partial(spend_again, sam, code))
         assert sorted(spent) == [False, False, False, True]
 
 

@@ -128,6 +128,7 @@ def _in_identity() -> None:
     Identifier.objects.create(person=person, kind="document", value="112223339", is_sole=True)
     for seen in (lead, driver, a_scout("S-zoila", name=NAME)):
         linked(seen, person)
+    assert lead.lead_date
     trips(driver, lead.lead_date, 5)
     Origin.objects.create(
         person=person,
@@ -180,7 +181,7 @@ def _in_insights() -> None:
 
 def tables_naming(schema: str, *marks: str) -> dict[str, int]:
     """Return how many rows of each table of a schema hold one of the marks, in any column, bytes too."""
-    found = {}
+    found: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = %s"

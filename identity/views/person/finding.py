@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from identity.matching.keys import code_key
 from identity.models import Driver, Identifier, Lead, Link, Person
 from identity.models.words import RULE_LABELS
-from identity.queries.persons import Rows, rows_known_by, rows_of_driver, rows_of_lead, rows_of_person
+from identity.queries.known_by import Rows, rows_known_by, rows_of_driver, rows_of_lead, rows_of_person
 from identity.queries.successors import UnknownPerson, successor_of
 from identity.rules import IdentifierKind, Source
 from tenants.display.persons import (

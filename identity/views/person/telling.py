@@ -15,7 +15,7 @@ from identity.models.words import (
     SOURCE_LABELS,
     VIA_LABELS,
 )
-from identity.queries.persons import Past, Rows, past_of, rows_by_number
+from identity.queries.known_by import Past, Rows, past_of, rows_by_number
 from identity.queries.words import LIMBO_REASON_LABELS
 from identity.rules import CaseState, Source
 from identity.views.person.finding import DRIVER, LEAD, PERSON, lead_page, person_page

@@ -79,7 +79,8 @@ lock:  ## write deploy/requirements.lock; needs uv
 bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
-drills:  ## scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
+drills:  ## restore, scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
+	MINGA_DRILLS=1 $(PYTHON) manage.py test tests/config/test_backup.py -n 0
 	$(PYTHON) manage.py test tests/drills/test_scale_out.py -n 0
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
 

@@ -307,6 +307,14 @@ METRICS_TOKEN = environment.text("MINGA_METRICS_TOKEN", "")
 # For development: plain http, any port, and addresses of this machine and its network.
 OUTGOING_PRIVATE = environment.flag("MINGA_OUTGOING_PRIVATE")
 
+# --- backup (S18) ---
+
+# Without a folder there is no daily backup, and nobody is alarmed about its age.
+BACKUP_DIR = environment.folder("MINGA_BACKUP_DIR", ROOT) if os.environ.get("MINGA_BACKUP_DIR") else None
+BACKUP_KEY = environment.secret("MINGA_BACKUP_KEY") if os.environ.get("MINGA_BACKUP_KEY") else ""
+BACKUP_KEEP_DAYS = environment.number("MINGA_BACKUP_KEEP", 14, low=1, high=3650)
+BACKUP_HOUR = environment.number("MINGA_BACKUP_HOUR", 3, low=0, high=23)
+
 # --- API (W9-W15) ---
 
 REST_FRAMEWORK = {

@@ -87,6 +87,8 @@ class JobKind(enum.StrEnum):
     MIGRATE_TENANTS = "tenants.migrate"
     FORGET_EXPIRED = "tenants.forget_expired"
     LOOK_AFTER = "tenants.look_after"
+    # Written and handled above, where every app is known; named here, where its age is watched.
+    BACK_UP = "tenants.back_up"
     # In a tenant, for whoever reads there.
     EXPORT = "tenants.export"
     # In a tenant, one for each endpoint that has something to hear.

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,12 +27,13 @@ from tenants.display.home import (
 )
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.pulse import Pulse, pulse
 from tenants.jobs.queries import Troubles
 from tenants.jobs.rules import trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Tenant
 from tenants.provisioning import head
-from tenants.rules import TenantStatus
+from tenants.rules import JobKind, TenantStatus
 
 
 @cache
@@ -64,16 +66,36 @@ def of_tenant(request: HttpRequest) -> dict[str, Any]:
 
 
 def of_platform() -> dict[str, Any]:
-    """Return the overview of all tenants, against this release's schema version. Four queries."""
+    """Return the overview of all tenants, against this release's schema version. Seven queries."""
     now = timezone.now()
     by_schema = jobs.troubles_by_schema(now=now)
     health = [_health(tenant, by_schema, head_here()) for tenant in tenancy.tenants()]
     return {
-        "lights": urgent_first([*_tenants_lights(health), *_lights(jobs.troubles(now=now), "platform")]),
+        "lights": urgent_first(
+            [
+                *_backup_lights(pulse(now=now)),
+                *_tenants_lights(health),
+                *_lights(jobs.troubles(now=now), "platform"),
+            ]
+        ),
         "tiles": _platform_tiles(health, by_schema),
         "health": sorted(health, key=_worst_first),
         "freshness": failed_first(map(_ended, jobs.newest_of_each_kind())),
     }
+
+
+def _backup_lights(found: Pulse) -> list[Attention]:
+    listed = f"{_jobs('platform')}?kind={JobKind.BACK_UP}"
+    if found.backup_is_old:
+        words = (
+            _("The daily backup is not made: there is none yet")
+            if found.backup_s is None
+            else _("The newest backup is %(hours)d hours old") % {"hours": found.backup_s // 3600}
+        )
+        return [Attention(words, href=listed, level="bad")]
+    if found.has_backups or settings.DEMO:
+        return []
+    return [Attention(_("No daily backup is set up (MINGA_BACKUP_DIR)"), href=listed, level="warn")]
 
 
 def _lights(found: Troubles, site: str) -> list[Attention]:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db.models import Min
 from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import ChannelError, OperationalError
 
-from tenants.jobs.rules import LIVE
+from tenants.jobs.models import Job
+from tenants.jobs.rules import LIVE, State
 from tenants.models import Ticket
+from tenants.rules import JobKind
 
 log = logging.getLogger(__name__)
 SWEEPER = "jobs_sweeper"
@@ -19,6 +22,8 @@ LATE = timedelta(minutes=2)
 # The scheduler writes down what it ran every three minutes.
 QUIET = timedelta(minutes=10)
 BROKER_SECONDS = 2
+# A daily backup, and an hour for making it (S18).
+BACKUP_OLD = timedelta(hours=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +32,38 @@ class Pulse:
 
     oldest_due_s: int | None
     beat_s: int | None
+    # Since the newest verified daily backup was begun (None: none yet); watched where one is set up.
+    backup_s: int | None = None
+    has_backups: bool = False
 
     @property
     def is_well(self) -> bool:
-        """Whether workers take what is due and the beat beats."""
+        """Whether workers take what is due, the beat beats and the backup is young enough."""
         is_late = (self.oldest_due_s or 0) > LATE.total_seconds()
-        return not is_late and self.beat_s is not None and self.beat_s <= QUIET.total_seconds()
+        beats = self.beat_s is not None and self.beat_s <= QUIET.total_seconds()
+        return not is_late and beats and not self.backup_is_old
+
+    @property
+    def backup_is_old(self) -> bool:
+        """Whether daily backups are set up and the newest verified one is older than 25 hours (S18)."""
+        age = self.backup_s
+        return self.has_backups and (age is None or age > BACKUP_OLD.total_seconds())
 
 
 def pulse(*, now: datetime) -> Pulse:
-    """Return how work goes on in the whole installation. Two queries, public scope."""
+    """Return how work goes on in the whole installation. Three queries, public scope."""
     due = Ticket.objects.filter(state__in=LIVE, due_at__lte=now).aggregate(since=Min("due_at"))["since"]
     beat = PeriodicTask.objects.filter(name=SWEEPER).values_list("last_run_at", flat=True).first()
-    return Pulse(_seconds(due, now), _seconds(beat, now))
+    backup = newest_backup()
+    return Pulse(
+        _seconds(due, now), _seconds(beat, now), _seconds(backup, now), settings.BACKUP_DIR is not None
+    )
+
+
+def newest_backup() -> datetime | None:
+    """Return when the newest daily backup was begun that was written and read again. Public scope."""
+    done = Job.objects.filter(kind=JobKind.BACK_UP, state=State.COMPLETED).order_by("-id")
+    return done.values_list("started_at", flat=True).first()
 
 
 def broker_answers() -> bool:

@@ -54,13 +54,14 @@ def ready() -> tuple[bool, dict[str, Any]]:
 
 
 def work() -> tuple[bool, dict[str, Any]]:
-    """Say whether workers and the beat are at work."""
+    """Say whether workers and the beat are at work, and the daily backup was made where one is set up."""
     try:
         with public_scope():
             found = pulse(now=timezone.now())
     except DatabaseError:
         return False, {"database": _word(False)}
-    return found.is_well, {"oldest_due_s": found.oldest_due_s, "beat_s": found.beat_s}
+    backup = {"backup_s": found.backup_s} if found.has_backups else {}
+    return found.is_well, {"oldest_due_s": found.oldest_due_s, "beat_s": found.beat_s} | backup
 
 
 LOOKS = {"/health/live": live, "/health/ready": ready, "/health/jobs": work}

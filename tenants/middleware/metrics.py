@@ -69,6 +69,9 @@ def _jobs() -> Iterator[Metric]:
     if found.beat_s is not None:
         words = "Seconds since the scheduler wrote down a run"
         yield GaugeMetricFamily("minga_beat_age_seconds", words, found.beat_s)
+    if found.backup_s is not None:
+        words = "Seconds since the newest verified backup was begun"
+        yield GaugeMetricFamily("minga_backup_age_seconds", words, found.backup_s)
 
 
 def _tenants() -> Iterator[Metric]:

@@ -51,10 +51,10 @@ class AudienceForm(forms.Form):
     def __init__(self, *args: Any, **keyword: Any) -> None:
         """Offer the tenant's accounts and personas."""
         super().__init__(*args, **keyword)
-        self.fields["account"].queryset = Account.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["account"].queryset = Account.objects.order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
         personas = list(Persona.objects.order_by("priority").values_list("code", "name"))
         for name in ("personas", "not_personas"):
-            self.fields[name].choices = personas  # type: ignore[attr-defined]
+            self.fields[name].choices = personas  # type: ignore[attr-defined]  # a MultipleChoiceField
 
     @property
     def choice(self) -> AudienceChoice:

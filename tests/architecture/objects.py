@@ -45,6 +45,7 @@ def make_objects(by: User) -> dict[str, models.Model]:
         **_fleet(by),
         **_campaigns(by),
         **_insights(by),
+        "privacy/exports/": Job.objects.order_by("pk")[0],
         "jobs/": Job.objects.order_by("pk")[0],
         **_told(by),
         "identity/person/": two[0],

@@ -75,11 +75,10 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=shapes.ChangedUserSerializer, responses={200: shapes.UserSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
         """Give another role, bind a viewer to these brands and no others, or both."""
-        user, wanted, mine = (
-            self._asked_for(),
-            asked(request, shapes.ChangedUserSerializer),
-            principal_of(request),
-        )
+        mine, user = principal_of(request), self._asked_for()
+        # Who is not of this tenant is 404 whatever was sent.
+        members.member(tenant=mine.tenant, user=user)
+        wanted = asked(request, shapes.ChangedUserSerializer)
         role = Role(wanted["role"]) if "role" in wanted else None
         actions.change_reader(tenant=mine.tenant, user=user, role=role, fichas=_numbers(wanted), by=mine.id)
         return Response(self._told(user, shapes.UserSerializer))

@@ -43,7 +43,6 @@ from campaigns.actions.forecasting import Forecast, forecast
 from campaigns.actions.forgetting import forget_calls
 from campaigns.actions.hearing import note_heard, note_report_heard
 from campaigns.actions.importing import (
-    LARGEST_CLIENT_FILE,
     ClientFileTooLarge,
     ClientPreview,
     ColumnsUnusable,
@@ -133,7 +132,6 @@ from campaigns.actions.suppressing import (
 )
 
 __all__ = [
-    "LARGEST_CLIENT_FILE",
     "LONGEST_REASON",
     "MOST_AT_ONCE",
     "SIMULATOR_AGENT",

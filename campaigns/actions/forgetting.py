@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils.translation import gettext_noop
 
+from campaigns.actions.importing.staging import forget_leftovers
 from campaigns.models import CampaignSettings
 from tenants.jobs.runner import Run
 
@@ -26,7 +27,11 @@ STEPS = ((gettext_noop("Records of calls"), RECORDS), (gettext_noop("Events of p
 
 
 def forget_calls(run: Run, *, now: datetime) -> dict[str, int]:
-    """Delete what was said in calls before the tenant's number of days, a chunk a commit (J6)."""
+    """Delete what was said in calls before the tenant's number of days, a chunk a commit (J6).
+
+    Rows that a job left behind which is gone leave too: nothing else knows of them.
+    """
+    forget_leftovers()
     until = now - timedelta(days=kept_days())
     for number, (label, statement) in enumerate(STEPS, 1):
         run.phase(number, len(STEPS), label)

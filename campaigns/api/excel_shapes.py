@@ -24,6 +24,7 @@ from campaigns.legality import frame_named
 from campaigns.rules import CODE_LENGTH, NAME_LENGTH, ProcessingType, UseCase
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.intake import read_json
+from tenants.intake.content import Content
 from tenants.jobs.api.serializers import JobLinksSerializer
 
 SHOWN_PERSONS = 20
@@ -192,7 +193,7 @@ def upload_of(asked: dict[str, Any]) -> tuple[actions.Upload, bool]:
     scripts = asked.get("scripts_json")
     upload = actions.Upload(
         account=asked["account_id"],
-        content=file.read(actions.LARGEST_CLIENT_FILE + 1),
+        content=Content.of(file),
         filename=shown_name(file.name),
         name=asked.get("batch_name", ""),
         description=asked.get("batch_description", ""),

@@ -1,7 +1,8 @@
 """Reading clients' files: rows in, people to call and what became of every row out; knows no database.
 
-Open a file (`open_client_file`), let its columns be confirmed, read it (`read_people`), let the database
-exclude persons (`Person.end`), store the rest, hand back the rows that were not accepted (`report_rows`).
+Open a file (`open_client_file`), let its columns be confirmed, read it (`read_people`; a large one row by
+row, `RowReader`, and some persons at a time, `put_together`), let the database exclude persons
+(`Person.end`), store the rest, hand back the rows that were not accepted (`report_rows`).
 """
 
 from campaigns.imports.codes import TAKEN, RowCode, RowStatus, describe_row
@@ -16,7 +17,15 @@ from campaigns.imports.opening import (
 )
 from campaigns.imports.people import Debt, Person, Phone, RowResult
 from campaigns.imports.phones import PhoneKind, PhoneReading, read_phones
-from campaigns.imports.reading import NOT_ACCEPTED, ReadFile, read_people, report_rows
+from campaigns.imports.reading import (
+    NOT_ACCEPTED,
+    ReadFile,
+    RowReader,
+    put_together,
+    read_people,
+    report_rows,
+)
+from campaigns.imports.said import Said, pack, unpack
 from campaigns.imports.terms import (
     BadDynamicDays,
     LimitAfterMaximum,
@@ -44,16 +53,21 @@ __all__ = [
     "PhoneReading",
     "ReadFile",
     "RowCode",
+    "RowReader",
     "RowResult",
     "RowStatus",
+    "Said",
     "Terms",
     "check_dynamic_days",
     "describe_row",
     "open_client_file",
+    "pack",
+    "put_together",
     "read_document",
     "read_dynamic_days",
     "read_people",
     "read_phones",
     "report_rows",
+    "unpack",
     "variable_name",
 ]

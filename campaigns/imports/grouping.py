@@ -8,6 +8,7 @@ from campaigns.imports.documents import Document
 from campaigns.imports.draft import Draft, Notice, Share
 from campaigns.imports.people import Debt, Person, Phone, RowResult, main_debt
 from campaigns.imports.phones import PhoneKind
+from campaigns.imports.said import Said
 from campaigns.imports.terms import Terms
 
 
@@ -19,9 +20,10 @@ class Gathered:
         "variables",
     )  # fmt: skip
 
-    def __init__(self, document: Document, variables: dict[str, str]) -> None:
-        """Begin with nobody's rows; variables are those of the first row."""
-        self.document, self.variables = document, variables
+    def __init__(self) -> None:
+        """Begin with nobody's rows."""
+        self.document = Document("", "")
+        self.variables: dict[str, str] = {}
         self.name = self.time_zone = self.commune = ""
         self.phones: list[Phone] = []
         self.ambiguous: list[tuple[str, ...]] = []
@@ -29,8 +31,13 @@ class Gathered:
         self.results: list[RowResult] = []
         self.shares: list[Share | None] = []
 
-    def add(self, draft: Draft, result: RowResult) -> None:
-        """Add one more row: what an earlier one has said stands."""
+    def add(self, said: Said, draft: Draft) -> None:
+        """Add one more row with its draft: what an earlier one has said stands."""
+        result = said.result
+        if not self.results:
+            self.document, self.variables = draft.document, said.variables
+            for name in said.too_long:
+                result.warn(RowCode.VARIABLE_TOO_LONG, {"name": name})
         self.name = self.name or draft.name
         self.time_zone = self.time_zone or draft.time_zone
         self.commune = self.commune or draft.commune

@@ -17,6 +17,7 @@ from campaigns.imports.columns import (
     rivals,
 )
 from campaigns.rules import ProcessingType
+from tenants.intake.content import Given
 from tenants.intake.tables import Row, Table, heading_key, open_table
 
 MAX_TEXT = (
@@ -117,9 +118,9 @@ class ClientFile:
                 free.setdefault(name, place)
         return free
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row as it stands in the file, the faulty ones too; raises UnreadableFile."""
-        return self._table.rows(self.mapping)
+    def rows(self, *, after_line: int = 0) -> Iterator[Row]:
+        """Yield every row below a line as it stands in the file, faulty ones too; raises UnreadableFile."""
+        return self._table.rows(self.mapping, after_line=after_line)
 
     def count_rows(self) -> int:
         """Return how many rows there are; raises UnreadableFile when there are none, or too many."""
@@ -127,20 +128,25 @@ class ClientFile:
 
 
 def open_client_file(
-    content: bytes,
+    content: Given,
     *,
     filename: str,
     processing_type: ProcessingType,
     country: str,
     mapping: Mapping[str, str] | None = None,
+    is_stored: bool = False,
 ) -> ClientFile:
     """Return an uploaded .csv or .xlsx, opened, whatever is missing in it; raises UnreadableFile (C1).
 
     `mapping` is {column: heading}, "" for a column that is not to be read; columns that it does not name are
-    guessed from the headings that it leaves.
+    guessed from the headings that it leaves. `is_stored` says that it was opened before it was kept.
     """
     table = open_table(
-        content, filename=filename, vocabulary=VOCABULARIES[processing_type], max_bytes=MAX_TEXT
+        content,
+        filename=filename,
+        vocabulary=VOCABULARIES[processing_type],
+        max_bytes=MAX_TEXT,
+        is_scanned=is_stored,
     )
     guessed = guess_mapping(processing_type, table.headings, country=country)
     asked = {column: heading for column, heading in (mapping or {}).items() if heading}

@@ -1,7 +1,7 @@
 """Reading a whole file: every row ends somewhere, rows of one person become one person (C7-C10)."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,12 +13,12 @@ from campaigns.imports.draft import VARIABLE_LENGTH, Draft, Excluded, read_draft
 from campaigns.imports.grouping import Gathered, document_key, end_unreachable, person_key, to_person
 from campaigns.imports.opening import ClientFile
 from campaigns.imports.people import Person, RowResult
+from campaigns.imports.said import Said
 from campaigns.imports.terms import Terms
 from campaigns.rules import ProcessingType
 from tenants.intake.tables import Row
 from tenants.intake.text import one_line
 
-PROGRESS_EVERY = 1_000  # rows
 NOT_ACCEPTED = frozenset(RowStatus) - TAKEN
 
 
@@ -61,22 +61,39 @@ class ReadFile:
         }
 
 
-def read_people(
-    file: ClientFile, terms: Terms, *, progress: Callable[[int], None] | None = None, most: int | None = None
-) -> ReadFile:
-    """Read every row of a usable file, or its first `most`; `progress` hears of the rows read so far.
+def read_people(file: ClientFile, terms: Terms, *, most: int | None = None) -> ReadFile:
+    """Read every row of a usable file, or its first `most`, and make persons of them in memory.
 
-    Rows are read one at a time; what is kept is a small record for each row and person. The same file and
-    terms give the same answer. Raises UnreadableFile, and ValueError for a file that is not usable.
+    What is kept is a small record for each row and person: large files are read row by row (`RowReader`) and
+    put together some persons at a time. Raises UnreadableFile, and ValueError for a file that is not usable.
     """
-    if not file.is_usable:
-        raise ValueError("columns are missing or contradictory")
-    reading = _Reading(file, terms)
-    for count, row in enumerate(islice(file.rows(), most), 1):
-        reading.take(row)
-        if progress and count % PROGRESS_EVERY == 0:
-            progress(count)
-    return reading.close()
+    reader = RowReader(file, terms)
+    return put_together((reader.read(row) for row in islice(file.rows(), most)), terms)
+
+
+def put_together(said: Iterable[Said], terms: Terms, *, refused: Collection[str] = ()) -> ReadFile:
+    """Make persons of rows, in the order of their first ones; of each person all rows must be among them.
+
+    `refused` are persons of whom other rows, not among these, could not be read. The same rows and terms give
+    the same answer.
+    """
+    gathered: defaultdict[str, Gathered] = defaultdict(Gathered)
+    read, lacking = ReadFile(), set(refused)
+    for one in said:
+        read.rows.append(one.result)
+        if one.refused_key:
+            lacking.add(one.refused_key)
+        if one.draft is not None:
+            gathered[one.key].add(one, one.draft)
+    for key in list(gathered):
+        # Taken out one by one: what was gathered and what is made of it are not kept side by side.
+        found = gathered.pop(key)
+        if key in lacking:
+            found.results[0].warn(RowCode.OTHER_ROW_REFUSED)
+        person = to_person(key, found, terms)
+        if person is not None:
+            read.persons.append(person)
+    return read
 
 
 def report_rows(
@@ -89,73 +106,57 @@ def report_rows(
             yield wanted[row.line], row.cells
 
 
-class _Reading:
-    """A file while it is read."""
+class RowReader:
+    """Reads the rows of a file, each by itself. Raises ValueError for a file that is not usable."""
 
     def __init__(self, file: ClientFile, terms: Terms) -> None:
-        self._file, self._terms, self._kind = file, terms, file.processing_type
+        """Look where the columns are."""
+        if not file.is_usable:
+            raise ValueError("columns are missing or contradictory")
+        self._terms, self._kind = terms, file.processing_type
         self._variables = _variable_places(file, terms)
         self._width = len(file.headings)
-        self._gathered: dict[str, Gathered] = {}
-        self._refused_keys: set[str] = set()
-        self._read = ReadFile()
 
-    def take(self, row: Row) -> None:
-        """Read one more row."""
-        result = RowResult(row.line, RowStatus.ACCEPTED)
-        self._read.rows.append(result)
+    def read(self, row: Row) -> Said:
+        """Return what a row says, or how it ended."""
+        said = Said(RowResult(row.line, RowStatus.ACCEPTED))
         if row.fault is not None:
-            result.end(RowStatus.REFUSED, ROW_FAULTS[row.fault])
-            return
+            said.result.end(RowStatus.REFUSED, ROW_FAULTS[row.fault])
+            return said
         try:
-            self._gather(row, result, read_draft(row.values, self._terms, self._kind))
+            self._take(row, said, read_draft(row.values, self._terms, self._kind))
         except Excluded as excluded:
-            result.end(RowStatus.SUPPRESSED, excluded.code)
+            said.result.end(RowStatus.SUPPRESSED, excluded.code)
         except Unacceptable as error:
-            result.end(RowStatus.REFUSED, error.code, error.told)
-            self._remember_refused(row)
+            said.result.end(RowStatus.REFUSED, error.code, error.told)
+            said.refused_key = self._refused_key(row)
+        return said
 
-    def _gather(self, row: Row, result: RowResult, draft: Draft) -> None:
-        key = person_key(draft, self._terms.country)
-        if not key:
-            end_unreachable(result, draft.no_phone, draft.ambiguous)
+    def _take(self, row: Row, said: Said, draft: Draft) -> None:
+        said.key = person_key(draft, self._terms.country)
+        if not said.key:
+            end_unreachable(said.result, draft.no_phone, draft.ambiguous)
             return
         if any(cell.strip() for cell in row.cells[self._width :]):
-            result.warn(RowCode.EXTRA_CELLS)
-        gathered = self._gathered.get(key)
-        if gathered is None:
-            variables = self._variables_of(row, result)
-            gathered = self._gathered[key] = Gathered(draft.document, variables)
-        gathered.add(draft, result)
+            said.result.warn(RowCode.EXTRA_CELLS)
+        said.draft = draft
+        self._take_variables(row, said)
 
-    def _variables_of(self, row: Row, result: RowResult) -> dict[str, str]:
-        """Return what is written in the columns to keep, blanks left out."""
-        found: dict[str, str] = {}
+    def _take_variables(self, row: Row, said: Said) -> None:
+        """Take what is written in the columns to keep, blanks left out."""
         for name, place in self._variables:
             value = one_line(row.cells[place]) if place < len(row.cells) else ""
             if len(value) > VARIABLE_LENGTH:
-                result.warn(RowCode.VARIABLE_TOO_LONG, {"name": name})
+                said.too_long += (name,)
             elif value:
-                found[name] = value
-        return found
+                said.variables[name] = value
 
-    def _remember_refused(self, row: Row) -> None:
+    def _refused_key(self, row: Row) -> str:
         # Who owes by another row is told that this one is not in the sum.
         with suppress(Unacceptable):
             document = read_document(row.values.get(ClientColumn.DOCUMENT, ""), country=self._terms.country)
-            self._refused_keys.add(document_key(document, self._terms.country))
-
-    def close(self) -> ReadFile:
-        """Make persons of what was gathered, in the order of their first rows."""
-        for key in list(self._gathered):
-            # Taken out one by one: what was gathered and what is made of it are not kept side by side.
-            gathered = self._gathered.pop(key)
-            if key in self._refused_keys:
-                gathered.results[0].warn(RowCode.OTHER_ROW_REFUSED)
-            person = to_person(key, gathered, self._terms)
-            if person is not None:
-                self._read.persons.append(person)
-        return self._read
+            return document_key(document, self._terms.country)
+        return ""
 
 
 def _variable_places(file: ClientFile, terms: Terms) -> tuple[tuple[str, int], ...]:

@@ -9,6 +9,7 @@ from campaigns.models.accounts import Account
 from campaigns.models.campaigns import Campaign
 from campaigns.models.numbers import number_field
 from campaigns.models.words import PROCESSING_LABELS
+from campaigns.rules import PERSON_KEY_LENGTH
 from tenants.records.models import StoredFile
 
 
@@ -75,6 +76,38 @@ class RowReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.status}"
+
+
+class StagedRow(models.Model):
+    """A row of a large file while a job reads it: what it says and whose it is (C11).
+
+    The table is not logged: a crash of the database empties it, and the job reads the file again.
+    """
+
+    pk = models.CompositePrimaryKey("of", "first", "line")
+    of = models.ForeignKey(ClientFile, models.CASCADE, db_index=False, related_name="+")
+    # The first row of the same person: in its order rows are walked through, a person's together (C7).
+    first = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    # Whose row it is, and whose it would be if it could be read; "" for nobody's.
+    key = models.CharField(max_length=PERSON_KEY_LENGTH, blank=True, default="", db_collation="C")
+    refused_key = models.CharField(max_length=PERSON_KEY_LENGTH, blank=True, default="", db_collation="C")
+    said = models.TextField()
+
+    class Meta:
+        verbose_name = _("row being read")
+        verbose_name_plural = _("rows being read")
+        indexes = [
+            # Is the person of a further row there already?
+            models.Index(fields=["of", "key"], name="staged_row_person", condition=~Q(key="")),
+            # Could other rows of these persons not be read?
+            models.Index(
+                fields=["of", "refused_key"], name="staged_row_refused", condition=~Q(refused_key="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.line)
 
 
 class ColumnMapping(models.Model):

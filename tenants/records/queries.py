@@ -1,7 +1,10 @@
 """What can be asked: documents (F9), alerts, webhooks (W16), rows that name a person, days (S19)."""
 
 import re
+import tempfile
+import weakref
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +12,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Min, Model, QuerySet
 from django.db.models.functions import Greatest
+from psycopg import Cursor
 
+from tenants.intake.content import Content
 from tenants.records.erasure import BLANK, PersonKeys
 from tenants.records.models import (
     Alert,
@@ -24,6 +29,32 @@ from tenants.records.retention import Aged
 
 # More ids than this do not fit one question to the source.
 MOST_REFUSED = 10_000
+# Bytes at a time; where they are stored packed, each part is unpacked from the beginning.
+PART = 4_000_000
+READ_PART = "SELECT substring(content FROM %s FOR %s) FROM records_storedfile WHERE id = %s"
+
+
+def stored_content(*, file: UUID | None) -> Content:
+    """Return the bytes of a stored file, on the disk of this machine; none for one that is gone."""
+    with ExitStack() as closing:
+        spooled = closing.enter_context(tempfile.TemporaryFile())
+        place = 1
+        while part := _part(file, place):
+            spooled.write(part)
+            place += len(part)
+        spooled.flush()
+        closing.pop_all()
+    held = Content(spooled)
+    weakref.finalize(held, spooled.close)
+    return held
+
+
+def _part(file: UUID | None, place: int) -> bytes:
+    connection.ensure_connection()
+    # As bytes, not in Django's cursor's text of twice their length.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        found = cursor.execute(READ_PART, [place, PART, file], binary=True).fetchone()
+    return bytes(found[0]) if found else b""
 
 
 def known_documents(*, system: str, collection: str, ids: Iterable[str]) -> dict[str, SourceRecord]:

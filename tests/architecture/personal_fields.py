@@ -105,6 +105,7 @@ PERSONAL = {
     "campaigns.CallRecord": "transcript recording_url summary sentiment analysis raw",
     "campaigns.ClientFile": "filename error",
     "campaigns.RowReport": "told cells",
+    "campaigns.StagedRow": "key refused_key said",
     "campaigns.ColumnMapping": "",
     "campaigns.CampaignSettings": "",
     "campaigns.BadNumber": "number",
@@ -262,6 +263,7 @@ HARMLESS = {
         "created_by finished_at"
     ),
     "campaigns.RowReport": "id of line status code created_at",
+    "campaigns.StagedRow": "of first line",
     "campaigns.ColumnMapping": "id account processing_type mapping changed_at",
     "campaigns.CampaignSettings": "id records_kept_days many_failures_percent changed_at changed_by",
     "campaigns.BadNumber": "attempt reason found_at",

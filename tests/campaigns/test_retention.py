@@ -8,7 +8,16 @@ import pytest
 from campaigns import actions
 from campaigns.actions import BadCampaignSettings, forgetting
 from campaigns.dispatch.waking import keep_watch
-from campaigns.models import CallAttempt, CallRecord, CampaignSettings, Entry, Provider, ProviderEvent
+from campaigns.models import (
+    CallAttempt,
+    CallRecord,
+    CampaignSettings,
+    ClientFile,
+    Entry,
+    Provider,
+    ProviderEvent,
+    StagedRow,
+)
 from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.queries import DueTicket
@@ -106,3 +115,18 @@ def test_it_refuses_numbers_without_sense(inside: Inside, said: tuple[int, int])
     days, percent = said
     with inside(), pytest.raises(BadCampaignSettings):
         actions.change_settings(records_kept_days=days, many_failures_percent=percent)
+
+
+def test_rows_of_a_job_that_is_gone_leave(inside: Inside, acme: Tenant, line: Provider) -> None:
+    """C11, S19: those that a live job reads stay."""
+    with inside():
+        account = an_account(line, code="acc-1")
+        live = enqueue(kind="campaigns.import_file", subject="7")
+        for job in (None, uuid4(), live.pk):
+            file = ClientFile.objects.create(
+                account=account, campaign=a_campaign(account), filename="a", job=job
+            )
+            StagedRow.objects.create(of=file, first=2, line=2, key="D:CL:1-9", said="[]")
+    forget(acme, inside)
+    with inside():
+        assert StagedRow.objects.get().of.job == live.pk

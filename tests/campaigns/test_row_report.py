@@ -3,7 +3,18 @@
 import pytest
 from django.utils.translation import override
 
-from campaigns.imports import RowCode, RowStatus, describe_row, read_people, report_rows
+from campaigns.imports import (
+    RowCode,
+    RowReader,
+    RowStatus,
+    describe_row,
+    pack,
+    put_together,
+    read_people,
+    report_rows,
+    unpack,
+)
+from campaigns.samples import make_collection_file
 from tests.campaigns.client_files import (
     COLLECTION,
     LUZ,
@@ -91,12 +102,27 @@ def test_it_reads_the_same_twice():
     assert [person.key for person in first.persons] == [person.key for person in second.persons]
 
 
-def test_it_tells_how_far_it_has_read():
-    """C11: a bar."""
-    heard: list[int] = []
-    file = opened("\n".join([COLLECTION, *(debtor() for _ in range(2_500))]))
-    read_people(file, terms(), progress=heard.append)
-    assert heard == [1_000, 2_000]
+@pytest.mark.parametrize("variables", [None, frozenset({"color", "nota"})])
+@pytest.mark.parametrize("rows_at_once", [1, 400])
+def test_rows_that_waited_elsewhere_come_to_the_same(variables, rows_at_once):
+    """C7, C10, C11: written down, read again, put together by persons: rows, debts, numbers, warnings."""
+    asked = terms(variables=variables)
+    file = opened(make_collection_file(rows=400, form="csv").content + b"x" * 40_000)
+    reader = RowReader(file, asked)
+    staged = [reader.read(row) for row in file.rows()]
+    waiting = [(one.key, one.refused_key, pack(one), one.result.line) for one in staged]
+    refused = {refused for _key, refused, _text, _line in waiting}
+    expected, persons, rows = read_people(file, asked), [], {}
+    keys = list(dict.fromkeys(key or line for key, _refused, _text, line in waiting))
+    for start in range(0, len(keys), rows_at_once):
+        some = keys[start : start + rows_at_once]
+        told = [unpack(text, line=line, key=key) for key, _r, text, line in waiting if (key or line) in some]
+        found = put_together(told, asked, refused=refused)
+        persons.extend(found.persons)
+        rows |= {row.line: row for row in found.rows}
+    assert persons == expected.persons
+    assert [rows[line] for line in sorted(rows)] == expected.rows
+    assert {"accepted", "merged", "refused", "suppressed"} <= {str(row.status) for row in expected.rows}
 
 
 def test_it_reads_nothing_of_a_file_that_is_not_understood():

@@ -3,7 +3,6 @@
 from campaigns.actions.importing.refusals import ClientFileTooLarge, ColumnsUnusable, UnreadableClientFile
 from campaigns.actions.importing.terms import Upload
 from campaigns.actions.importing.uploads import (
-    LARGEST_CLIENT_FILE,
     ClientPreview,
     MadeFromFile,
     create_from_file,
@@ -12,7 +11,6 @@ from campaigns.actions.importing.uploads import (
 from campaigns.actions.importing.work import import_client_file, settle_client_file
 
 __all__ = [
-    "LARGEST_CLIENT_FILE",
     "ClientFileTooLarge",
     "ClientPreview",
     "ColumnsUnusable",

@@ -36,7 +36,7 @@ from campaigns.actions.importing.uploads import (
     made_before,
     make_campaign,
 )
-from campaigns.actions.importing.work import import_at_once, reopened
+from campaigns.actions.importing.work import client_files, import_at_once, reopened
 from campaigns.actions.importing.writing import NoLongerDraft, go_alone
 from campaigns.actions.running import CampaignMoveRefused, hold_campaign
 from campaigns.imports import ClientFile as OpenFile
@@ -142,7 +142,7 @@ def preview_draft(*, code: str) -> DraftPreview:
     file = file_of(found)
     opened, settings = _reopened(file), stored_settings(found.call_settings)
     rows = int(file.params.get("rows") or 0) or counted(opened)
-    whole = not (file.file and is_large(bytes(file.file.content), opened))
+    whole = not (file.file and is_large(file.file.size, opened))
     allows = bool(file.params["allow_duplicates"])
     if not opened.is_usable:
         return DraftPreview(opened, settings, None, (), rows, whole, allows)
@@ -178,7 +178,7 @@ def read_draft(*, code: str, in_background: bool = False, by: UUID | None = None
     check_speech(opened, Speech.stored(found.account, file.params), file.params)
     file.save(update_fields=["params"])
     remember_mapping(found.account, opened, file.mapping)
-    if in_background or is_large(bytes(file.file.content) if file.file else b"", opened):
+    if in_background or is_large(file.file.size if file.file else 0, opened):
         return MadeFromFile(found, file, enqueued(file, by), True)
     import_at_once(file, opened)
     return MadeFromFile(*fresh(found, file), None, True)
@@ -239,8 +239,8 @@ def held_draft(code: str) -> Campaign:
 
 
 def file_of(found: Campaign) -> ClientFile:
-    """Return the file of a campaign with its bytes. Raises NoFile."""
-    file = ClientFile.objects.select_related("campaign__account", "file").filter(campaign=found).first()
+    """Return the file of a campaign. Raises NoFile."""
+    file = client_files().filter(campaign=found).first()
     if file is None:
         raise NoFile
     return file

@@ -24,9 +24,9 @@ BYTES_AT_ONCE = 4_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def is_large(content: bytes, opened: OpenFile) -> bool:
-    """Say whether a file is read by a job. Raises UnreadableClientFile."""
-    return len(content) > BYTES_AT_ONCE or counted(opened) > ROWS_AT_ONCE
+def is_large(size: int, opened: OpenFile) -> bool:
+    """Say whether a file of so many bytes is read by a job. Raises UnreadableClientFile."""
+    return size > BYTES_AT_ONCE or counted(opened) > ROWS_AT_ONCE
 
 
 def counted(opened: OpenFile) -> int:

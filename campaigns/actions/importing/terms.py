@@ -11,6 +11,7 @@ from babel.numbers import get_territory_currencies
 from campaigns.imports import Terms
 from campaigns.models import Account
 from campaigns.rules import ProcessingType, UseCase
+from tenants.intake.content import Content
 
 USE_CASES: Mapping[ProcessingType, UseCase] = {
     ProcessingType.BASIC: UseCase.COLLECTION,
@@ -28,7 +29,7 @@ class Upload:
     """
 
     account: str
-    content: bytes = field(repr=False)
+    content: bytes | Content = field(repr=False)
     filename: str
     name: str = ""
     description: str = ""

@@ -32,15 +32,13 @@ from campaigns.actions.importing.terms import Day, Upload, terms_of
 from campaigns.actions.importing.work import import_at_once
 from campaigns.imports import ClientFile as OpenFile
 from campaigns.imports import ReadFile, read_people
-from campaigns.imports.opening import MAX_TEXT
 from campaigns.legality import CallSettings
 from campaigns.models import Account, Campaign, ClientFile, ScriptVersion
 from campaigns.rules import IDEMPOTENT_FOR, CampaignState
+from tenants.intake.content import Content
 from tenants.intake.tables import UnreadableFile
 from tenants.jobs.models import Job
 
-# Doors read one byte more and no further: enough to know that a file is too large (S14).
-LARGEST_CLIENT_FILE = MAX_TEXT
 # Two uploads of the same at the same moment: the second finds the first. The schema is in the key.
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.upload.' || current_schema() || %s, 0))"
 
@@ -117,7 +115,7 @@ def create_from_file(
         return made_again(before, by)
     check_usable(opened)
     check_speech(opened, Speech.of(payer, _versions(payer, upload)), upload.params())
-    by_job = in_background or is_large(upload.content, opened)
+    by_job = in_background or is_large(Content.of(upload.content).size, opened)
     campaign = make_campaign(upload, now, by)
     file = keep_client_file(upload, opened, campaign, fingerprint, day, by)
     remember_mapping(payer, opened, upload.mapping)

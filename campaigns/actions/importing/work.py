@@ -1,26 +1,35 @@
 """The work of an import: persons in, entries out, a chunk a commit (J6); killed, it goes on there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from campaigns.actions.importing.excluding import Standards, exclude
 from campaigns.actions.importing.refusals import refusal_of
 from campaigns.actions.importing.speaking import Speech, end_speechless
+from campaigns.actions.importing.staging import (
+    count_staged,
+    forget_leftovers,
+    forget_staged,
+    next_staged,
+    stage,
+)
 from campaigns.actions.importing.terms import Day, terms_of
 from campaigns.actions.importing.writing import go_alone, write_cells, write_people, write_report
 from campaigns.imports import (
     NOT_ACCEPTED,
-    TAKEN,
-    Person,
     ReadFile,
-    RowResult,
+    RowReader,
     RowStatus,
+    Terms,
     open_client_file,
+    put_together,
     read_people,
 )
 from campaigns.imports import ClientFile as OpenFile
@@ -30,6 +39,7 @@ from tenants.intake.tables import UnreadableFile
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
 from tenants.jobs.runner import Run
+from tenants.records.queries import stored_content
 
 PERSONS_A_CHUNK = 1_000
 ROWS_A_CHUNK = 2_000
@@ -40,7 +50,7 @@ def import_client_file(run: Run) -> dict[str, Any]:
 
     Raises NoLongerDraft when the campaign was cancelled meanwhile, UnreadableClientFile.
     """
-    found = ClientFile.objects.select_related("campaign__account", "file").get(pk=run.params["file"])
+    found = client_files().get(pk=run.params["file"])
     _go_on(run, run.params.get("after"))
     try:
         return _import(run, found)
@@ -49,25 +59,29 @@ def import_client_file(run: Run) -> dict[str, Any]:
 
 
 def _import(run: Run, found: ClientFile) -> dict[str, Any]:
-    opened = reopened(found)
+    # Whoever goes on writing after a pause needs rows that wait, and no file.
+    opened = cache(partial(reopened, found))
     if not run.cursor.get("written"):
+        terms, speech = _terms(found)
         run.phase(1, 3, gettext_noop("Reading rows"))
-        read = _read(found, opened, progress=lambda rows: _tell_read(run, rows))
+        _read(run, found, opened, terms)
         run.phase(2, 3, gettext_noop("Writing entries"))
-        _write(run, found, read)
+        _write(run, found, terms, speech)
     run.phase(3, 3, gettext_noop("Listing what was not accepted"))
-    for rows in missing_cells(found, opened):
+    for rows in missing_cells(found, opened()):
         with run.chunk():
             write_cells(found, rows)
     with run.chunk() as chunk:
-        stats = finish(found, rows=chunk.cursor["rows"], warnings=chunk.cursor["warnings"])
+        stats = finish(found, rows=chunk.cursor["rows"], warnings=chunk.cursor.get("warnings", {}))
         chunk.advance((chunk.total or 0) - chunk.done)
     return stats
 
 
 def import_at_once(found: ClientFile, opened: OpenFile) -> dict[str, Any]:
     """Write a small file in the caller's transaction; return the counts."""
-    read = _read(found, opened)
+    terms, speech = _terms(found)
+    read = read_people(opened, terms)
+    end_speechless(read.persons, speech)
     go_alone(found.campaign)
     exclude(read.persons, standards_of(found))
     write_people(found.campaign, read.to_call)
@@ -82,26 +96,31 @@ def settle_client_file(params: dict[str, Any], state: str, error: str) -> None:
     if state != State.COMPLETED:
         words = error[:500] or str(state)
         ClientFile.objects.filter(pk=params["file"], finished_at=None).update(error=words)
+        forget_staged(params["file"])
+
+
+def client_files() -> QuerySet[ClientFile]:
+    """Return clients' files with what they belong to, but not their bytes."""
+    return ClientFile.objects.select_related("campaign__account", "file").defer("file__content")
 
 
 def reopened(found: ClientFile) -> OpenFile:
     """Return a stored file, its columns understood as they were. Raises UnreadableFile."""
-    kind = ProcessingType(found.processing_type)
-    content = bytes(found.file.content) if found.file else b""
-    country = found.campaign.account.country
     return open_client_file(
-        content, filename=found.filename, processing_type=kind, country=country, mapping=found.mapping
+        stored_content(file=found.file_id),
+        filename=found.filename,
+        processing_type=ProcessingType(found.processing_type),
+        country=found.campaign.account.country,
+        mapping=found.mapping,
+        is_stored=True,
     )
 
 
-def _read(found: ClientFile, opened: OpenFile, *, progress: Callable[[int], None] | None = None) -> ReadFile:
-    """Read a stored file by what was asked for with it."""
+def _terms(found: ClientFile) -> tuple[Terms, Speech]:
+    """Return by what a stored file is read, and what is to be said to its people."""
     account, params = found.campaign.account, found.params
     speech = Speech.stored(account, params)
-    terms = terms_of(account, Day.stored(params), params, spoken=speech.names)
-    read = read_people(opened, terms, progress=progress)
-    end_speechless(read.persons, speech)
-    return read
+    return terms_of(account, Day.stored(params), params, spoken=speech.names), speech
 
 
 def standards_of(found: ClientFile) -> Standards:
@@ -112,11 +131,29 @@ def standards_of(found: ClientFile) -> Standards:
 
 def missing_cells(found: ClientFile, opened: OpenFile) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
     """Yield the cells of rows that were not accepted and have none yet, some thousand at a time."""
-    bare = RowReport.objects.filter(of=found, status__in=[str(one) for one in NOT_ACCEPTED], cells=[])
-    wanted = set(bare.values_list("line", flat=True))
-    rows = ((row.line, row.cells) for row in opened.rows() if row.line in wanted) if wanted else iter(())
+    rows = _in_step(opened, _bare_lines(found))
     while some := list(islice(rows, ROWS_A_CHUNK)):
         yield some
+
+
+def _in_step(opened: OpenFile, lines: Iterator[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the rows of some lines, both being in the order of the file."""
+    wanted = next(lines, None)
+    for row in opened.rows() if wanted else ():
+        if row.line == wanted:
+            yield row.line, row.cells
+            wanted = next(lines, None)
+        if wanted is None:
+            return
+
+
+def _bare_lines(found: ClientFile) -> Iterator[int]:
+    """Yield the lines of rows without cells, some thousand a query."""
+    bare = RowReport.objects.filter(of=found, status__in=[str(one) for one in NOT_ACCEPTED], cells=[])
+    lines, last = bare.order_by("line").values_list("line", flat=True), 0
+    while some := list(lines.filter(line__gt=last)[:ROWS_A_CHUNK]):
+        yield from some
+        last = some[-1]
 
 
 def finish(found: ClientFile, *, rows: int, warnings: dict[str, int]) -> dict[str, Any]:
@@ -136,50 +173,53 @@ def _go_on(run: Run, before: str | None) -> None:
             chunk.advance(job.done, total=job.total, cursor=job.cursor, **job.counters)
 
 
-def _tell_read(run: Run, rows: int) -> None:
-    # Reading begins again after a kill or a pause: its rows are told once, and count for no slice of time.
-    told = run.cursor.get("read", 0)
-    if rows > told:
+def _read(run: Run, found: ClientFile, opened: Callable[[], OpenFile], terms: Terms) -> None:
+    """Write every row down as it is read; a reading that was cut short goes on."""
+    _mend(run, found)
+    if run.cursor.get("rows") is not None:
+        return
+    file = opened()
+    reader, rows = RowReader(file, terms), file.rows(after_line=run.cursor.get("line", 0))
+    while said := [reader.read(row) for row in islice(rows, ROWS_A_CHUNK)]:
         with run.chunk() as chunk:
-            chunk.advance(cursor={"read": rows}, read=rows - told)
-
-
-def _write(run: Run, found: ClientFile, read: ReadFile) -> None:
-    _begin(run, read)
-    while some := read.persons[run.cursor.get("person", 0) :][:PERSONS_A_CHUNK]:
-        _write_persons(run, found, some)
-    loose = _loose_rows(read)
-    while rows := loose[run.cursor.get("loose", 0) :][:ROWS_A_CHUNK]:
-        with run.chunk() as chunk:
-            write_report(found, rows)
-            chunk.advance(len(rows), cursor={"loose": run.cursor.get("loose", 0) + len(rows)})
+            stage(found, said)
+            staged = chunk.cursor.get("staged", 0) + len(said)
+            # Rows that are read again after a loss are told once; reading counts for no slice of time.
+            new = max(0, staged - chunk.counters.get("read", 0))
+            chunk.advance(cursor={"staged": staged, "line": said[-1].result.line}, read=new)
     with run.chunk() as chunk:
+        count = chunk.cursor.get("staged", 0)
+        chunk.advance(total=count, cursor={"rows": count})
+
+
+def _mend(run: Run, found: ClientFile) -> None:
+    """Read from the beginning if the rows are not all there: let go when a job failed, or lost by a crash."""
+    forget_leftovers()
+    if count_staged(found) != run.cursor.get("staged", 0):
+        with run.chunk() as chunk:
+            forget_staged(found.pk)
+            chunk.advance(cursor={"staged": 0, "line": 0, "rows": None})
+
+
+def _write(run: Run, found: ClientFile, terms: Terms, speech: Speech) -> None:
+    while staged := next_staged(found, after=run.cursor.get("first", 0), persons=PERSONS_A_CHUNK):
+        read = put_together(staged.rows, terms, refused=staged.refused)
+        end_speechless(read.persons, speech)
+        _write_rows(run, found, read, staged.last)
+    with run.chunk() as chunk:
+        forget_staged(found.pk)
         chunk.advance(cursor={"written": True})
 
 
-def _begin(run: Run, read: ReadFile) -> None:
-    if "rows" not in run.cursor:
-        with run.chunk() as chunk:
-            told = {"rows": len(read.rows), "warnings": _warnings(read)}
-            chunk.advance(total=len(read.rows), cursor=told)
-
-
-def _write_persons(run: Run, found: ClientFile, persons: Sequence[Person]) -> None:
+def _write_rows(run: Run, found: ClientFile, read: ReadFile, last: int) -> None:
     with run.chunk() as chunk:
         go_alone(found.campaign)
-        exclude(persons, standards_of(found))
-        rows = [row for person in persons for row in person.rows]
-        taken = [person for person in persons if person.rows[0].status in TAKEN]
-        written = write_people(found.campaign, taken)
-        write_report(found, rows)
-        place = run.cursor.get("person", 0) + len(persons)
-        chunk.advance(len(rows), cursor={"person": place}, entries=written)
-
-
-def _loose_rows(read: ReadFile) -> list[RowResult]:
-    """Return the rows that belong to nobody who could have been called."""
-    owned = {row.line for person in read.persons for row in person.rows}
-    return [row for row in read.rows if row.line not in owned]
+        exclude(read.persons, standards_of(found))
+        written = write_people(found.campaign, read.to_call)
+        write_report(found, read.rows)
+        warnings = Counter(chunk.cursor.get("warnings", {})) + Counter(_warnings(read))
+        told = {"first": last, "warnings": dict(sorted(warnings.items()))}
+        chunk.advance(len(read.rows), cursor=told, entries=written)
 
 
 def _warnings(read: ReadFile) -> dict[str, int]:

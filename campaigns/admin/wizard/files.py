@@ -24,6 +24,7 @@ from campaigns.models import Campaign
 from campaigns.rules import ProcessingType, UseCase
 from tenants.admin.acting import by_of
 from tenants.intake import is_uuid
+from tenants.intake.content import Content
 from tenants.rules import Refused
 
 
@@ -81,7 +82,7 @@ def _upload(
     given = form.cleaned_data
     return actions.Upload(
         account,
-        given["file"].read(actions.LARGEST_CLIENT_FILE + 1),
+        Content.of(given["file"]),
         shown_name(given["file"].name),
         name=name,
         processing_type=ProcessingType(given["processing_type"]),

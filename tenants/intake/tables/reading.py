@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from tenants.intake.tables.delimited import decode, find_layout, one_line_end, read_records
+from tenants.intake.content import Content, Given
+from tenants.intake.tables.delimited import find_layout, find_text, read_records
 from tenants.intake.tables.faults import FileFault, RowFault, UnreadableFile
 from tenants.intake.tables.records import MAX_COLUMNS, MAX_ROWS, Record
 from tenants.intake.tables.vocabulary import Vocabulary
-from tenants.intake.tables.workbook import open_workbook
+from tenants.intake.tables.workbook import Workbook, open_workbook, parse_apart
 from tenants.intake.tables.workbook_scan import MAX_FILE
 from tenants.intake.text import one_line
 
@@ -79,30 +80,33 @@ class Table:
 
 
 def open_table(
-    content: bytes,
+    given: Given,
     *,
     filename: str,
     vocabulary: Vocabulary,
     max_rows: int = MAX_ROWS,
     max_bytes: int = MAX_FILE,
+    is_scanned: bool = False,
 ) -> Table:
     """Return an uploaded .csv or .xlsx ready to read; raises UnreadableFile (L2, S14).
 
-    A workbook keeps to 200,000 rows and 20 MB whatever is allowed: it is unpacked whole.
+    A workbook keeps to 200,000 rows and 20 MB whatever is allowed: it is unpacked whole. One that is stored
+    was looked through on its way in (`is_scanned`): it is parsed within the child's limits as any.
     """
-    name = filename.lower()
+    name, content = filename.lower(), Content.of(given)
     if not name.endswith((".csv", ".xlsx")):
         raise UnreadableFile(FileFault.WRONG_TYPE)
-    if len(content) > max_bytes:
-        raise UnreadableFile(FileFault.TOO_LARGE, f"{len(content)} bytes", limit=max_bytes)
+    if content.size > max_bytes:
+        raise UnreadableFile(FileFault.TOO_LARGE, f"{content.size} bytes", limit=max_bytes)
     if name.endswith(".csv"):
         return _open_text(content, vocabulary, max_rows)
-    return _open_workbook(content, vocabulary, min(max_rows, MAX_ROWS))
+    most = min(max_rows, MAX_ROWS)
+    opened = parse_apart(content, max_rows=most) if is_scanned else open_workbook(content, max_rows=most)
+    return _open_workbook(opened, vocabulary, most)
 
 
-def _open_text(content: bytes, vocabulary: Vocabulary, max_rows: int) -> Table:
-    decoded, encoding = decode(content)
-    text = one_line_end(decoded)
+def _open_text(content: Content, vocabulary: Vocabulary, max_rows: int) -> Table:
+    text = find_text(content)
     layout = find_layout(text, vocabulary)
     if layout is None:
         raise UnreadableFile(FileFault.NO_ROWS)
@@ -110,7 +114,7 @@ def _open_text(content: bytes, vocabulary: Vocabulary, max_rows: int) -> Table:
     return Table(
         vocabulary=vocabulary,
         source="csv",
-        encoding=encoding,
+        encoding=text.encoding,
         delimiter=layout.delimiter,
         headings=_headings(header),
         header_line=header.line,
@@ -119,8 +123,7 @@ def _open_text(content: bytes, vocabulary: Vocabulary, max_rows: int) -> Table:
     )
 
 
-def _open_workbook(content: bytes, vocabulary: Vocabulary, max_rows: int) -> Table:
-    workbook = open_workbook(content, max_rows=max_rows)
+def _open_workbook(workbook: Workbook, vocabulary: Vocabulary, max_rows: int) -> Table:
     beginning = list(islice(workbook.records(), _HEADER_WITHIN))
     if not beginning:
         raise UnreadableFile(FileFault.NO_ROWS)

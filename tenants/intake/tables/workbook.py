@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
+from tenants.intake.content import Content, Given
 from tenants.intake.tables.faults import FileFault, UnreadableFile
 from tenants.intake.tables.records import MAX_ROWS, Record, make_record
 from tenants.intake.tables.workbook_scan import scan_workbook
@@ -45,8 +46,9 @@ class Workbook:
         return self._printed.readlines(_READ_AT_ONCE)
 
 
-def open_workbook(content: bytes, *, max_rows: int = MAX_ROWS) -> Workbook:
+def open_workbook(given: Given, *, max_rows: int = MAX_ROWS) -> Workbook:
     """Return a workbook, looked through and parsed; raises UnreadableFile."""
+    content = Content.of(given)
     scan_workbook(content, max_rows=max_rows)
     return parse_apart(content, max_rows=max_rows)
 
@@ -56,7 +58,7 @@ def read_tabs(content: bytes, tabs: Sequence[str], *, max_rows: int = MAX_ROWS) 
     scan_workbook(content, max_rows=max_rows)
     found: list[list[Record] | None] = [None for _tab in tabs]
     with tempfile.TemporaryFile() as printed:
-        _run_child(content, printed, WALL_SECONDS, tabs)
+        _run_child(Content.of(content), printed, WALL_SECONDS, tabs)
         printed.seek(0)
         for line in printed:
             place, number, cells = json.loads(line)
@@ -69,21 +71,21 @@ def read_tabs(content: bytes, tabs: Sequence[str], *, max_rows: int = MAX_ROWS) 
     return found
 
 
-def parse_apart(content: bytes, *, wall_seconds: float = WALL_SECONDS, max_rows: int = MAX_ROWS) -> Workbook:
+def parse_apart(given: Given, *, wall_seconds: float = WALL_SECONDS, max_rows: int = MAX_ROWS) -> Workbook:
     """Return what a child prints; whatever becomes of it is an UnreadableFile, never a crash."""
     # The child writes to a file, not to a pipe: it ends at its own pace and readers take their time.
     with ExitStack() as closing:
         printed = closing.enter_context(tempfile.TemporaryFile())
-        _run_child(content, printed, wall_seconds)
+        _run_child(Content.of(given), printed, wall_seconds)
         closing.pop_all()
     return Workbook(printed, max_rows)
 
 
-def _run_child(content: bytes, printed: IO[bytes], wall_seconds: float, tabs: Sequence[str] = ()) -> None:
+def _run_child(content: Content, printed: IO[bytes], wall_seconds: float, tabs: Sequence[str] = ()) -> None:
     try:
         ended = subprocess.run(
             [sys.executable, "-I", "-B", str(_CHILD), *tabs],
-            input=content,
+            **content.as_input(),
             stdout=printed,
             stderr=subprocess.DEVNULL,
             env={"LANG": "C.UTF-8"},

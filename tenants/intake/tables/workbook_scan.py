@@ -3,7 +3,6 @@
 Every number is counted here: what headers of the archive or of a sheet claim is not believed.
 """
 
-import io
 import re
 import struct
 import zipfile
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from tenants.intake.content import Content, Given
 from tenants.intake.tables.faults import FileFault, UnreadableFile
 from tenants.intake.tables.records import MAX_COLUMNS, MAX_ROWS
 
@@ -145,23 +145,25 @@ class _Budget:
             raise UnreadableFile(FileFault.EXPANDS_TOO_MUCH, f"{self.unpacked} bytes of {self.packed}")
 
 
-def scan_workbook(content: bytes, *, max_rows: int = MAX_ROWS) -> None:
+def scan_workbook(given: Given, *, max_rows: int = MAX_ROWS) -> None:
     """Raise UnreadableFile unless an .xlsx keeps to S14: sizes, ratio, parts, names, cells, markup."""
-    if len(content) > MAX_FILE:
-        raise UnreadableFile(FileFault.TOO_LARGE, f"{len(content)} bytes", limit=MAX_FILE)
-    if content.startswith(_OLE):
+    content = Content.of(given)
+    if content.size > MAX_FILE:
+        raise UnreadableFile(FileFault.TOO_LARGE, f"{content.size} bytes", limit=MAX_FILE)
+    beginning = content.read_at(0, 4)
+    if beginning == _OLE:
         raise UnreadableFile(FileFault.ENCRYPTED, "OLE container")
-    if not content.startswith(_ZIP):
+    if beginning != _ZIP:
         raise UnreadableFile(FileFault.DAMAGED, "no ZIP signature")
-    budget = _Budget(packed=len(content))
+    budget = _Budget(packed=content.size)
     for part in _parts(content):
         budget.part = 0
         _scan_part(content, part, budget, max_rows)
 
 
-def _parts(content: bytes) -> list[zipfile.ZipInfo]:
+def _parts(content: Content) -> list[zipfile.ZipInfo]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(content.reader()) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as broken:
         raise UnreadableFile(FileFault.DAMAGED, f"archive: {broken}") from broken
@@ -179,10 +181,10 @@ def _is_odd(name: str) -> bool:
     return name.startswith("/") or ".." in name.split("/") or any(char in name for char in "\\:\0")
 
 
-def _scan_part(content: bytes, part: zipfile.ZipInfo, budget: _Budget, max_rows: int) -> None:
+def _scan_part(content: Content, part: zipfile.ZipInfo, budget: _Budget, max_rows: int) -> None:
     if part.flag_bits & 0x1:
         raise UnreadableFile(FileFault.ENCRYPTED, "encrypted part")
-    pieces = _inflate(_packed_bytes(content, part), part.compress_type)
+    pieces = _even(_inflate(_packed_bytes(content, part), part.compress_type))
     checksum = 0
     markup: _Markup | None = None
     for number, piece in enumerate(pieces):
@@ -200,42 +202,61 @@ def _scan_part(content: bytes, part: zipfile.ZipInfo, budget: _Budget, max_rows:
 
 def _is_markup(piece: bytes) -> bool:
     """Tell by content, not by name: a relation may call any part a sheet."""
-    start = piece[:64].lstrip(b" \t\r\n")
-    return start.startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<"))
+    start = piece.lstrip(b" \t\r\n")
+    # Of blanks alone nobody knows what follows.
+    return not start or start.startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<"))
 
 
-def _packed_bytes(content: bytes, part: zipfile.ZipInfo) -> memoryview:
-    """Return a part's bytes; its own header must tell the same story as the directory."""
-    header = content[part.header_offset : part.header_offset + 30]
+def _packed_bytes(content: Content, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part's bytes; its own header must tell the same story as the directory."""
+    header = content.read_at(part.header_offset, 30)
     if len(header) < 30 or not header.startswith(_ZIP):
         raise UnreadableFile(FileFault.DAMAGED, "header of a part")
     flags, method = struct.unpack("<HH", header[6:10])
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     start = part.header_offset + 30 + name_length + extra_length
-    name = content[part.header_offset + 30 : part.header_offset + 30 + name_length]
+    name = content.read_at(part.header_offset + 30, name_length)
     told = name.decode("utf-8" if flags & 0x800 else "cp437", "replace")
     if told != part.orig_filename or method != part.compress_type or flags & 0x1:
         raise UnreadableFile(FileFault.ODD_PART_NAME, "a part with two headers")
-    return memoryview(content)[start : start + part.compress_size]
+    yield from content.pieces(start, start + part.compress_size)
 
 
-def _inflate(packed: memoryview, method: int) -> Iterator[bytes]:
+def _inflate(packed: Iterator[bytes], method: int) -> Iterator[bytes]:
     """Yield what a part holds, never more than a chunk at a time."""
     if method == zipfile.ZIP_STORED:
-        for start in range(0, len(packed), _CHUNK):
-            yield bytes(packed[start : start + _CHUNK])
+        yield from packed
         return
     if method != zipfile.ZIP_DEFLATED:
         raise UnreadableFile(FileFault.DAMAGED, f"compression {method}")
-    inflating, left = zlib.decompressobj(-zlib.MAX_WBITS), bytes(packed)
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        while not inflating.eof:
-            piece = inflating.decompress(left, _CHUNK)
-            left = inflating.unconsumed_tail
-            if not piece and not left:
-                break
-            yield piece
+        for left in packed:
+            yield from _unpacked(inflating, left)
     except zlib.error as broken:
         raise UnreadableFile(FileFault.DAMAGED, f"deflate: {broken}") from broken
     if not inflating.eof:
         raise UnreadableFile(FileFault.DAMAGED, "a part cut short")
+
+
+def _even(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Put pieces together to even ones: by the first alone a part is taken for markup or not."""
+    held, size = [], 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    if size:
+        yield b"".join(held)
+
+
+def _unpacked(inflating: "zlib._Decompress", left: bytes) -> Iterator[bytes]:
+    """Yield what some packed bytes hold; nothing behind the end of the stream."""
+    while not inflating.eof:
+        piece = inflating.decompress(left, _CHUNK)
+        left = inflating.unconsumed_tail
+        if not piece and not left:
+            break
+        yield piece

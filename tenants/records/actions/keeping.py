@@ -1,7 +1,8 @@
 """What can be remembered: an act, a file, the first answer to a write."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+import struct
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from psycopg import Cursor
 
+from tenants.intake.content import Content, Given
+from tenants.models import new_id
 from tenants.records.models import AuditEntry, IdempotencyKey, SourceMark, SourceRecord, StoredFile
 from tenants.records.rules import (
     KEPT,
@@ -35,7 +38,12 @@ REMEMBER = """
            IS DISTINCT FROM (EXCLUDED.target, EXCLUDED.fingerprint, EXCLUDED.refusal)
 """
 
-FILL = "UPDATE records_storedfile SET content = %b WHERE id = %s"
+# Bytes go piece by piece beside the statement: inside of one they would be held whole, several times over.
+KEEP = """
+    COPY records_storedfile (id, name, content_type, digest, size, content) FROM STDIN (FORMAT BINARY)
+"""
+BEGIN_COPY = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+END_COPY = b"\xff\xff"
 
 
 def note(
@@ -87,36 +95,43 @@ def mark_read(*, system: str, collection: str, upto: str) -> None:
 def keep_file(
     *,
     name: str,
-    content: bytes,
+    content: Given,
     content_type: str,
     by: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> StoredFile:
-    """Store a file's bytes under a server-made id (S5); the given name is only shown."""
-    file = StoredFile.objects.create(
-        name=name[-200:],
-        content=b"",
-        content_type=content_type,
-        digest=digest(content),
-        size=len(content),
-        created_by=by,
-        expires_at=expires_at,
-    )
-    _fill(file, content)
-    return file
+    """Store a file's bytes under a server-made id (S5); the given name is only shown.
+
+    Of a file on the disk some bytes at a time are held.
+    """
+    held, number = Content.of(content), new_id()
+    fields = (number.bytes, name[-200:].encode(), content_type.encode(), digest(held).encode())
+    _copy(fields, held)
+    # What it holds stays where it is.
+    StoredFile.objects.filter(pk=number).update(created_by=by, expires_at=expires_at)
+    return StoredFile.objects.defer("content").get(pk=number)
 
 
-def _fill(file: StoredFile, content: bytes) -> None:
-    """Send the bytes beside the statement: Django's cursor writes them into it, in nine times their room."""
+def _copy(fields: Sequence[bytes], content: Content) -> None:
+    """Send one row in PostgreSQL's binary form: the number of fields, then each behind its length."""
+    size = struct.pack("!i", content.size)
     connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(FILL, [content, file.pk])
-    file.content = content
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor, cursor.copy(KEEP) as copy:
+        copy.write(BEGIN_COPY + struct.pack("!h", len(fields) + 2))
+        for one in (*fields, size):
+            copy.write(struct.pack("!i", len(one)) + one)
+        copy.write(size)
+        for piece in content.pieces():
+            copy.write(piece)
+        copy.write(END_COPY)
 
 
-def digest(content: bytes) -> str:
+def digest(content: Given) -> str:
     """Return the content hash that makes an upload idempotent (L1)."""
-    return hashlib.sha256(content).hexdigest()
+    found = hashlib.sha256()
+    for piece in Content.of(content).pieces():
+        found.update(piece)
+    return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

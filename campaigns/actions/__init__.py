@@ -66,7 +66,12 @@ from campaigns.actions.importing.drafts import (
     preview_draft,
     read_draft,
 )
-from campaigns.actions.importing.rejecting import previewed_table, rejected_table
+from campaigns.actions.importing.rejecting import (
+    REJECTED,
+    count_rejected,
+    previewed_table,
+    rejected_table,
+)
 from campaigns.actions.lacking import Lacking, lacking_in
 from campaigns.actions.ledger import (
     BadAmount,
@@ -134,6 +139,7 @@ from campaigns.actions.suppressing import (
 __all__ = [
     "LONGEST_REASON",
     "MOST_AT_ONCE",
+    "REJECTED",
     "SIMULATOR_AGENT",
     "SIMULATOR_NAME",
     "AccountExists",
@@ -209,6 +215,7 @@ __all__ = [
     "choose_versions",
     "clear_alert",
     "clear_bad_number",
+    "count_rejected",
     "create_account",
     "create_campaign",
     "create_from_file",

@@ -30,6 +30,7 @@ from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType
+from tenants.jobs.api.serializers import FileJobSerializer
 
 ONE = {200: shapes.OneBatchSerializer}
 MOVED = {200: shapes.MovedBatchSerializer}
@@ -37,6 +38,7 @@ MOVED = {200: shapes.MovedBatchSerializer}
 ENTRIES = rf"(?P<batch_id>{CODE_PATTERN})/entries"
 REASON = OpenApiParameter("reason", str, description="Kept with the campaign; the first one stays.")
 FORMAT = OpenApiParameter("format", str, enum=["xlsx", "csv"], description="xlsx unless said otherwise.")
+TAKEN_AWAY = files(CSV, XLSX) | {202: FileJobSerializer}
 LONGEST_REASON = actions.LONGEST_REASON
 
 
@@ -163,24 +165,26 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
         page = self.paginate_queryset(self.filter_queryset(found))
         return self.get_paginated_response(entry_shapes.EntrySerializer(page, many=True).data)
 
-    @extend_schema(operation_id="batches_report", parameters=[FORMAT], responses=files(CSV, XLSX))
+    @extend_schema(operation_id="batches_report", parameters=[FORMAT], responses=TAKEN_AWAY)
     @action(detail=True, pagination_class=None)
     def report(self, request: Request, batch_id: str) -> HttpResponseBase:
-        """Download a row for each entry: who, what is owed, what came of it; 50,000 rows as a workbook.
+        """Download a row for each entry: who, what is owed, what came of it.
+
+        A workbook of more than 50,000 rows is written by a job: 202, Location, and where its file will be.
 
         Columns of what was said (sentiment, summary, recording) are for administrators.
         """
-        return report_of(queries.campaign(code=batch_id), _format(request), principal_of(request))
+        return report_of(request, queries.campaign(code=batch_id), _format(request))
 
     @extend_schema(
         operation_id="batches_rejected_rows",
         parameters=[FORMAT],
-        responses=files(CSV, XLSX),
+        responses=TAKEN_AWAY,
     )
     @action(detail=True, url_path="rejected-rows", pagination_class=None)
     def rejected_rows(self, request: Request, batch_id: str) -> HttpResponseBase:
         """Download the rows of its file that nobody is called for: as they were, with the reason (C10)."""
-        return rows_report_of(queries.campaign(code=batch_id), _format(request))
+        return rows_report_of(request, queries.campaign(code=batch_id), _format(request))
 
     @extend_schema(operation_id="batches_launch", request=shapes.LaunchSerializer, responses=MOVED)
     @action(detail=True, methods=["post"])

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from campaigns.queries.call_rows import CallChoice, CallRow, all_call_rows
+from campaigns.queries.campaigns import campaign
 from campaigns.queries.choosing import Choice
 from campaigns.queries.entry_rows import EntryChoice, EntryRow, all_entry_rows
+from campaigns.queries.reports import report
 from tenants.display.later import Table, tables
 
-ENTRIES, CALLS = "campaigns.entries", "campaigns.calls"
+ENTRIES, CALLS, REPORT = "campaigns.entries", "campaigns.calls", "campaigns.report"
 
 
 def kept(chosen: EntryChoice | CallChoice, *, name: str) -> dict[str, Any]:
@@ -32,6 +34,13 @@ def calls_table(asked: Mapping[str, Any]) -> Table:
     """Return the calls that were asked for."""
     chosen = CallChoice(**_chosen(asked))
     return Table(asked["name"], _headings(CallRow), _cells(CallRow, all_call_rows(chosen=chosen)))
+
+
+@tables(REPORT)
+def report_table(asked: Mapping[str, Any]) -> Table:
+    """Return a campaign's report; whether with what was said is settled when it is asked for (S19)."""
+    found = campaign(code=asked["batch_id"])
+    return Table(found.code, *report(campaign=found, hears=asked["hears"]))
 
 
 def _chosen(asked: Mapping[str, Any]) -> dict[str, Any]:

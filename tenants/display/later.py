@@ -73,8 +73,24 @@ def now_or_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: 
 
 def wanted_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> HttpResponse:
     """Ask for a file and lead to the page of its job."""
-    who = request.principal  # type: ignore[attr-defined]  # settled before a page is drawn
-    params = {"of": of, "asked": asked, "type": str(type)}
-    wanted = Wanted(new_id(), who.tenant.schema_name, JobKind.EXPORT, who.user_id, params)
+    return HttpResponseRedirect(reverse("jobs:detail", args=[want(request, of=of, asked=asked, type=type)]))
+
+
+def want(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> UUID:
+    """Ask for a file, for a person or for a program's key; return the id that its job will have."""
+    who = request.principal  # type: ignore[attr-defined]  # settled before a door opens
+    wanted = Wanted(
+        new_id(), who.tenant.schema_name, JobKind.EXPORT, who.user_id or who.id, params_of(of, asked, type)
+    )
     request.wanted = wanted  # type: ignore[attr-defined]  # for the middleware
-    return HttpResponseRedirect(reverse("jobs:detail", args=[wanted.job]))
+    return wanted.job
+
+
+def params_of(of: str, asked: dict[str, Any], type: FileType) -> dict[str, Any]:
+    """Return what the job of a file is told."""
+    return {"of": of, "asked": asked, "type": str(type)}
+
+
+def is_large(type: FileType, rows: int) -> bool:
+    """Say whether a file of so many rows is written by a job: a workbook that a request would wait for."""
+    return type is FileType.XLSX and rows > exports.MOST_ROWS_OF_A_WORKBOOK

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -84,11 +85,20 @@ def job(*, job_id: UUID) -> Job:
     """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob."""
     found = Job.objects.filter(pk=job_id).first()
     if found is None and Ticket.objects.filter(job=job_id, state=State.WAITING).exists():
-        # Nothing but a list's file is asked for by those who may not write.
-        found = Job(id=job_id, kind=JobKind.EXPORT, due_at=timezone.now(), created_at=timezone.now())
+        found = asked_for(job_id=job_id)
     if found is None:
         raise UnknownJob(job=str(job_id))
     return found
+
+
+def asked_for(*, job_id: UUID) -> Job:
+    """Return the job that a worker will make: nothing but a list's file is asked for by who may not write."""
+    return Job(id=job_id, kind=JobKind.EXPORT, due_at=timezone.now(), created_at=timezone.now())
+
+
+def live_export(*, by: UUID, params: dict[str, Any]) -> Job | None:
+    """Return the job that writes for somebody the file that they ask for once more. One query."""
+    return Job.objects.live().filter(kind=JobKind.EXPORT, created_by=by, params=params).first()
 
 
 def file_of(found: Job, *, by: UUID | None) -> StoredFile | None:

@@ -12,9 +12,13 @@ from python_calamine import load_workbook
 
 from campaigns import queries
 from campaigns.models import CallAttempt, CallRecord, Debt, Entry
+from tenants.display import exports
+from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
+from tenants.models import JobRequest
 from tenants.records.models import AuditEntry
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
-from tests.campaigns.uploading import BATCHES, cells_of
+from tests.campaigns.uploading import BATCHES, CREATE, a_file, a_payer, cells_of, debtor, send
 from tests.personas.writing import answer
 
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -106,3 +110,63 @@ def test_an_unknown_format_is_refused(api, bob, campaign):
 
 def test_a_campaign_without_a_file_has_no_rows_to_hand_back(api, bob, campaign):
     assert len(cells_of(api(bob).get(f"{BATCHES}/batch-1/rejected-rows", {"format": "csv"}))) == 1
+
+
+class TestALargeOne:
+    """W13: a workbook that nobody can wait for is a job's; CSV is still taken at once."""
+
+    @pytest.fixture(autouse=True)
+    def _few(self, monkeypatch):
+        monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 2)
+
+    def asked(self, client, path=HERE):
+        """Ask for a workbook; return the job's shape."""
+        told = client.get(path)
+        assert told.status_code == 202, told.content[:300]
+        assert told["Location"] == told.json()["links"]["self"]
+        assert told.json()["poll_after_s"]
+        return told.json()
+
+    @pytest.mark.parametrize(("who", "hears"), [("alice", True), ("bob", False)])
+    def test_a_worker_writes_it(self, api, request, inside, campaign, who, hears):
+        """S2, S5, S19: for a viewer too, and for nobody else; what was said is for those who hear."""
+        client = api(request.getfixturevalue(who))
+        assert client.get(HERE, {"format": "csv"})["Content-Type"].startswith("text/csv")
+        job = self.asked(client)
+        assert (client.get(job["links"]["status"]).json()["state"], job["state"]) == ("waiting", "waiting")
+        assert client.get(job["file"]).status_code == 404
+        assert work_once(platform=False)
+        ended = client.get(job["links"]["self"]).json()
+        assert (ended["state"], ended["result"]["rows"]) == ("completed", 3)
+        taken = client.get(job["file"])
+        assert taken["Content-Disposition"] == 'attachment; filename="batch-1.xlsx"'
+        rows = load_workbook(io.BytesIO(taken.content)).get_sheet_by_index(0).to_python()
+        assert (len(rows), set(SAID) <= set(rows[0])) == (4, hears)
+        other = api(request.getfixturevalue("bob" if hears else "alice"))
+        assert other.get(job["file"]).status_code == 404
+        with inside():
+            assert AuditEntry.objects.filter(verb="hear").exists() == hears
+
+    def test_asked_for_again_it_is_the_same(self, api, bob, acme, inside, campaign):
+        """W13: while a job writes it; a killed worker's job is taken up again."""
+        client = api(bob)
+        first = self.asked(client)
+        asked = JobRequest.objects.get()
+        with inside():
+            Job.objects.create(id=asked.job, kind=asked.kind, params=asked.params, created_by=bob.pk)
+        assert self.asked(client)["id"] == first["id"]
+
+    def test_rows_that_were_not_accepted_are_in_the_language_of_whoever_asked(self, api, alice, inside):
+        """C10, W7: heading and reason."""
+        with inside():
+            a_payer()
+        client = api(alice)
+        content = a_file(*(debtor(number) for number in range(2)), *["1-1;Mal;;1;;;"] * 3)
+        made = answer(send(client, CREATE, content), 201)
+        path = f"{BATCHES}/{made['batch_id']}/rejected-rows"
+        job = self.asked(client, f"{path}?format=xlsx")
+        assert work_once(platform=False)
+        rows = load_workbook(io.BytesIO(client.get(job["file"]).content)).get_sheet_by_index(0).to_python()
+        asked_now = cells_of(client.get(path, {"format": "csv"}))
+        assert [rows[0], rows[1][-1]] == [asked_now[0], asked_now[1][-1]]
+        assert len(rows) == len(asked_now) == 4

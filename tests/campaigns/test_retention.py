@@ -121,11 +121,10 @@ def test_rows_of_a_job_that_is_gone_leave(inside: Inside, acme: Tenant, line: Pr
     """C11, S19: those that a live job reads stay."""
     with inside():
         account = an_account(line, code="acc-1")
-        live = enqueue(kind="campaigns.import_file", subject="7")
+        live = enqueue(kind="campaigns.import", subject="7")
         for job in (None, uuid4(), live.pk):
-            file = ClientFile.objects.create(
-                account=account, campaign=a_campaign(account), filename="a", job=job
-            )
+            made = a_campaign(account, code=f"batch-{job}")
+            file = ClientFile.objects.create(account=account, campaign=made, filename="a", job=job)
             StagedRow.objects.create(of=file, first=2, line=2, key="D:CL:1-9", said="[]")
     forget(acme, inside)
     with inside():

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +16,7 @@ from tenants.jobs import queries
 from tenants.jobs.api.serializers import JobSerializer, JobStatusSerializer
 from tenants.jobs.models import Job
 from tenants.jobs.queries import Progress
+from tenants.jobs.rules import UnknownJob
 
 
 def links_of(job: Job) -> dict[str, str]:
@@ -31,6 +34,15 @@ def accepted(job: Job, also: Mapping[str, Any] | None = None) -> Response:
     """Answer long work with 202, its shape (and `also`), and Location (W13)."""
     shape = JobSerializer(progress_of(job)).data
     return Response({**shape, **(also or {})}, status=202, headers={"Location": shape["links"]["self"]})
+
+
+def file(job: Job, *, by: UUID) -> HttpResponseBase:
+    """Answer with what a job wrote for somebody. Raises UnknownJob for others, and when it is gone."""
+    kept = queries.file_of(job, by=by)
+    if kept is None:
+        raise UnknownJob(job=str(job.id))
+    headers = {"Content-Disposition": content_disposition_header(True, kept.name)}
+    return HttpResponse(bytes(kept.content), content_type=kept.content_type, headers=headers)
 
 
 def status(request: Request, job: Job) -> HttpResponseBase:

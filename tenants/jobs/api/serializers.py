@@ -58,3 +58,9 @@ class JobSerializer(JobStatusSerializer):
     finished_at = serializers.DateTimeField(allow_null=True)
     error = serializers.CharField(allow_blank=True)
     result = serializers.DictField(allow_null=True)
+
+
+class FileJobSerializer(JobSerializer):
+    """A job that writes a file for whoever asked: `file` is where it will be, 404 until then."""
+
+    file = serializers.CharField()

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
@@ -45,6 +46,14 @@ class JobViewSet(ListModelMixin, GenericViewSet):
         """Return all jobs of the open tenant."""
         return queries.jobs()
 
+    def get_object(self) -> Job:
+        """Return one job; one that was asked for and that no worker has made yet waits (S2)."""
+        try:
+            found: Job = super().get_object()
+        except Http404:
+            found = queries.job(job_id=UUID(self.kwargs["pk"]))
+        return found
+
     def paginate_queryset(self, queryset: Any) -> Any:
         """Return one page, as progress."""
         return [answers.progress_of(job) for job in super().paginate_queryset(queryset) or ()]
@@ -59,6 +68,13 @@ class JobViewSet(ListModelMixin, GenericViewSet):
     def status(self, request: Request, pk: str) -> HttpResponseBase:
         """Say how far a job is, small enough to ask again and again; honours If-None-Match."""
         return answers.status(request, self.get_object())
+
+    @extend_schema(operation_id="jobs_file", responses={(200, "*/*"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: Request, pk: str) -> HttpResponseBase:
+        """Download the file that a job wrote, for a week, by whoever asked; 404 for all others (S5)."""
+        principal: Principal = request.auth  # type: ignore[assignment]  # what SettledAuthentication found
+        return answers.file(self.get_object(), by=principal.user_id or principal.id)
 
     @extend_schema(operation_id="jobs_cancel", request=None, responses={200: JobSerializer})
     @action(detail=True, methods=["post"])

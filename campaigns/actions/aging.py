@@ -43,6 +43,7 @@ ROWS = Aged("client_rows", _("Rows of clients' files"), 180, ("campaigns.RowRepo
 FILES = Aged("client_files", _("Bytes of clients' files"), 90, ("records.StoredFile",), forget_files)
 KINDS = (CALLS, ROWS, FILES)
 STAYS = {
+    "campaigns.StagedRow": _("Rows of a file leave with its reading, some minutes after they came."),
     "campaigns.CallerNumber": _("A number of the tenant's own."),
     "campaigns.Account": _("Who pays: a client, with its contact."),
     "campaigns.LedgerRow": _("Books of account; a note says why money moved."),

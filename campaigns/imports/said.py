@@ -78,7 +78,7 @@ def _packed_share(share: Share) -> tuple[Any, ...]:
 def _unpacked_draft(
     document: list[str],
     name: str,
-    phones: list[tuple[str, str, bool]],
+    phones: list[tuple[str, str, bool, str]],
     ambiguous: list[list[str]],
     no_phone: tuple[str, Told] | None,
     share: list[Any] | None,
@@ -89,7 +89,7 @@ def _unpacked_draft(
     return Draft(
         Document(*document),
         name,
-        [Phone(e164, PhoneKind(kind), repaired) for e164, kind, repaired in phones],
+        [Phone(e164, PhoneKind(kind), repaired, retired) for e164, kind, repaired, retired in phones],
         [tuple(readings) for readings in ambiguous],
         _notices([no_phone])[0] if no_phone else None,
         _unpacked_share(*share) if share else None,

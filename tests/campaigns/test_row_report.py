@@ -1,5 +1,7 @@
 """C10, W3: every row ends once, counts add up, refused rows come back with their cells."""
 
+from typing import Any
+
 import pytest
 from django.utils.translation import override
 
@@ -112,7 +114,8 @@ def test_rows_that_waited_elsewhere_come_to_the_same(variables, rows_at_once):
     staged = [reader.read(row) for row in file.rows()]
     waiting = [(one.key, one.refused_key, pack(one), one.result.line) for one in staged]
     refused = {refused for _key, refused, _text, _line in waiting}
-    expected, persons, rows = read_people(file, asked), [], {}
+    expected, persons = read_people(file, asked), []
+    rows: dict[int, Any] = {}
     keys = list(dict.fromkeys(key or line for key, _refused, _text, line in waiting))
     for start in range(0, len(keys), rows_at_once):
         some = keys[start : start + rows_at_once]

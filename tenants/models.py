@@ -262,6 +262,10 @@ class JobRequest(models.Model):
     by = models.UUIDField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    class Meta:
+        verbose_name = _("asked job")
+        verbose_name_plural = _("asked jobs")
+
     def __str__(self) -> str:
         return f"{self.kind} {self.job}"
 

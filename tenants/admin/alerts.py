@@ -85,7 +85,7 @@ class AlertAdmin(ReadOnlyModelAdmin):
     def where(self, alert: Alert) -> SafeString | str:
         """Lead to where it is seen."""
         href = said(alarm_of(alert)).href
-        return format_html('<a href="{}">{}</a>', href, href) if href else self.empty_value_display
+        return format_html('<a href="{}">{}</a>', href, _("Open")) if href else self.empty_value_display
 
     @admin.display(description=_("why"))
     def why(self, alert: Alert) -> str:

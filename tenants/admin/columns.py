@@ -129,11 +129,7 @@ class WholePersonColumn:
         """Write one row's link."""
         href, words = whole_person_of(self.of, getattr(row, self.field)), _("Everything about this person")
         return format_html(
-            '<a class="house-badge" href="{}" title="{}" aria-label="{}: {}">360°</a>',
-            href,
-            words,
-            words,
-            row,
+            '<a class="house-badge" href="{}" title="{}" aria-label="{}">360°</a>', href, words, words
         )
 
 

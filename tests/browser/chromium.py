@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pytest
 from playwright.sync_api import (
@@ -19,6 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+Thing = TypeVar("Thing")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing of the browser's own may go out: a request seen is a request of ours.
 ARGUMENTS = [
@@ -56,8 +57,14 @@ ALL_LOOKS = [
 ]
 # Two that share nothing show each language, width and, turned, each colour; all of them take twice as long.
 LOOKS = [Look("es", 390), Look("en", 1360)]
-if os.environ.get("MINGA_EVERY_LOOK"):
+EVERY_LOOK = bool(os.environ.get("MINGA_EVERY_LOOK"))
+if EVERY_LOOK:
     LOOKS = ALL_LOOKS[::2]
+
+
+def in_turn(look: Look, things: Iterable[Thing]) -> list[Thing]:
+    """Return what is looked at in this look: by turns, or all of it when every look is asked for."""
+    return list(things) if EVERY_LOOK else list(things)[LOOKS.index(look) :: len(LOOKS)]
 
 
 @dataclass  # without slots: Playwright writes on whatever listens

@@ -13,7 +13,7 @@ from tests.browser.served import Served
 
 # Where each of the cast begins, and the pages that only a button leads to.
 STARTS = {
-    "": ["/login/", "/missing/page/", "/welcome/nobody/spent/"],
+    "": ["/login/", "/missing/page/"],
     "bob": ["/", "/choose/", "/password/"],
     "alice": ["/admin/", "/members/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
     "sam": ["/platform/"],

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import LOOKS, Look, seen
+from tests.browser.chromium import LOOKS, Look, in_turn, seen
 from tests.browser.probes import PROBES, ill_coloured
 from tests.browser.served import Served
 
@@ -30,7 +30,7 @@ def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessio
     """No error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
     findings = []
     with seen(browser, site.url, look, sessions["bob"]) as (page, watch):
-        for state, path in STATES.items():
+        for state, path in in_turn(look, STATES.items()):
             for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
                 page.emulate_media(color_scheme=each.scheme)
                 page.goto(path.format(**site.paths))

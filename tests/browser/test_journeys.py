@@ -14,7 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 Visit = Callable[..., Page]
 
 # What everybody may do for themselves (S2's list of viewers' writes).
-OWN_MATTERS = {"/language/", "/logout/", "/choose/", "/password/", "/saved/"}
+OWN_MATTERS = {
+    "/language/",
+    "/logout/",
+    "/choose/",
+    "/password/",
+    "/saved/",
+    "/security/",
+    "/security/app/",
+    "/security/passkey/",
+}
 
 _CONTROLS = """() => {
   const forms = [...document.forms].filter((one) => one.method !== "get");

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import LOOKS, Look, Scheme, seen
+from tests.browser.chromium import LOOKS, Look, Scheme, in_turn, seen
 from tests.browser.crawling import Crawl, Place
 from tests.browser.probes import FIRST_VIEW_BYTES, PROBES, ill_coloured, told, weighed
 from tests.browser.served import Served
@@ -24,18 +24,17 @@ def test_every_page_is_clean(
     findings = []
     for person, places in crawl.by_person().items():
         with seen(browser, site.url, look, sessions[person]) as (page, watch):
-            for at, place in enumerate(places):
-                found = look_at(page, place, schemes_of(look, place, at))
+            for at, place in in_turn(look, enumerate(places)):
+                found = look_at(page, place, schemes_of(place, at))
                 findings += [f"{place}: {finding}" for finding in [*found, *watch.take()]]
     assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
 
 
-def schemes_of(look: Look, place: Place, at: int) -> tuple[Scheme, ...]:
-    """Choose the colours to look at in this look: both; of the theme's many forms one, and by turns."""
+def schemes_of(place: Place, at: int) -> tuple[Scheme, ...]:
+    """Choose the colours to look at: both; of the theme's many forms one, by turns."""
     if not place.is_themed or place.is_main:
         return ("light", "dark")
-    dark, turn = divmod(at % (2 * len(LOOKS)), len(LOOKS))
-    return (("dark" if dark else "light"),) if LOOKS[turn] == look else ()
+    return ("light",) if at // len(LOOKS) % 2 else ("dark",)
 
 
 def look_at(page: Page, place: Place, schemes: tuple[Scheme, ...]) -> list[str]:

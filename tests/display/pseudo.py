@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils.translation import trans_real
 
+from personas.classifier import explanation
+
 LANGUAGE = "en"
 # Each letter's broad sister, as U+FF21 of A: letters to a reader, yet none of the alphabet's.
 BROAD = {code: code + 0xFEE0 for code in (*range(65, 91), *range(97, 123))}
@@ -29,7 +31,7 @@ VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col", "are
 
 # What programs call things: kinds of files, dotted or joined names, addresses, ids, variables of scripts.
 NAMES = re.compile(
-    r"\b[a-z]+/[a-z.+-]+|https?://\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{\{\w+\}\}|\b[A-Za-z]+(?:[._][A-Za-z]+)+\b"
+    r"\b[a-z]+/[a-z.+-]+|[Hh]ttps?://\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{\{\w+\}\}|\b[A-Za-z]+(?:[._][A-Za-z]+)+\b"
 )
 
 _EN = Locale("en")
@@ -73,12 +75,14 @@ class Pseudo(trans_real.DjangoTranslation):
 def pseudo_spoken() -> Iterator[None]:
     """Let English be the pseudo-language until the block ends."""
     known, spoken = trans_real.translation(LANGUAGE), Pseudo(LANGUAGE)
+    explanation._SPOKEN.clear()
     trans_real._translations[LANGUAGE] = spoken  # type: ignore[attr-defined]  # its cache of catalogues
     cache.clear()
     try:
         yield
     finally:
         trans_real._translations[LANGUAGE] = known  # type: ignore[attr-defined]
+        explanation._SPOKEN.clear()
         cache.clear()
 
 

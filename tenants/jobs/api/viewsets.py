@@ -27,6 +27,13 @@ def _person(request: Request) -> UUID | None:
     return principal.user_id
 
 
+# What jobs write for people to take away.
+FILES = {
+    (200, "text/csv"): OpenApiTypes.BINARY,
+    (200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"): OpenApiTypes.BINARY,
+}
+
+
 class JobFilter(django_filters.FilterSet):
     """Jobs of one kind or in one state."""
 
@@ -69,7 +76,7 @@ class JobViewSet(ListModelMixin, GenericViewSet):
         """Say how far a job is, small enough to ask again and again; honours If-None-Match."""
         return answers.status(request, self.get_object())
 
-    @extend_schema(operation_id="jobs_file", responses={(200, "*/*"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="jobs_file", responses=FILES)
     @action(detail=True)
     def file(self, request: Request, pk: str) -> HttpResponseBase:
         """Download the file that a job wrote, for a week, by whoever asked; 404 for all others (S5)."""

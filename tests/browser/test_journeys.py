@@ -87,6 +87,7 @@ def test_ctrl_k_leads_where_the_first_line_says(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(asked).to_be_hidden()
     page.keyboard.press("Control+k")
+    expect(asked).to_be_focused()
     page.keyboard.type("diagnos")
     # What came of the first letters stands there until the whole word is answered.
     first = page.locator("#command-results-list a").first

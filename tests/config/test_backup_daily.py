@@ -47,8 +47,9 @@ def test_the_daily_backup_is_made_once_and_watched(
     with public_scope():
         job = Job.objects.get(kind=JobKind.BACK_UP)
     assert (job.state, job.done, job.total, job.error) == ("completed", 100, 100, "")
-    made = tmp_path / job.result["name"]
-    assert manifest.read(made, key="").rows == job.result["rows"] > 10
+    result = job.result or {}
+    made = tmp_path / result["name"]
+    assert manifest.read(made, key="").rows == result["rows"] > 10
     assert {folder.name for folder in tmp_path.iterdir()} == {made.name, young.name, strange.name}
     assert not back_up_when_due(), "today's was made"
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.actions.forgetting import forget_batch, kept_days
 from campaigns.actions.settings import keep_records_for
 from campaigns.models import ClientFile, RowReport
-from tenants.records.models import StoredFile
+from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged, Stored
 
-BATCH, FILES_BATCH = 1_000, 20
+BATCH = 1_000
 
 
 def forget_rows(before: datetime) -> int:
@@ -23,8 +23,7 @@ def forget_rows(before: datetime) -> int:
 def forget_files(before: datetime) -> int:
     """Delete the bytes of clients' files that were worked off."""
     done = ClientFile.objects.filter(finished_at__lt=before, file__isnull=False)
-    keys = list(done.order_by("pk").values_list("file", flat=True)[:FILES_BATCH])
-    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)
+    return forget_bytes(done.order_by("pk").values_list("file", flat=True))
 
 
 def _write(days: int, by: UUID | None) -> object:

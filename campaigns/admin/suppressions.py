@@ -112,7 +112,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
         """Search by the stored form of what was typed, which has an index."""
         if not search_term.strip():
             return queryset, False
-        country, values = request.tenant.country, []  # type: ignore[attr-defined]
+        country, values = request.tenant.country, []  # type: ignore[attr-defined]  # set by the tenant middleware
         for kind in SuppressionKind:
             try:
                 values.append(actions.read_wish(kind, search_term, country=country).value)
@@ -189,7 +189,7 @@ def _said(request: HttpRequest, form: SuppressionForm) -> Written | None:
     """Write what a form says; None when the file cannot be read, which the form tells."""
     given = form.cleaned_data
     account: Account | None = given["account"]
-    country = account.country if account else request.tenant.country  # type: ignore[attr-defined]
+    country = account.country if account else request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
     source = SuppressionSource.FILE if given["file"] else SuppressionSource.PERSON
     said: dict[str, Any] = {
         "country": country,

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from config.backup.rules import Damaged
 from config.backup.sealing import Opening, Sealing, Unsealable
+from tenants.intake.content import gathered
 
 BLOCK = 256 * 1024
 # The bulk is digits and short words: level 3 is near the best ratio at three times its speed.
@@ -91,15 +92,7 @@ def is_as_written(path: Path, parcel: Parcel) -> bool:
 
 def blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Join lines into larger pieces: a call for each line would cost more than its bytes."""
-    waiting, size = [], 0
-    for line in lines:
-        waiting.append(line)
-        size += len(line)
-        if size >= BLOCK:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)
+    return gathered(lines, least=BLOCK)
 
 
 class Written(io.RawIOBase):

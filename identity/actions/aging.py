@@ -7,17 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from identity.actions.importing import forget_refused_rows
 from identity.models import FleetImport
 from identity.rules import ENDED_IMPORTS, REFUSED_ROWS_KEPT_DAYS
-from tenants.records.models import StoredFile
+from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
-
-FILES_BATCH = 20
 
 
 def forget_files(before: datetime) -> int:
     """Delete the bytes of files that were worked off; what became of their rows stays."""
     done = FleetImport.objects.filter(state__in=ENDED_IMPORTS, finished_at__lt=before, file__isnull=False)
-    keys = list(done.order_by("pk").values_list("file", flat=True)[:FILES_BATCH])
-    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)
+    return forget_bytes(done.order_by("pk").values_list("file", flat=True))
 
 
 REFUSED_ROWS = Aged(

@@ -9,17 +9,14 @@ from personas.actions.reclassifying.forgetting import forget_previews
 from personas.models import LinkedInImport
 from personas.models.imports import ENDED
 from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS
-from tenants.records.models import StoredFile
+from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
-
-FILES_BATCH = 20
 
 
 def forget_files(before: datetime) -> int:
     """Delete the bytes of files that were worked off; what became of their rows stays."""
     done = LinkedInImport.objects.filter(state__in=ENDED, finished_at__lt=before, file__isnull=False)
-    keys = list(done.order_by("pk").values_list("file", flat=True)[:FILES_BATCH])
-    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)
+    return forget_bytes(done.order_by("pk").values_list("file", flat=True))
 
 
 REJECTED_ROWS = Aged(

@@ -61,6 +61,9 @@ def look(*, now: datetime) -> dict[str, int]:
     counts = {"opened": 0, "closed": 0}
     for watch in watches():
         changed = _compared(watch, now)
+        if changed is None:
+            counts["watches_failed"] = counts.get("watches_failed", 0) + 1
+            continue
         counts["opened"] += len(changed.opened)
         counts["closed"] += len(changed.closed)
     counts["told"] = _tell(now)
@@ -69,13 +72,14 @@ def look(*, now: datetime) -> dict[str, int]:
     return counts
 
 
-def _compared(watch: Watch, now: datetime) -> alerts.Change:
+def _compared(watch: Watch, now: datetime) -> alerts.Change | None:
+    """Let alerts begin and end as a watch says; None when it cannot look, which must not blind the others."""
     try:
         found = list(watch.look(now))
     except Exception:
         # Unknown is not well: what was open stays open.
         log.exception("alerts: could not look for %s", " ".join(sorted(watch.codes)))
-        return alerts.Change([], [])
+        return None
     with transaction.atomic():
         changed = alerts.compare(codes=watch.codes, alarms=found, now=now)
         announce(event="alert.opened", things=[_thing(one) for one in changed.opened], at=now)

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 PIECE = 1 << 20  # bytes
@@ -57,6 +57,20 @@ class Content:
 
 
 Given = bytes | IO[bytes] | Content
+
+
+def gathered(pieces: Iterable[bytes], *, least: int) -> Iterator[bytes]:
+    """Put pieces together to larger ones of at least so many bytes; the last may have fewer."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= least:
+            yield b"".join(held)
+            held, size = [], 0
+    if size:
+        yield b"".join(held)
 
 
 class _Reader(io.RawIOBase):

@@ -77,9 +77,9 @@ def test_a_cause_is_told_once_and_ends_by_itself(alice: User, bob: User, in_acme
     assert look(now=NEXT) == {"opened": 0, "closed": 0, "told": 0}
 
     ended("identity.recover", State.COMPLETED, NEXT)
-    assert look(now=NEXT + MINUTE)["closed"] == 0
     # No worker delivers here, which would be an alert of its own by then.
     Job.objects.filter(state=State.WAITING).delete()
+    assert look(now=NEXT + MINUTE)["closed"] == 0
     assert look(now=MUCH_LATER) == {"opened": 0, "closed": 1, "told": 0}
     assert codes() == []
     assert (len(mail.outbox), told_outside()) == (1, ["alert.opened", "alert.closed"])

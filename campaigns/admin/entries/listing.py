@@ -144,13 +144,14 @@ class EntryAdmin(ReadOnlyModelAdmin):
     ) -> tuple[QuerySet[Entry], bool]:
         """Search by number in any dress, by document with or without its marks, by a part of the name."""
         typed = search_term.strip()
-        country = request.tenant.country  # type: ignore[attr-defined]
+        country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
         return (queryset.filter(spelled(typed, country)) if typed else queryset), False
 
     def suggested(self, request: HttpRequest, text: str) -> QuerySet[Entry]:
         """Suggest by document those who are still to be called: names and ends have no index."""
+        country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
         try:
-            document = actions.read_wish(SuppressionKind.DOCUMENT, text, country=request.tenant.country)  # type: ignore[attr-defined]
+            document = actions.read_wish(SuppressionKind.DOCUMENT, text, country=country)
         except BadWish:
             return Entry.objects.none()
         return self.get_queryset(request).filter(person_key=document.value).exclude(state__in=list(FINAL))

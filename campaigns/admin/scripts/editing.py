@@ -25,7 +25,7 @@ from tenants.rules import Refused
 
 def new_page(request: HttpRequest) -> HttpResponse:
     """Offer templates and an empty text; make the script that a form describes."""
-    own: str = request.tenant.country  # type: ignore[attr-defined]
+    own: str = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
     if request.method == "POST":
         return _made(request, own)
     template = next((one for one in TEMPLATES if one.code == request.GET.get("template")), None)
@@ -48,7 +48,7 @@ def check_part(request: HttpRequest) -> HttpResponse:
     """Return what the text that is being written comes to; nothing is kept."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    own: str = request.tenant.country  # type: ignore[attr-defined]
+    own: str = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
     sheet = _new_sheet(NewScriptForm(request.POST, own_country=own), typed=request)
     page = {"checked": sheet.checked()}
     return render(request, "admin/campaigns/script_checked.html", tenant_site.each_context(request) | page)

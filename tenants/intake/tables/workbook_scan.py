@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from tenants.intake.content import Content, Given
+from tenants.intake.content import Content, Given, gathered
 from tenants.intake.tables.faults import FileFault, UnreadableFile
 from tenants.intake.tables.records import MAX_COLUMNS, MAX_ROWS
 
@@ -184,7 +184,8 @@ def _is_odd(name: str) -> bool:
 def _scan_part(content: Content, part: zipfile.ZipInfo, budget: _Budget, max_rows: int) -> None:
     if part.flag_bits & 0x1:
         raise UnreadableFile(FileFault.ENCRYPTED, "encrypted part")
-    pieces = _even(_inflate(_packed_bytes(content, part), part.compress_type))
+    # Even ones: by the first alone a part is taken for markup or not.
+    pieces = gathered(_inflate(_packed_bytes(content, part), part.compress_type), least=_CHUNK)
     checksum = 0
     markup: _Markup | None = None
     for number, piece in enumerate(pieces):
@@ -237,19 +238,6 @@ def _inflate(packed: Iterator[bytes], method: int) -> Iterator[bytes]:
         raise UnreadableFile(FileFault.DAMAGED, f"deflate: {broken}") from broken
     if not inflating.eof:
         raise UnreadableFile(FileFault.DAMAGED, "a part cut short")
-
-
-def _even(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Put pieces together to even ones: by the first alone a part is taken for markup or not."""
-    held, size = [], 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= _CHUNK:
-            yield b"".join(held)
-            held, size = [], 0
-    if size:
-        yield b"".join(held)
 
 
 def _unpacked(inflating: "zlib._Decompress", left: bytes) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from psycopg import Cursor
 
@@ -26,6 +27,8 @@ from tenants.records.rules import (
 )
 from tenants.scope import current_schema, tenant_scope
 
+# A file may have tens of megabytes.
+FORGOTTEN_AT_ONCE = 20
 # A row that says the same stays as it is, so that a second import writes nothing.
 REMEMBER = """
     INSERT INTO records_sourcerecord AS r (system, collection, source_id, target, fingerprint, refusal)
@@ -270,3 +273,9 @@ def _keep(attempt: Attempt, answer: Answer) -> None:
         body=answer.to_keep,
         headers=answer.headers,
     )
+
+
+def forget_bytes(files: QuerySet[Any, Any]) -> int:
+    """Delete some of these stored files, given by their keys in order; return how many went."""
+    keys = list(files[:FORGOTTEN_AT_ONCE])
+    return StoredFile.objects.filter(pk__in=keys).only("pk").delete()[1].get("records.StoredFile", 0)

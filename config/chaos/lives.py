@@ -58,14 +58,21 @@ class Life:
 
 
 class Lives:
-    """Keeps so many workers alive, kills them until enough have died, then lets them live."""
+    """Keeps so many workers alive, kills them for some seconds and until enough have died; then they live."""
 
     def __init__(
-        self, *, workers: int, kills: int, dice: random.Random, environment: Mapping[str, str]
+        self,
+        *,
+        workers: int,
+        kills: int,
+        dice: random.Random,
+        environment: Mapping[str, str],
+        seconds: float = 0.0,
     ) -> None:
         self.deaths: Counter[str] = Counter()
         self.fallen: Counter[int] = Counter()  # those that ended otherwise, by status
         self._kills, self._dice = kills, dice
+        self._until = time.monotonic() + seconds
         self._environment = {**environment, **QUICK, "MINGA_LOGIN": "public"}
         self._lives: list[Life] = []
         self._directory = TemporaryDirectory(prefix="minga-chaos-")
@@ -88,13 +95,18 @@ class Lives:
         """How many have been killed so far."""
         return self.deaths.total()
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether enough have died, for long enough."""
+        return self.killed >= self._kills and time.monotonic() >= self._until
+
     def tend(self) -> None:
         """Bury who died, kill whose time has come, start others in their place."""
         for life in list(self._lives):
             status = life.worker.poll()
             if status is not None:
                 self._bury(life, status)
-            elif self.killed < self._kills and life.is_over(time.monotonic()):
+            elif not self.has_ended and life.is_over(time.monotonic()):
                 _kill(life.worker)
                 self.deaths["any moment"] += 1
                 self._lives.remove(life)
@@ -110,7 +122,7 @@ class Lives:
             self.fallen[status] += 1
 
     def _start(self) -> Life:
-        if self.killed >= self._kills:
+        if self.has_ended:
             return self._spawn("", inf)
         if self._dice.random() > AT_A_POINT:
             return self._spawn("", self._dice.uniform(*BRIEF))

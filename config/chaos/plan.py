@@ -24,12 +24,13 @@ CAMPAIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked of a run; `patience` is in seconds."""
+    """What is asked of a run; for `seconds` workers die, however many; `patience` is in seconds, too."""
 
     seed: int
     kills: int = 50
     people: int = 400
     workers: int = 3
+    seconds: float = 0.0
     patience: float = 1800.0
 
     @property

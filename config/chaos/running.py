@@ -163,7 +163,9 @@ def run_chaos(
     chaos.call_more()
     with (
         Supervisor([web]),
-        Lives(workers=plan.workers, kills=plan.kills, dice=dice, environment=everyone) as lives,
+        Lives(
+            workers=plan.workers, kills=plan.kills, dice=dice, environment=everyone, seconds=plan.seconds
+        ) as lives,
     ):
         _until_over(chaos, lives, begun_at + plan.patience)
         return chaos.judge(lives, begun_at)
@@ -174,7 +176,7 @@ def _until_over(chaos: Chaos, lives: Lives, end: float) -> None:
         lives.tend()
         chaos.look(moment)
         if chaos.is_over():
-            if lives.killed >= chaos.plan.kills:
+            if lives.has_ended:
                 return
             chaos.call_more()
         time.sleep(LOOK_SECONDS)

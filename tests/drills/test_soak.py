@@ -27,8 +27,8 @@ from tests.workers import Workers
 
 pytestmark = [pytest.mark.real_roles, pytest.mark.kill]
 MINUTES = float(os.environ.get("MINGA_SOAK_MINUTES", "20"))
-# Workers of a chaos run live for some seconds each: about so many die in a minute.
-KILLS_A_MINUTE = 9
+# Workers of a chaos run live for some seconds each: on a slow machine so many die in a minute at the least.
+KILLS_A_MINUTE = 4
 CALM_SECONDS = 900
 SEED = 11
 INVARIANTS = (
@@ -95,7 +95,11 @@ def test_all_jobs_at_once_with_workers_killed_leave_every_invariant(
 ) -> None:
     """S11, J6: nothing lost, nothing twice, in four domains and two tenants."""
     plan = Plan(
-        seed=SEED, kills=max(5, int(MINUTES * KILLS_A_MINUTE)), people=120, patience=MINUTES * 180 + 300
+        seed=SEED,
+        kills=max(5, int(MINUTES * KILLS_A_MINUTE)),
+        people=120,
+        seconds=MINUTES * 60,
+        patience=MINUTES * 180 + 300,
     )
     with Busy([acme, birch], seed=SEED) as busy:
         report = run_chaos(plan, acme, sim, port=free_port(), environment=os.environ)

@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns import actions
-from campaigns.actions.importing.terms import shown_name
 from campaigns.api.account_shapes import MoneyField
 from campaigns.api.batch_shapes import PROCESSINGS, USE_CASES
 from campaigns.api.experiment_shapes import ChosenVersionSerializer, weights_of
@@ -23,7 +22,7 @@ from campaigns.imports import (
 from campaigns.legality import frame_named
 from campaigns.rules import CODE_LENGTH, NAME_LENGTH, ProcessingType, UseCase
 from tenants.api.serializers import StrictCharField, StrictSerializer
-from tenants.intake import read_json
+from tenants.intake import read_json, shown_name
 from tenants.intake.content import Content
 from tenants.jobs.api.serializers import JobLinksSerializer
 
@@ -194,7 +193,7 @@ def upload_of(asked: dict[str, Any]) -> tuple[actions.Upload, bool]:
     upload = actions.Upload(
         account=asked["account_id"],
         content=Content.of(file),
-        filename=shown_name(file.name),
+        filename=shown_name(file.name, otherwise="file.csv"),
         name=asked.get("batch_name", ""),
         description=asked.get("batch_description", ""),
         processing_type=ProcessingType(asked["processing_type"]),

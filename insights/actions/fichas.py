@@ -16,6 +16,7 @@ from insights.actions.watching import schedule_watch
 from insights.models import FichaCliente, Post
 from insights.rules import JobKind, RowCode, SourceKind, Tab, Trigger, with_offset
 from insights.sources import Answer, Source, read_rows, read_source
+from tenants.intake import shown_name
 from tenants.jobs.models import Schedule
 from tenants.jobs.queries import next_run
 from tenants.records.actions import keep_file, note
@@ -61,7 +62,8 @@ def upload_workbook(*, ficha: FichaCliente, name: str, content: bytes, by: UUID 
     source = source_of(ficha, workbook=content)
     read_rows(read_source(source), zone=source.zone)
     StoredFile.objects.filter(pk=ficha.workbook_id or NO_FILE).update(expires_at=Now() + REPLACED_KEPT)
-    stored = keep_file(name=name, content=content, content_type=XLSX, by=by)
+    shown = shown_name(name, otherwise="brand.xlsx")
+    stored = keep_file(name=shown, content=content, content_type=XLSX, by=by)
     ficha.workbook, ficha.source_kind = stored, SourceKind.WORKBOOK
     ficha.save(update_fields=["workbook", "source_kind"])
     note(verb="upload", of="ficha", id=ficha.pk, by=by)

@@ -18,7 +18,7 @@ from personas.imports import (
 from personas.models import LinkedInImport
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import PREVIEW_ROWS
-from tenants.intake import text_fault
+from tenants.intake import shown_name, text_fault
 from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
 from tenants.records.actions import digest, keep_file, note
 from tenants.rules import RefusalKind, Refused
@@ -90,7 +90,7 @@ def upload_linkedin(*, content: bytes, filename: str, profile: str, by: UUID | N
         return known
     export = _open(content, filename)
     total = _count(export)
-    return _store(export, total, content, _clean_name(filename), profile, by)
+    return _store(export, total, content, shown_name(filename, otherwise="linkedin.csv"), profile, by)
 
 
 def preview(*, import_id: UUID) -> Preview:
@@ -165,14 +165,6 @@ def _clean_profile(profile: str) -> str:
     if text_fault(profile) or not PROFILE.fullmatch(profile):
         raise BadProfile
     return profile
-
-
-def _clean_name(filename: str) -> str:
-    """Return the name as it may be shown; odd characters of another system's names must not refuse a file."""
-    shown = "".join(
-        char if char.isprintable() else " " for char in filename.encode("utf-8", "replace").decode()
-    )
-    return shown.strip()[-200:] or "linkedin.csv"
 
 
 def _suggested(export: LinkedInExport, profile: str) -> dict[str, str]:

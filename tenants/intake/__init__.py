@@ -3,7 +3,7 @@
 from tenants.intake.faults import Fault
 from tenants.intake.ids import NUMBER, UUID, is_number, is_uuid
 from tenants.intake.strict_json import BadJSON, TooDeep, read_json
-from tenants.intake.text import UNFIT_WORDS, faults_in, one_line, text_fault
+from tenants.intake.text import UNFIT_WORDS, faults_in, one_line, shown_name, text_fault
 
 __all__ = [
     "NUMBER",
@@ -17,5 +17,6 @@ __all__ = [
     "is_uuid",
     "one_line",
     "read_json",
+    "shown_name",
     "text_fault",
 ]

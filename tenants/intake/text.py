@@ -30,6 +30,12 @@ def one_line(text: str) -> str:
     return line if any(category(char) != "Cf" for char in line) else ""
 
 
+def shown_name(filename: str, *, otherwise: str) -> str:
+    """Return a file's name as it may be stored; odd characters of another system must not refuse a file."""
+    text = filename.encode("utf-8", "replace").decode()
+    return "".join(char if char.isprintable() else " " for char in text).strip()[-200:] or otherwise
+
+
 def text_fault(text: str) -> str | None:
     """Return the code (a key of UNFIT_WORDS) of the first character no text may hold, None for a fit text."""
     found = UNFIT.search(text)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tenants.intake import shown_name
 from tenants.intake.content import Content
 from tenants.models import Tenant
 from tenants.records.actions import keep_file
@@ -47,3 +48,18 @@ def test_a_file_of_the_disk_is_not_held(acme: Tenant, tmp_path: Path) -> None:
         finally:
             tracemalloc.stop()
     assert peak < 12_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Año 2026.csv", "Año 2026.csv"),
+        ("a\0b\r\n.csv", "a b  .csv"),
+        ("half\ud800.csv", "half?.csv"),
+        (f"{'x' * 300}.csv", f"{'x' * 196}.csv"),
+        ("\t", "file.csv"),
+    ],
+)
+def test_a_name_of_another_system_refuses_no_file(name: str, shown: str) -> None:
+    """S13: it is shown, never a path: what cannot be stored or printed is left out, its end is kept."""
+    assert shown_name(name, otherwise="file.csv") == shown

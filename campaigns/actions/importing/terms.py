@@ -110,9 +110,3 @@ def currency_of(country: str) -> str:
     """Return the money that people of a country owe."""
     found = get_territory_currencies(country)
     return str(found[0]) if found else "USD"
-
-
-def shown_name(filename: str) -> str:
-    """Return the name as it may be stored; odd characters of another system must not refuse a file."""
-    text = filename.encode("utf-8", "replace").decode()
-    return "".join(char if char.isprintable() else " " for char in text).strip()[-200:] or "file.csv"

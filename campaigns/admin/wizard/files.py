@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions
-from campaigns.actions.importing.terms import shown_name
 from campaigns.admin.wizard.steps import (
     COLUMNS,
     FILE,
@@ -23,7 +22,7 @@ from campaigns.forms.wizard import FileForm, NewFileForm
 from campaigns.models import Campaign
 from campaigns.rules import ProcessingType, UseCase
 from tenants.admin.acting import by_of
-from tenants.intake import is_uuid
+from tenants.intake import is_uuid, shown_name
 from tenants.intake.content import Content
 from tenants.rules import Refused
 
@@ -83,7 +82,7 @@ def _upload(
     return actions.Upload(
         account,
         Content.of(given["file"]),
-        shown_name(given["file"].name),
+        shown_name(given["file"].name, otherwise="file.csv"),
         name=name,
         processing_type=ProcessingType(given["processing_type"]),
         use_case=use_case,

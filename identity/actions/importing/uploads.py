@@ -15,6 +15,7 @@ from identity.imports import VOCABULARIES, FleetFile, FleetRow, Terms, missing_c
 from identity.models import FleetImport
 from identity.queries.imports import fleet_import
 from identity.rules import ENDED_IMPORTS, ImportKind, ImportState, JobKind
+from tenants.intake import shown_name
 from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
@@ -94,7 +95,7 @@ def upload_fleet_file(
     """
     opened = _opened(content, filename, kind)
     total = _counted(opened)
-    shown = _shown_name(filename, kind)
+    shown = shown_name(filename, otherwise=f"{kind}.csv")
     file = keep_file(name=shown, content=content, content_type=XLSX if opened.is_workbook else CSV, by=by)
     made = FleetImport.objects.create(
         kind=kind,
@@ -234,9 +235,3 @@ def _refusal(error: UnreadableFile) -> Refused:
     kind: Any = FleetFileTooLarge if error.code is FileFault.TOO_LARGE else UnreadableFleetFile
     refusal: Refused = kind(describe_file_fault(error), fault=str(error.code))
     return refusal
-
-
-def _shown_name(filename: str, kind: ImportKind) -> str:
-    """Return the name as it may be shown; odd characters of another system must not refuse a file."""
-    text = filename.encode("utf-8", "replace").decode()
-    return "".join(char if char.isprintable() else " " for char in text).strip()[-200:] or f"{kind}.csv"

@@ -71,9 +71,15 @@ def run_before_settings(name: str) -> None:
 
 
 def run_under_settings() -> None:
-    """Run any other command."""
+    """Run any other command, in the terminal's language (W7)."""
+    import django
     from django.core.management import execute_from_command_line
+    from django.utils import translation
 
+    from config.bootstrap import spoken_language
+
+    django.setup()
+    translation.activate(spoken_language())
     execute_from_command_line(sys.argv)
 
 

@@ -7,6 +7,8 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.bridges import Passage, Place, RowReport, Source
 from config.bridges.survey import facts_of, mapping_lines
@@ -32,21 +34,22 @@ class Crossing:
     # Whether documents that came over already are looked at again.
     anew: bool = False
     # What the source calls its pieces.
-    piece: str = "documents"
+    piece: str = gettext_noop("documents")
 
     def carry(self, collection: Collection, place: Place) -> Iterable[str]:
         """Take one collection; yield why its source ended early, if it did."""
         passage = Passage(
             self.source, place, collection, system=self.system, dry_run=self.dry_run, anew=self.anew
         )
-        with self.said.step(f"look.{collection.name}", f"{collection.name}: looking") as step:
+        with self.said.step(f"look.{collection.name}", _("%s: looking") % collection.name) as step:
             survey = passage.look()
             step.facts |= {"documents": survey.documents, "fields": facts_of(survey, collection)}
-        self.said.say(f"{collection.name} ← {place.name}, {survey.documents:,} {self.piece}")
+        told = {"what": collection.name, "place": place.name, "count": f"{survey.documents:,}"}
+        self.said.say(_("%(what)s ← %(place)s, %(count)s %(pieces)s") % (told | {"pieces": _(self.piece)}))
         for line in mapping_lines(survey, collection):
             self.said.say(line)
-        verb = "rehearsing" if self.dry_run else "importing"
-        with self.said.step(f"take.{collection.name}", f"{collection.name}: {verb}") as step:
+        label = _("%s: rehearsing") if self.dry_run else _("%s: importing")
+        with self.said.step(f"take.{collection.name}", label % collection.name) as step:
             passage.carry(self.report, lambda read: _show(step, read, survey.documents))
             step.facts |= {"dry_run": self.dry_run, **passage.tally.facts(), "remarks": collection.remarks()}
             step.words = ""
@@ -79,9 +82,13 @@ def tenant_named(slug: str) -> Tenant:
         found: Tenant | None = Tenant.objects.filter(slug=slug, is_template=False).first()
         known = ", ".join(queries.ready_tenants().values_list("slug", flat=True)[:20])
     if found is None:
-        raise CommandError(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
+        raise CommandError(
+            _("There is no tenant %(slug)r. There are: %(known)s.") % {"slug": slug, "known": known or "–"}
+        )
     if found.status != TenantStatus.READY:
-        raise CommandError(f"The tenant {slug!r} is not ready ({found.status}).")
+        raise CommandError(
+            _("The tenant %(slug)r is not ready (%(status)s).") % {"slug": slug, "status": found.status}
+        )
     return found
 
 
@@ -93,7 +100,9 @@ def member_named(email: str | None, tenant: Tenant) -> UUID | None:
         user = User.objects.filter(email__iexact=email).first()
         member = queries.membership(user_id=user.pk, tenant_id=tenant.pk) if user else None
     if user is None or member is None:
-        raise CommandError(f"{email} is no member of {tenant.slug}.")
+        raise CommandError(
+            _("%(email)s is no member of %(tenant)s.") % {"email": email, "tenant": tenant.slug}
+        )
     return user.pk
 
 
@@ -102,26 +111,29 @@ def pairs(words: Sequence[str], option: str) -> dict[str, str]:
     found = [word.partition("=") for word in words]
     wrong = [name for name, mark, value in found if not (name and mark and value)]
     if wrong:
-        raise CommandError(f"{option} takes NAME=VALUE, not {wrong[0]!r}.")
+        raise CommandError(
+            _("%(option)s takes NAME=VALUE, not %(word)r.") % {"option": option, "word": wrong[0]}
+        )
     return {name.strip(): value.strip() for name, _mark, value in found}
 
 
 def place_of(
-    source: Source, collection: Collection, named: Mapping[str, str], *, option: str, what: str
+    source: Source, collection: Collection, named: Mapping[str, str], *, option: str
 ) -> Place | None:
     """Return where a collection is, None when it is nowhere and nobody named it.
 
-    `option` and `what` are the words of the cure. Raises CommandError when it is in several places.
+    `option` is the word of the cure. Raises CommandError when it is in several places.
     """
     is_named = collection.name in named
     found = source.places([named[collection.name]] if is_named else list(collection.found_as))
+    told = {"source": source.name, "option": option, "what": collection.name}
     if not found and is_named:
-        raise CommandError(f"{source.name}: there is no {what} {named[collection.name]}.")
+        words = _("%(source)s: there is no %(name)s.")
+        raise CommandError(words % (told | {"name": named[collection.name]}))
     if len(found) > 1:
-        raise CommandError(
-            f"{source.name}: several {what}s for {collection.name} ({', '.join(p.name for p in found)}). "
-            f"Say which: {option} {collection.name}=NAME."
-        )
+        names = ", ".join(place.name for place in found)
+        words = _("%(source)s: several places for %(what)s (%(names)s). Say which: %(option)s %(what)s=NAME.")
+        raise CommandError(words % (told | {"names": names}))
     return found[0] if found else None
 
 

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config import bridges
 from config.bridges import Place, RowReport, Source, UnservedCollection
@@ -25,6 +27,9 @@ from config.narration import Narrator
 from tenants.models import Tenant
 from tenants.records.rules import Collection
 from tenants.rules import Refused
+
+# What a table's pieces are called.
+ROWS = gettext_noop("rows")
 
 
 class TablesSession(Protocol):
@@ -69,15 +74,15 @@ class TableImport(BaseCommand):
         """Take where from, where to, and what."""
         add = parser.add_argument
         add("source", metavar="SOURCE")
-        add("--tenant", required=True, help="short name of the tenant")
-        add("--what", default="", help=f"{self.kinds}; all that are there by default")
-        add("--dry-run", action="store_true", help="show what would happen, write nothing")
-        add("--report", type=Path, metavar="FILE", help="write a CSV line for each row")
-        add("--by", metavar="EMAIL", help="the member who answers for it")
+        add("--tenant", required=True, help=_("short name of the tenant"))
+        add("--what", default="", help=_("%(kinds)s; all that are there by default") % {"kinds": self.kinds})
+        add("--dry-run", action="store_true", help=_("show what would happen, write nothing"))
+        add("--report", type=Path, metavar="FILE", help=_("write a CSV line for each row"))
+        add("--by", metavar="EMAIL", help=_("the member who answers for it"))
         add("--table", action="append", default=[], metavar="WHAT=NAME",
-            help="what a table is called over there")  # fmt: skip
-        add("--system", default=self.system, help="name of the source, where there are several")
-        add("--json", action="store_true", help="one JSON object a step")
+            help=_("what a table is called over there"))  # fmt: skip
+        add("--system", default=self.system, help=_("name of the source, where there are several"))
+        add("--json", action="store_true", help=_("one JSON object a step"))
 
     def handle(self, *args: Any, source: str, tenant: str, **options: Any) -> None:
         """Import; raises CommandError when something cannot be read, with what came before it written."""
@@ -99,7 +104,9 @@ class TableImport(BaseCommand):
         ):
             session = self.session(tenant=tenant, by=by, system=options["system"][:60], dry_run=dry_run)
             chosen = _chosen(opened, self.collections(session), options["what"], named, said)
-            run = Crossing(opened, report, said, session.system, dry_run, by, anew=True, piece="rows")
+            run = Crossing(
+                opened, report, said, session.system, dry_run, by, anew=True, piece=gettext_noop("rows")
+            )
             return [line for one, place in chosen for line in run.carry(one, place)]
 
 
@@ -110,13 +117,22 @@ def _chosen(
     served = {one.name: one for one in collections}
     unknown = ", ".join(sorted(set(named) - set(served)))
     if unknown:
-        raise CommandError(f"--table: {unknown} is nothing that can be imported: {', '.join(served)}.")
+        raise CommandError(
+            _("--table: %(unknown)s is nothing that can be imported: %(known)s.")
+            % {"unknown": unknown, "known": ", ".join(served)}
+        )
     asked = bridges.chosen(what, served) if what else list(served.values())
-    places = [(one, place_of(source, one, named, option="--table", what="table")) for one in asked]
+    places = [(one, place_of(source, one, named, option="--table")) for one in asked]
     missing = [one for one, place in places if place is None]
     if missing and (what or len(missing) == len(asked)):
-        told = "; ".join(f"no table for {one.name} (looked for {', '.join(one.found_as)})" for one in missing)
-        raise CommandError(f"{source.name}: {told}. Say what it is called: --table WHAT=NAME.")
+        told = "; ".join(_not_there(one) for one in missing)
+        words = _("%(source)s: %(told)s. Say what it is called: --table WHAT=NAME.")
+        raise CommandError(words % {"source": source.name, "told": told})
     for one in missing:
-        said.say(f"{one.name}: not there (looked for {', '.join(one.found_as)})")
+        said.say(_not_there(one))
     return [(one, place) for one, place in places if place is not None]
+
+
+def _not_there(one: Collection) -> str:
+    told = {"what": one.name, "names": ", ".join(one.found_as)}
+    return _("%(what)s: not there (looked for %(names)s)") % told

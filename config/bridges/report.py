@@ -8,9 +8,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tenants.records.rules import Fate, Taken
 
 EXAMPLES = 5
+FATE_LABELS = {
+    Fate.CREATED: gettext_noop("created"),
+    Fate.UPDATED: gettext_noop("updated"),
+    Fate.UNCHANGED: gettext_noop("unchanged"),
+    Fate.SKIPPED: gettext_noop("skipped"),
+    Fate.ERROR: gettext_noop("error"),
+}
 # What a spreadsheet would take for a formula.
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("collection", "source_id", "outcome", "id", "reason", "words", "detail", "notes")
@@ -45,16 +55,16 @@ class Tally:
 
     def lines(self, words: Mapping[str, str]) -> Iterator[str]:
         """Yield the counts, then each reason and note with its words and some ids."""
-        yield "  " + ", ".join(f"{self.fates[fate]:,} {fate}" for fate in Fate)
+        yield "  " + ", ".join(f"{self.fates[fate]:,} {_(FATE_LABELS[fate])}" for fate in Fate)
         for (fate, reason), count in self.reasons.most_common():
             if count:
-                yield f"  {fate}: {count:,} {self._told(reason, words)}"
+                yield f"  {_(FATE_LABELS[fate])}: {count:,} {self._told(reason, words)}"
         for note, count in self.notes.most_common():
-            yield f"  note: {count:,} {self._told(note, words)}"
+            yield f"  {_('note')}: {count:,} {self._told(note, words)}"
 
     def _told(self, code: str, words: Mapping[str, str]) -> str:
         shown = "; ".join(self.examples.get(code, ()))
-        return f"{code}: {words.get(code, code)}" + (f" [{shown}]" if shown else "")
+        return f"{code}: {_(words[code]) if words.get(code) else code}" + (f" [{shown}]" if shown else "")
 
     def facts(self) -> dict[str, Any]:
         """Return the counts as a script reads them."""
@@ -91,7 +101,7 @@ class RowReport:
 
 
 def _cells(collection: str, one: Taken, words: Mapping[str, str]) -> tuple[str, ...]:
-    told = words.get(one.reason, "")
+    told = _(words[one.reason]) if words.get(one.reason) else ""
     return (collection, one.id, one.fate, one.target, one.reason, told, one.detail, " ".join(one.notes))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.db import DataError, IntegrityError, OperationalError
+from django.utils.translation import gettext_noop as _
 
 from config.bridges.report import RowReport, Tally
 from config.bridges.sources import Place, Since, Source, SourceBroken
@@ -13,8 +14,8 @@ from tenants.records import queries as seen
 from tenants.records.rules import OBJECT_ID, Collection, Fate, SourceDocument, Survey, Taken
 
 WORDS = {
-    "read_before": "read by an earlier run; --all looks at them again",
-    "not_storable": "the database refuses a value of this document",
+    "read_before": _("read by an earlier run; --all looks at them again"),
+    "not_storable": _("the database refuses a value of this document"),
 }
 
 # Somebody holds the lock for longer than a log-in waits; two waited for each other.
@@ -91,7 +92,7 @@ class Passage:
 
     def _patiently(self, documents: Sequence[SourceDocument]) -> list[Taken]:
         """Take documents; wait for a job or another import that is at the same rows."""
-        for _ in range(TRIES):
+        for _try in range(TRIES):
             try:
                 return self._collection.take(documents)
             except OperationalError as error:

@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tenants.records.rules import Collection, SourceDocument, Survey
 
 # A document may have any number of fields; nobody reads a longer list.
@@ -14,16 +17,16 @@ MOST_FIELDS = 300
 MOST_NAMES = 5_000
 
 _KINDS = {
-    str: "text",
-    bool: "yes/no",
-    int: "number",
-    float: "number",
-    Decimal: "number",
-    datetime: "date",
+    str: gettext_noop("text"),
+    bool: gettext_noop("yes/no"),
+    int: gettext_noop("number"),
+    float: gettext_noop("number"),
+    Decimal: gettext_noop("number"),
+    datetime: gettext_noop("date"),
     UUID: "uuid",
-    bytes: "bytes",
-    list: "list",
-    dict: "object",
+    bytes: gettext_noop("bytes"),
+    list: gettext_noop("list"),
+    dict: gettext_noop("object"),
     type(None): "null",
 }
 
@@ -44,7 +47,7 @@ def mapping_lines(survey: Survey, collection: Collection) -> Iterator[str]:
     width = max((len(_shown(name)) for name in survey.shapes), default=0)
     for name in _in_order(survey.shapes, collection.fields):
         use = collection.fields.get(name)
-        what = f"→ {use}" if use else "  not imported"
+        what = f"→ {use}" if use else f"  {_('not imported')}"
         yield f"  {_shown(name):<{width}}  {what}  ({_counted(survey.shapes[name], survey.documents)})"
 
 
@@ -54,9 +57,9 @@ def _in_order(found: Iterable[str], used: Mapping[str, str]) -> list[str]:
 
 
 def _counted(kinds: Counter[str], documents: int) -> str:
-    told = [f"{kind} {count:,}" for kind, count in kinds.most_common()]
+    told = [f"{_(kind)} {count:,}" for kind, count in kinds.most_common()]
     missing = documents - kinds.total()
-    return ", ".join(told + ([f"missing {missing:,}"] if missing else []))
+    return ", ".join(told + ([f"{_('missing')} {missing:,}"] if missing else []))
 
 
 def _shown(name: str) -> str:

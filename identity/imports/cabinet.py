@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from identity.imports.moments import parse_moment
 from identity.imports.records import Terms
 from identity.rules import (
@@ -44,23 +46,23 @@ class CabinetReason(StrEnum):
 
 
 WORDS: Mapping[str, str] = {
-    CabinetReason.UNKNOWN_SOURCE: "the source of the link is no table that is known here",
-    CabinetReason.NO_KEY: "the row names no lead, registration or driver, or its key is too long",
-    CabinetReason.NO_PERSON: "the person is not named by a UUID",
-    CabinetReason.UNKNOWN_RULE: "no rule of this name",
-    CabinetReason.BAD_SCORE: "the score is no number from 0 to 100",
-    CabinetReason.UNKNOWN_CONFIDENCE: "the confidence is none of HIGH, MEDIUM, LOW",
-    CabinetReason.UNKNOWN_LEAD: "no such lead is here: import leads first",
-    CabinetReason.UNKNOWN_DRIVER: "no such driver is here: import drivers first",
-    CabinetReason.LINKED_OTHERWISE: "it is linked to another person here, and that stands",
-    CabinetReason.REPEATED: "a later row of the same part has the same key and was taken",
-    CabinetReason.UNKNOWN_KIND: "no origin of this kind",
-    CabinetReason.UNKNOWN_STATUS: "no status of this name",
-    CabinetReason.WITHOUT_LINK: "the person has no such link here",
-    CabinetReason.DECIDED_HERE: "a person decided otherwise here, and that stands",
-    CabinetReason.SYSTEM: "the system decided here, by the links, otherwise than over there",
-    CabinetReason.ANSWERED_HERE: "the partner's answer is here already, and stands",
-    CabinetReason.MERGED: "the person was merged here; its successor has it",
+    CabinetReason.UNKNOWN_SOURCE: _("the source of the link is no table that is known here"),
+    CabinetReason.NO_KEY: _("the row names no lead, registration or driver, or its key is too long"),
+    CabinetReason.NO_PERSON: _("the person is not named by a UUID"),
+    CabinetReason.UNKNOWN_RULE: _("no rule of this name"),
+    CabinetReason.BAD_SCORE: _("the score is no number from 0 to 100"),
+    CabinetReason.UNKNOWN_CONFIDENCE: _("the confidence is none of HIGH, MEDIUM, LOW"),
+    CabinetReason.UNKNOWN_LEAD: _("no such lead is here: import leads first"),
+    CabinetReason.UNKNOWN_DRIVER: _("no such driver is here: import drivers first"),
+    CabinetReason.LINKED_OTHERWISE: _("it is linked to another person here, and that stands"),
+    CabinetReason.REPEATED: _("a later row of the same part has the same key and was taken"),
+    CabinetReason.UNKNOWN_KIND: _("no origin of this kind"),
+    CabinetReason.UNKNOWN_STATUS: _("no status of this name"),
+    CabinetReason.WITHOUT_LINK: _("the person has no such link here"),
+    CabinetReason.DECIDED_HERE: _("a person decided otherwise here, and that stands"),
+    CabinetReason.SYSTEM: _("the system decided here, by the links, otherwise than over there"),
+    CabinetReason.ANSWERED_HERE: _("the partner's answer is here already, and stands"),
+    CabinetReason.MERGED: _("the person was merged here; its successor has it"),
 }
 
 LINKS = Vocabulary(

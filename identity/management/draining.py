@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from identity.management.operating import FAILED, WRONG_CALL, TenantCommand
 from identity.rules import JobKind
@@ -19,7 +20,9 @@ class JobCommand(TenantCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to write."""
         super().add_arguments(parser)
-        parser.add_argument("--dry-run", action="store_true", help="count what would happen, write nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("count what would happen, write nothing")
+        )
 
     def params(self, **options: Any) -> dict[str, Any]:
         """Return the job's parameters; a Refused is a wrong call."""
@@ -42,7 +45,9 @@ class JobCommand(TenantCommand):
         told = {"status": "already_running" if started.already_running else job.state, "job": str(job.id)}
         self.answer(told | (job.result or {} if not started.already_running else {}), as_json=as_json)
         if not started.already_running and job.state != State.COMPLETED:
-            raise CommandError(job.error or f"The job ended {job.state}.", returncode=FAILED)
+            raise CommandError(
+                job.error or _("The job ended %(state)s.") % {"state": job.state}, returncode=FAILED
+            )
 
     def _rehearse(self, params: dict[str, Any], as_json: bool) -> None:
         try:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from identity.management.operating import COULD_NOT, FAILED, TenantCommand
 from identity.queries.guardrails import SHOWN, Checked, Guardrail, Standing, verify
@@ -18,7 +19,7 @@ class GuardrailCommand(TenantCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many offenders to show as well."""
         super().add_arguments(parser)
-        parser.add_argument("--shown", type=int, default=SHOWN, help="offenders to show")
+        parser.add_argument("--shown", type=int, default=SHOWN, help=_("offenders to show"))
 
     def work(self, *, as_json: bool, **options: Any) -> None:
         """Answer what was found. Raises CommandError (1) with offenders."""
@@ -30,5 +31,6 @@ class GuardrailCommand(TenantCommand):
 def check_passed(found: Checked) -> None:
     """Raise CommandError (1) unless a check found no offenders."""
     if found.standing is Standing.FAILED:
-        words = f"{found.guardrail}: {found.offending} of {found.checked} offend"
+        told = {"check": found.guardrail, "offending": found.offending, "checked": found.checked}
+        words = _("%(check)s: %(offending)d of %(checked)d offend") % told
         raise CommandError(words, returncode=FAILED)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
+from django.utils.translation import gettext as _
 
 from tenants import queries
 from tenants.models import Tenant
@@ -31,8 +32,10 @@ class TenantCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the tenant and how to answer."""
-        parser.add_argument("--tenant", required=True, help="short name of the tenant")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="answer with one JSON object")
+        parser.add_argument("--tenant", required=True, help=_("short name of the tenant"))
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help=_("answer with one JSON object")
+        )
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run from a shell; nobody's page waits, so no statement is given up."""
@@ -48,7 +51,8 @@ class TenantCommand(BaseCommand):
         except NoSuchTenant as error:
             raise self.refused(str(error), self.unknown_tenant, as_json=as_json) from error
         except Error as error:
-            words = f"The database does not answer as it should: {' '.join(str(error).split())}"
+            reason = " ".join(str(error).split())
+            words = _("The database does not answer as it should: %(reason)s") % {"reason": reason}
             raise self.refused(words, COULD_NOT, as_json=as_json) from error
 
     def work(self, *, as_json: bool, **options: Any) -> None:
@@ -86,5 +90,7 @@ def days(word: str) -> int:
 
 def _up_to(most: int, word: str) -> int:
     if not (word.isascii() and word.isdecimal() and len(word) < 10 and 0 < int(word) <= most):
-        raise ArgumentTypeError(f"{word!r} is not a number from 1 to {most}")
+        raise ArgumentTypeError(
+            _("%(word)r is not a number from 1 to %(most)d") % {"word": word, "most": most}
+        )
     return int(word)

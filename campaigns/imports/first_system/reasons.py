@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 
 class PastReason(StrEnum):
     """Codes of refusals and notes; WORDS says what each means."""
@@ -29,21 +31,21 @@ class PastReason(StrEnum):
 
 _R = PastReason
 WORDS: Mapping[str, str] = {
-    _R.CODE_MISSING: "no usable id of its own (letters, digits, - and _, up to 64)",
-    _R.ACCOUNT_MISSING: "its account is not here; import accounts first",
-    _R.BATCH_MISSING: "its campaign is not here; import batches first",
-    _R.EXISTS_HERE: "something with this id was made here; nothing was written",
-    _R.ACCOUNT_UNUSABLE: "what is said of the account makes no sense here",
-    _R.PERSON_UNUSABLE: "neither a valid document nor a number that can be dialled",
-    _R.STATUS_UNKNOWN: "a status that nobody knows; it could mean a call",
-    _R.DELETED_HERE: "it was deleted here after an earlier import; it stays deleted",
-    _R.MERGED: "the same person stood in this campaign already",
-    _R.DECIDED_HERE: "it went on here; its state stays",
-    _R.BALANCE_NEGATIVE: "a negative balance; an account here is never overdrawn, so it begins with 0",
-    _R.BALANCE_SPENT_HERE: "the balance there fell below what is left here; the one here stays",
-    _R.SETTINGS_DROPPED: "call settings that the law or this system does not know; the usual ones instead",
-    _R.VALUE_DROPPED: "a value that cannot be read was left out",
-    _R.PHONE_DROPPED: "a number that cannot be dialled was left out",
-    _R.DOCUMENT_DROPPED: "a document that is none was left out; the number says who it is",
-    _R.HELD: "it had not ended there: on hold or in review here, and nobody is called",
+    _R.CODE_MISSING: _("no usable id of its own (letters, digits, - and _, up to 64)"),
+    _R.ACCOUNT_MISSING: _("its account is not here; import accounts first"),
+    _R.BATCH_MISSING: _("its campaign is not here; import batches first"),
+    _R.EXISTS_HERE: _("something with this id was made here; nothing was written"),
+    _R.ACCOUNT_UNUSABLE: _("what is said of the account makes no sense here"),
+    _R.PERSON_UNUSABLE: _("neither a valid document nor a number that can be dialled"),
+    _R.STATUS_UNKNOWN: _("a status that nobody knows; it could mean a call"),
+    _R.DELETED_HERE: _("it was deleted here after an earlier import; it stays deleted"),
+    _R.MERGED: _("the same person stood in this campaign already"),
+    _R.DECIDED_HERE: _("it went on here; its state stays"),
+    _R.BALANCE_NEGATIVE: _("a negative balance; an account here is never overdrawn, so it begins with 0"),
+    _R.BALANCE_SPENT_HERE: _("the balance there fell below what is left here; the one here stays"),
+    _R.SETTINGS_DROPPED: _("call settings that the law or this system does not know; the usual ones instead"),
+    _R.VALUE_DROPPED: _("a value that cannot be read was left out"),
+    _R.PHONE_DROPPED: _("a number that cannot be dialled was left out"),
+    _R.DOCUMENT_DROPPED: _("a document that is none was left out; the number says who it is"),
+    _R.HELD: _("it had not ended there: on hold or in review here, and nobody is called"),
 }

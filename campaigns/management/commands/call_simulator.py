@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from campaigns.simulator import API_KEY, BadScenario, Simulator, packaged
 
@@ -17,32 +18,41 @@ from campaigns.simulator import API_KEY, BadScenario, Simulator, packaged
 class Command(BaseCommand):
     """Serve Retell's protocol on one port; the report is written at the end. Needs no database."""
 
-    help = "Serve a simulated provider of calls, with a scenario and a seed, and count what is asked of it."
+    help = _(
+        "Serve a simulated provider of calls, with a scenario and a seed, and count what is asked of it."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where to serve, what to play and whom to tell."""
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8090, help="0 takes a free one")
+        parser.add_argument("--port", type=int, default=8090, help=_("0 takes a free one"))
         parser.add_argument(
-            "--scenario", default="calm", help=f"a TOML or JSON file, or {', '.join(packaged())}"
+            "--scenario",
+            default="calm",
+            help=_("a TOML or JSON file, or %s") % ", ".join(packaged()),
         )
         parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--webhook-url", default="", help="where the webhooks of every agent go")
+        parser.add_argument("--webhook-url", default="", help=_("where the webhooks of every agent go"))
         parser.add_argument(
-            "--agent", action="append", default=[], metavar="ID=URL", help="where those of one agent go"
+            "--agent", action="append", default=[], metavar="ID=URL", help=_("where those of one agent go")
         )
         # By the environment rather than here: a list of processes shows every argument (S19).
         parser.add_argument("--api-key", default=os.environ.get("MINGA_SIMULATOR_KEY") or API_KEY)
-        parser.add_argument("--webhook-key", default="", help="signs the webhooks; the API key unless said")
-        parser.add_argument("--report", type=Path, help="file for the report at the end")
+        parser.add_argument(
+            "--webhook-key", default="", help=_("signs the webhooks; the API key unless said")
+        )
+        parser.add_argument("--report", type=Path, help=_("file for the report at the end"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until Ctrl+C or SIGTERM. Raises CommandError with one line."""
         running = _simulator(options)
         with _until_stopped() as stopped:
             running.start()
-            self.stdout.write(f"{running.scenario.name} (seed {running.seed}) at {running.url}")
+            self.stdout.write(
+                _("%(scenario)s (seed %(seed)d) at %(url)s")
+                % {"scenario": running.scenario.name, "seed": running.seed, "url": running.url}
+            )
             self.stdout.flush()
             stopped.wait()
         report = running.report(full=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from campaigns import queries as asked
 from tenants import queries
@@ -13,11 +14,11 @@ from tenants.scope import public_scope, tenant_scope
 class Command(BaseCommand):
     """Exit 0 when everything adds up, 1 with what does not, 2 for an unknown tenant."""
 
-    help = "Compare the counters of campaigns with their entries, and balances with their ledgers."
+    help = _("Compare the counters of campaigns with their entries, and balances with their ledgers.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the tenant."""
-        parser.add_argument("--tenant", required=True, help="short name of the tenant")
+        parser.add_argument("--tenant", required=True, help=_("short name of the tenant"))
 
     def handle(self, *args: Any, tenant: str, **options: Any) -> None:
         """Compare, reading only. Raises CommandError."""
@@ -30,7 +31,10 @@ class Command(BaseCommand):
             wrong = [*map(str, asked.tallies_adrift()), *self._balances()]
         if wrong:
             raise CommandError("\n".join(wrong), returncode=1)
-        self.stdout.write("everything adds up")
+        self.stdout.write(_("everything adds up"))
 
     def _balances(self) -> list[str]:
-        return [f"{account.code}: balance {account.balance}" for account in asked.accounts_adrift()]
+        return [
+            _("%(account)s: balance %(balance)s") % {"account": account.code, "balance": account.balance}
+            for account in asked.accounts_adrift()
+        ]

@@ -21,15 +21,17 @@ from tenants.scope import public_scope
 class Command(BaseCommand):
     """Every row as it was at one moment, while everybody works on; read again before it counts."""
 
-    help = "Write a backup into a folder of its own and read it again; docs/backup.md says how to restore it."
+    help = _(
+        "Write a backup into a folder of its own and read it again; docs/backup.md says how to restore it."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what and where to; the key comes from the environment, where no list of processes shows it."""
-        parser.add_argument("--tenant", metavar="SLUG", default="", help="one tenant instead of all")
-        parser.add_argument("--to", type=Path, metavar="DIR", help="MINGA_BACKUP_DIR without it")
-        parser.add_argument("--encrypt", action="store_true", help="with MINGA_BACKUP_KEY")
-        parser.add_argument("--json", action="store_true", help="one JSON object a step")
+        parser.add_argument("--tenant", metavar="SLUG", default="", help=_("one tenant instead of all"))
+        parser.add_argument("--to", type=Path, metavar="DIR", help=_("MINGA_BACKUP_DIR without it"))
+        parser.add_argument("--encrypt", action="store_true", help=_("with MINGA_BACKUP_KEY"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object a step"))
 
     def handle(self, *args: Any, tenant: str, to: Path | None, encrypt: bool, **options: Any) -> None:
         """Write it; raises CommandError with one line and the cure, and leaves nothing half made."""

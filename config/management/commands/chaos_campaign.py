@@ -27,16 +27,16 @@ GIVEN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL")
 class Command(BaseCommand):
     """A database, a broker and a tenant of its own, made anew each time: nobody else's is ever touched."""
 
-    help = "Run campaigns against a simulated provider while workers are killed; exit 1 on any breach."
+    help = _("Run campaigns against a simulated provider while workers are killed; exit 1 on any breach.")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the seed and the size."""
         parser.add_argument("--seed", type=int, required=True)
-        parser.add_argument("--kills", type=_count, default=50, help="workers killed with SIGKILL")
+        parser.add_argument("--kills", type=_count, default=50, help=_("workers killed with SIGKILL"))
         parser.add_argument("--people", type=_count, default=400)
         parser.add_argument("--workers", type=_count, default=3)
-        parser.add_argument("--json", action="store_true", dest="as_json", help="the whole report as JSON")
+        parser.add_argument("--json", action="store_true", dest="as_json", help=_("the whole report as JSON"))
 
     def handle(
         self, *args: Any, seed: int, kills: int, people: int, workers: int, as_json: bool, **_rest: Any

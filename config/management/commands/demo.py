@@ -41,20 +41,20 @@ WEB_SECONDS = 60
 class Command(BaseCommand):
     """Two tenants with marked sample data on embedded services; nothing is asked, nothing is left running."""
 
-    help = "Set Minga up with sample data, run one real round of each domain, and serve it."
+    help = _("Set Minga up with sample data, run one real round of each domain, and serve it.")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the port and what to do besides serving."""
         parser.add_argument("--port", type=options.port, default=8000)
-        parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object per step")
-        parser.add_argument("--once", action="store_true", help="run the round, then stop with status 0")
+        parser.add_argument("--json", action="store_true", dest="as_json", help=_("one JSON object per step"))
+        parser.add_argument("--once", action="store_true", help=_("run the round, then stop with status 0"))
         wipe = parser.add_mutually_exclusive_group()
-        wipe.add_argument("--reset", action="store_true", help="erase the demo's data first")
+        wipe.add_argument("--reset", action="store_true", help=_("erase the demo's data first"))
         wipe.add_argument(
             "--remove-sample",
             action="store_true",
-            help="delete the organisations marked as sample data, keep all others, then stop",
+            help=_("delete the organisations marked as sample data, keep all others, then stop"),
         )
 
     def handle(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.table_import import TableImport
 from identity import actions
@@ -16,11 +17,11 @@ from tenants.records.rules import Collection
 class Command(TableImport):
     """Leads, drivers and what belongs to them."""
 
-    help = """Import the tables of the first identity system into a tenant.
+    help = _("""Import the tables of the first identity system into a tenant.
 
 SOURCE is postgresql://user:password@host/database, a folder of CSV files named like the tables, or env:NAME
 of a variable that holds one of these. docs/migration.md says what becomes of what.
-"""
+""")
     kinds = "leads,scouts,drivers,trips,links,origins,claims"
     system = "cabinet"
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from config import bridges
 from config.bridges import Source
 from config.table_import import TableImport
@@ -15,11 +17,11 @@ from tenants.records.rules import Collection
 class Command(TableImport):
     """Brands, viewers and past insights; run again, it adds what is new."""
 
-    help = """Import brands, viewers and past insights of the first social system into a tenant, as history.
+    help = _("""Import brands, viewers and past insights of the first social system into a tenant, as history.
 
 SOURCE is postgresql://user:password@host/database, a folder of CSV or JSON files named like the tables, or
 env:NAME of a variable that holds one of these. docs/migration.md says what becomes of what.
-"""
+""")
     kinds = "fichas,users,insights"
     system = "social"
 

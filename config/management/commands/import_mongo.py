@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from config import bridges
 from config.bridges import Place, RowReport, Source, UnservedCollection
@@ -17,11 +18,11 @@ from personas.rules import Match
 from tenants.records.rules import Collection
 from tenants.rules import Refused
 
-HELP = """Import collections of a MongoDB into a tenant.
+HELP = _("""Import collections of a MongoDB into a tenant.
 
 SOURCE is mongodb://host/database, a folder of mongodump (.bson, .bson.gz), files of mongoexport (Extended
 JSON v2), or env:NAME of a variable that holds one of these. docs/migration.md says what becomes of what.
-"""
+""")
 
 
 class Command(BaseCommand):
@@ -39,29 +40,39 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where from, where to, and what."""
         parser.add_argument("source", metavar="SOURCE")
-        parser.add_argument("--tenant", required=True, help="short name of the tenant")
+        parser.add_argument("--tenant", required=True, help=_("short name of the tenant"))
         parser.add_argument(
             "--what",
             required=True,
             help="contacts,keywords,priorities,reclassification_jobs,accounts,batches,debtors,jobs",
         )
-        parser.add_argument("--dry-run", action="store_true", help="show what would happen, write nothing")
+        parser.add_argument("--dry-run", action="store_true", help=_("show what would happen, write nothing"))
         again = parser.add_mutually_exclusive_group()
-        again.add_argument("--since-last", action="store_true", help="go on after the last id (the default)")
-        again.add_argument("--all", action="store_true", dest="anew", help="look at every document again")
-        parser.add_argument("--report", type=Path, metavar="FILE", help="write a CSV line for each document")
-        parser.add_argument("--by", metavar="EMAIL", help="the member who answers for it")
-        parser.add_argument("--database", default="", help="which database, where the source holds several")
+        again.add_argument(
+            "--since-last", action="store_true", help=_("go on after the last id (the default)")
+        )
+        again.add_argument("--all", action="store_true", dest="anew", help=_("look at every document again"))
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help=_("write a CSV line for each document")
+        )
+        parser.add_argument("--by", metavar="EMAIL", help=_("the member who answers for it"))
+        parser.add_argument(
+            "--database", default="", help=_("which database, where the source holds several")
+        )
         parser.add_argument("--collection", action="append", default=[], metavar="WHAT=NAME",
-                            help="what a collection is called over there")  # fmt: skip
-        parser.add_argument("--system", default="mongo", help="name of the source, where there are several")
-        parser.add_argument("--match", choices=list(Match), default=Match.PHRASE, help="how keywords match")
+                            help=_("what a collection is called over there"))  # fmt: skip
+        parser.add_argument(
+            "--system", default="mongo", help=_("name of the source, where there are several")
+        )
+        parser.add_argument(
+            "--match", choices=list(Match), default=Match.PHRASE, help=_("how keywords match")
+        )
         parser.add_argument("--keep-personas", action="store_true",
-                            help="keep the persona of every contact, not only of locked ones")  # fmt: skip
-        parser.add_argument("--default", default="", metavar="CODE", help="the default persona")
+                            help=_("keep the persona of every contact, not only of locked ones"))  # fmt: skip
+        parser.add_argument("--default", default="", metavar="CODE", help=_("the default persona"))
         parser.add_argument("--persona", action="append", default=[], metavar="NAME=CODE",
-                            help="another name of a persona")  # fmt: skip
-        parser.add_argument("--json", action="store_true", help="one JSON object a step")
+                            help=_("another name of a persona"))  # fmt: skip
+        parser.add_argument("--json", action="store_true", help=_("one JSON object a step"))
 
     def handle(self, *args: Any, source: str, tenant: str, what: str, **options: Any) -> None:
         """Import; raises CommandError when something cannot be read, with what came before it written."""
@@ -104,14 +115,17 @@ def _place(source: Source, collection: Collection, named: dict[str, str]) -> Pla
     """Return where a collection is; raises CommandError when it is nowhere or in several places."""
     called = [named[collection.name]] if collection.name in named else list(collection.found_as)
     found = source.places(called)
+    told = {"source": source.name, "what": collection.name}
     if not found:
-        raise CommandError(
-            f"{source.name}: no collection for {collection.name} (looked for {', '.join(called)}). "
-            f"Say what it is called: --collection {collection.name}=NAME."
+        words = _(
+            "%(source)s: no collection for %(what)s (looked for %(names)s). "
+            "Say what it is called: --collection %(what)s=NAME."
         )
+        raise CommandError(words % (told | {"names": ", ".join(called)}))
     if len(found) > 1:
-        raise CommandError(
-            f"{source.name}: several collections for {collection.name} ({', '.join(p.name for p in found)}). "
-            f"Say which: --collection {collection.name}=NAME, or --database NAME."
+        words = _(
+            "%(source)s: several collections for %(what)s (%(names)s). "
+            "Say which: --collection %(what)s=NAME, or --database NAME."
         )
+        raise CommandError(words % (told | {"names": ", ".join(place.name for place in found)}))
     return found[0]

@@ -28,21 +28,21 @@ Told = tuple[dict[str, Any], list[str]]
 class Command(BaseCommand):
     """Look at every byte first; then put it back, and prove each table's checksum."""
 
-    help = "Restore a backup into an empty database, or one tenant of it into this one."
+    help = _("Restore a backup into an empty database, or one tenant of it into this one.")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where from and what; the key comes from the environment."""
-        parser.add_argument("source", type=Path, metavar="SOURCE", help="a backup's folder")
-        parser.add_argument("--tenant", metavar="SLUG", default="", help="one tenant, nobody else")
-        parser.add_argument("--replace", action="store_true", help="delete what stands in its place")
-        parser.add_argument("--check", action="store_true", help="look at every row, change nothing")
+        parser.add_argument("source", type=Path, metavar="SOURCE", help=_("a backup's folder"))
+        parser.add_argument("--tenant", metavar="SLUG", default="", help=_("one tenant, nobody else"))
+        parser.add_argument("--replace", action="store_true", help=_("delete what stands in its place"))
+        parser.add_argument("--check", action="store_true", help=_("look at every row, change nothing"))
         parser.add_argument(
             "--go-on",
             action="store_true",
-            help="let running campaigns call at once; they are paused otherwise",
+            help=_("let running campaigns call at once; they are paused otherwise"),
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object a step")
+        parser.add_argument("--json", action="store_true", help=_("one JSON object a step"))
 
     def handle(self, *args: Any, source: Path, **options: Any) -> None:
         """Restore; raises CommandError with one line and the cure."""

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config import options as numbers
 from config import surroundings
+from config.bootstrap import _
 from config.embedded import EmbeddedError
 from config.supervisor import Supervisor, SupervisorError, check_port, stopping_on_signals
 
@@ -18,18 +19,18 @@ REQUIRED = (*surroundings.KEYS, "MINGA_ALLOWED_HOSTS")
 class Command(BaseCommand):
     """Migrate, collect static files, then serve until stopped; no sample data, no default secrets."""
 
-    help = "Serve a one-machine production from MINGA_* variables (docs/operations.md lists them)."
+    help = _("Serve a one-machine production from MINGA_* variables (docs/operations.md lists them).")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address and how many processes."""
         parser.add_argument(
-            "--host", default="127.0.0.1", help="address to serve on; a proxy ends TLS before it"
+            "--host", default="127.0.0.1", help=_("address to serve on; a proxy ends TLS before it")
         )
         parser.add_argument("--port", type=numbers.port, default=8000)
-        parser.add_argument("--web", type=numbers.count, default=1, help="web processes")
-        parser.add_argument("--threads", type=numbers.count, default=8, help="threads of a web process")
-        parser.add_argument("--jobs", type=numbers.count, default=2, help="jobs done at the same time")
+        parser.add_argument("--web", type=numbers.count, default=1, help=_("web processes"))
+        parser.add_argument("--threads", type=numbers.count, default=8, help=_("threads of a web process"))
+        parser.add_argument("--jobs", type=numbers.count, default=2, help=_("jobs done at the same time"))
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Serve; returns on Ctrl+C or SIGTERM, exits with 1 when a program keeps dying."""
@@ -60,8 +61,11 @@ def check_variables() -> None:
     missing = [name for name in REQUIRED if not os.environ.get(name)]
     if missing:
         raise CommandError(
-            f"Not set: {', '.join(missing)}. Set them in the environment (docs/operations.md lists every "
-            f"variable), or run 'python3 manage.py demo', which needs none."
+            _(
+                "Not set: %s. Set them in the environment (docs/operations.md lists every variable), "
+                "or run 'python3 manage.py demo', which needs none."
+            )
+            % ", ".join(missing)
         )
 
 
@@ -72,4 +76,4 @@ def prepare(words: list[str], environment: dict[str, str]) -> None:
         env={**environment, "MINGA_LOGIN": "owner"},
     )  # fmt: skip
     if done.returncode:
-        raise CommandError(f"'manage.py {words[0]}' did not succeed; see the lines above.")
+        raise CommandError(_("'manage.py %s' did not succeed; see the lines above.") % words[0])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from identity.actions.first_system.keys import (
@@ -41,10 +42,10 @@ LATE = "late"
 
 @cache
 def words() -> Mapping[str, str]:
-    """Return the reasons of rows in words; commands speak English."""
+    """Return the reasons of rows in words, not translated yet."""
     with override("en"):
         told = {str(reason): describe_reason(reason) for reason in RowReason}
-    return {**told, **WORDS, LATE: "kept; the driver or lead that it names is not here yet"}
+    return {**told, **WORDS, LATE: _("kept; the driver or lead that it names is not here yet")}
 
 
 class Sheet(Rows):

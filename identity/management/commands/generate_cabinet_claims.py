@@ -1,5 +1,7 @@
 """`manage.py generate_cabinet_claims`: a claim for each reached milestone that has none (I14)."""
 
+from django.utils.translation import gettext as _
+
 from identity.management.draining import JobCommand
 from identity.rules import JobKind
 
@@ -7,5 +9,5 @@ from identity.rules import JobKind
 class Command(JobCommand):
     """Answer persons processed, milestones reached, claims generated, promoted, adopted."""
 
-    help = "Write a claim for each reached milestone that has none."
+    help = _("Write a claim for each reached milestone that has none.")
     kind = JobKind.CLAIMS

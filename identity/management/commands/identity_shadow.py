@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from identity import actions
 from identity.management.operating import COULD_NOT, TenantCommand, count
@@ -12,14 +13,14 @@ from identity.matching.shadowing import Disagreement, ShadowNotInstalled
 class Command(TenantCommand):
     """Answer how many links both engines make and where they differ; exit 3 when Splink is not installed."""
 
-    help = "Score leads by Splink on DuckDB with the model in force; report disagreements with our links."
+    help = _("Score leads by Splink on DuckDB with the model in force; report disagreements with our links.")
     read_only = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many leads to score and how many disagreements to show."""
         super().add_arguments(parser)
-        parser.add_argument("--leads", type=count, default=200_000, help="newest leads to score")
-        parser.add_argument("--shown", type=count, default=20, help="disagreements to show")
+        parser.add_argument("--leads", type=count, default=200_000, help=_("newest leads to score"))
+        parser.add_argument("--shown", type=count, default=20, help=_("disagreements to show"))
 
     def work(self, *, as_json: bool, **options: Any) -> None:
         """Score, compare, answer. Raises CommandError (3)."""

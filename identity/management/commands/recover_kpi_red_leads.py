@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from identity.management.draining import JobCommand
 from identity.management.operating import count
@@ -12,13 +13,13 @@ from identity.rules import JobKind
 class Command(JobCommand):
     """Answer rows processed: matched, retry, failed, resolved_elsewhere, errors; and those that wait."""
 
-    help = "Try to link what is due in the recovery queue."
+    help = _("Try to link what is due in the recovery queue.")
     kind = JobKind.RECOVER
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many rows to try."""
         super().add_arguments(parser)
-        parser.add_argument("--limit", type=count, help="rows to try; all that are due unless said")
+        parser.add_argument("--limit", type=count, help=_("rows to try; all that are due unless said"))
 
     def params(self, **options: Any) -> dict[str, Any]:
         """Return the limit, if any."""

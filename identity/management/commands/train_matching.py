@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from identity import actions
 from identity.management.operating import FAILED, WRONG_CALL, TenantCommand, count
@@ -18,15 +19,17 @@ class Command(TenantCommand):
     Exit 1 when the leads teach nothing or the model misses a point, 2 for a version that cannot be kept.
     """
 
-    help = "Fit the weights of matching to the tenant's leads by EM, without labels."
+    help = _("Fit the weights of matching to the tenant's leads by EM, without labels.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what to call the model, how many leads to read, and what to do with it."""
         super().add_arguments(parser)
-        parser.add_argument("--name", default="", help="version of the model; the moment unless said")
-        parser.add_argument("--leads", type=count, default=50_000, help="most leads to learn from")
-        parser.add_argument("--activate", action="store_true", help="put it in force if no point is missed")
-        parser.add_argument("--dry-run", action="store_true", help="fit and tell, keep nothing")
+        parser.add_argument("--name", default="", help=_("version of the model; the moment unless said"))
+        parser.add_argument("--leads", type=count, default=50_000, help=_("most leads to learn from"))
+        parser.add_argument(
+            "--activate", action="store_true", help=_("put it in force if no point is missed")
+        )
+        parser.add_argument("--dry-run", action="store_true", help=_("fit and tell, keep nothing"))
 
     def work(self, *, as_json: bool, **options: Any) -> None:
         """Fit, keep, activate, answer. Raises CommandError (1, 2)."""
@@ -40,7 +43,7 @@ class Command(TenantCommand):
         is_active = self._activated(made, asked=options["activate"])
         self.answer({**asdict(made), "is_active": is_active}, as_json=as_json)
         if options["activate"] and made.missed:
-            raise self.refused(f"Not activated: {'; '.join(made.missed)}", FAILED, as_json=False)
+            raise self.refused(_("Not activated: %s") % "; ".join(made.missed), FAILED, as_json=False)
 
     def _activated(self, made: actions.FittedModel, *, asked: bool) -> bool:
         if not asked or made.missed or made.id is None:

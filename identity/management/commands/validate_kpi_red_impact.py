@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from identity.actions.draining import measure_impact, rehearse_impact
 from identity.management.operating import COULD_NOT, FAILED, TenantCommand, count
@@ -16,14 +17,14 @@ from tenants.jobs.runner.here import run_here
 class Command(TenantCommand):
     """Exit 0 when no matched lead is red afterwards, 1 with offenders, 3 when it could not be tried."""
 
-    help = "Seed and recover, count the backlog before and after; taken back unless --apply."
+    help = _("Seed and recover, count the backlog before and after; taken back unless --apply.")
     unknown_tenant = COULD_NOT
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many rows to try, and whether it counts."""
         super().add_arguments(parser)
-        parser.add_argument("--limit", type=count, help="rows to try; all that are due unless said")
-        parser.add_argument("--apply", action="store_true", help="keep what was done")
+        parser.add_argument("--limit", type=count, help=_("rows to try; all that are due unless said"))
+        parser.add_argument("--apply", action="store_true", help=_("keep what was done"))
 
     def work(self, *, as_json: bool, **options: Any) -> None:
         """Answer before, after, both jobs' stats and reasons. Raises CommandError (1, 3)."""
@@ -37,7 +38,7 @@ class Command(TenantCommand):
             impact = rehearse_impact(limit=limit, clock=timezone.now)
         self.answer(impact.told() | {"applied": applied}, as_json=as_json)
         if impact.drain.offending:
-            words = f"{impact.drain.offending} matched leads are red"
+            words = _("%(count)d matched leads are red") % {"count": impact.drain.offending}
             raise CommandError(words, returncode=FAILED)
 
     def _ran(self, kind: JobKind, params: dict[str, Any], as_json: bool) -> tuple[UUID, dict[str, Any]]:

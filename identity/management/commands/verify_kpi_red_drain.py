@@ -1,5 +1,7 @@
 """`manage.py verify_kpi_red_drain`: no matched row of the recovery queue is red (I19)."""
 
+from django.utils.translation import gettext as _
+
 from identity.management.guarding import GuardrailCommand
 from identity.queries.guardrails import Guardrail
 
@@ -7,5 +9,5 @@ from identity.queries.guardrails import Guardrail
 class Command(GuardrailCommand):
     """Exit 0 when it holds or nothing is there (vacuous), 1 with offenders, 3 when nobody can tell."""
 
-    help = "No matched row of the recovery queue is red."
+    help = _("No matched row of the recovery queue is red.")
     guardrail = Guardrail.DRAIN

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from insights.models import FichaCliente
 from personas.actions.first_system.documents import Documents
@@ -36,18 +37,18 @@ class PastReason(StrEnum):
 
 
 WORDS: Mapping[str, str] = {
-    PastReason.NAME_MISSING: "the brand has no name",
-    PastReason.NAME_SHARED: "several brands here have this name; rename all but one",
-    PastReason.KEPT_HERE: "it changed over there; what is here is kept as it came",
-    PastReason.DELETED_HERE: "it came over and was deleted here",
-    PastReason.MERGED: "a brand of this name is here: its history is added to it",
-    PastReason.VALUE_DROPPED: "a value cannot be read and was left empty",
-    PastReason.FICHA_UNKNOWN: "its brand did not come over",
-    PastReason.MOMENT_UNREADABLE: "its moment is missing, unreadable or still to come",
-    PastReason.RESULTS_MISSING: "it holds no result of any module",
-    PastReason.RESULT_UNREADABLE: "a module's result cannot be read and was left out",
-    PastReason.NO_MEMBER: "no member here has this address; nobody gains access by an import",
-    PastReason.NO_VIEWER: "the member administers here and sees every brand",
+    PastReason.NAME_MISSING: _("the brand has no name"),
+    PastReason.NAME_SHARED: _("several brands here have this name; rename all but one"),
+    PastReason.KEPT_HERE: _("it changed over there; what is here is kept as it came"),
+    PastReason.DELETED_HERE: _("it came over and was deleted here"),
+    PastReason.MERGED: _("a brand of this name is here: its history is added to it"),
+    PastReason.VALUE_DROPPED: _("a value cannot be read and was left empty"),
+    PastReason.FICHA_UNKNOWN: _("its brand did not come over"),
+    PastReason.MOMENT_UNREADABLE: _("its moment is missing, unreadable or still to come"),
+    PastReason.RESULTS_MISSING: _("it holds no result of any module"),
+    PastReason.RESULT_UNREADABLE: _("a module's result cannot be read and was left out"),
+    PastReason.NO_MEMBER: _("no member here has this address; nobody gains access by an import"),
+    PastReason.NO_VIEWER: _("the member administers here and sees every brand"),
 }
 
 

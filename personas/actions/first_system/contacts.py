@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from personas.actions.contact_rows import Writer, drafts_of, lock_contacts, take_numbers, write_drafts
 from personas.actions.first_system import statements
@@ -98,9 +99,9 @@ class Contacts(Documents[ContactRecord]):
 
     def remarks(self) -> list[str]:
         """Return which personas were made or not known, and how often the rules agree with the documents."""
-        made = [f"personas made, named by contacts only: {', '.join(self._made)}"] if self._made else []
+        made = [_("personas made, named by contacts only: %s") % ", ".join(self._made)] if self._made else []
         said = ", ".join(f"{name} ({times:,})" for name, times in self._unknown.most_common(NAMES_SHOWN))
-        unknown = [f"unknown personas: {said}"] if said else []
+        unknown = [_("unknown personas: %s") % said] if said else []
         return made + unknown + self._agreement()
 
     def _fingerprint(self, record: ContactRecord) -> str:
@@ -120,7 +121,8 @@ class Contacts(Documents[ContactRecord]):
             return []
         share = 100 * self._agreed / compared
         lines = [
-            f"by the rules {self._agreed:,} of {compared:,} ({share:.1f} %) have the persona that they had"
+            _("by the rules %(agreed)s of %(compared)s (%(share).1f %%) have the persona that they had")
+            % {"agreed": f"{self._agreed:,}", "compared": f"{compared:,}", "share": share}
         ]
         return lines + [
             f"  {old} → {new}: {times:,}" for (old, new), times in self._moved.most_common(DIFFERENCES_SHOWN)

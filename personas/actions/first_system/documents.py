@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.utils.translation import gettext_noop as _
+
 from personas.actions.first_system.session import Session
 from personas.imports.documents import WORDS, DocumentReason
 from tenants.records import queries as seen
@@ -49,7 +51,7 @@ class Documents(Generic[_Record]):
     fields: Mapping[str, str] = {}
     # Other writers of contacts wait for a commit: short ones, then.
     chunk = 500
-    words: Mapping[str, str] = {**WORDS, REPEATED: "the id stood in the same part of the file before"}
+    words: Mapping[str, str] = {**WORDS, REPEATED: _("the id stood in the same part of the file before")}
 
     def __init__(self, session: Session) -> None:
         self.session = session

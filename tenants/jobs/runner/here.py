@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job
@@ -89,7 +91,9 @@ def _take_over(job: Job, params: dict[str, Any]) -> Lease | None:
 def _held(job: Job, lease: Lease) -> Job:
     schema = _schema()
     job.refresh_from_db()
-    hold(job, lease, schema, scope_of(schema), waited_for=True)
+    # What a job keeps in words is in the installation's language, whatever the terminal speaks.
+    with translation.override(settings.LANGUAGE_CODE):
+        hold(job, lease, schema, scope_of(schema), waited_for=True)
     job.refresh_from_db()
     return job
 

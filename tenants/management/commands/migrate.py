@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.db.migrations.autodetector import MigrationAutodetector
+from django.utils.translation import gettext as _
 
 from tenants import queries
 from tenants.jobs.schedules import install_rows
@@ -23,12 +24,14 @@ class Command(BaseCommand):
 
     # Django's own checks compare it with makemigrations'.
     autodetector = MigrationAutodetector
-    help = "Bring the shared schema and every tenant to head; run again after an interruption, it resumes."
+    help = _("Bring the shared schema and every tenant to head; run again after an interruption, it resumes.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many processes to use."""
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-        parser.add_argument("--fed", action="store_true", help="migrate the schemas named on standard input")
+        parser.add_argument(
+            "--fed", action="store_true", help=_("migrate the schemas named on standard input")
+        )
 
     def handle(self, *args: Any, processes: int, fed: bool, **options: Any) -> None:
         """Migrate; exits with 1 and the tenants' names when some could not be."""
@@ -43,8 +46,10 @@ class Command(BaseCommand):
         outcomes = migrate_in_parallel(behind, processes=max(1, processes))
         failed = [f"{outcome.schema}: {outcome.error}" for outcome in outcomes if outcome.error]
         if failed:
-            raise CommandError("not at head: " + "; ".join(failed))
-        self.stdout.write(f"migrated: shared schema, template and {len(behind)} tenants")
+            raise CommandError(_("not at head: %s") % "; ".join(failed))
+        self.stdout.write(
+            _("migrated: shared schema, template and %(count)d tenants") % {"count": len(behind)}
+        )
 
 
 def ensure_template() -> None:

@@ -146,6 +146,7 @@ class Folder:
 
     def fill(self, command: str) -> None:
         """Make the folder if it is missing or broken, and install the lists of `command`."""
+        sys.stderr.write(_("Preparing .venv (only this first time)") + "\n")
         if shutil.disk_usage(self.root).free < ROOM_NEEDED:
             sys.exit(
                 _("The disk is almost full; free 1 GB in %(folder)s and start again.") % {"folder": self.root}
@@ -289,7 +290,6 @@ def show_progress(finished: Callable[[], bool], stage: Callable[[], str], out: I
     """Keep one line current until `finished`: in place on a terminal, every ten seconds elsewhere."""
     out = out or sys.stderr
     live, begun, told = out.isatty(), time.monotonic(), -10.0
-    out.write(_("Preparing .venv (only this first time)") + "\n")
     while not finished():
         elapsed = time.monotonic() - begun
         line = _("%(seconds)s s · %(stage)s") % {"seconds": int(elapsed), "stage": stage()}

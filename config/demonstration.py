@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from django.utils import timezone
@@ -251,8 +252,8 @@ def summary(url: str, kept: DemoSecrets, tenants: list[Tenant]) -> dict[str, obj
     }
 
 
-def invitation(url: str, kept: DemoSecrets) -> str:
-    """Return the lines that tell a person where to look and how to get in."""
+def invitation(url: str, kept: DemoSecrets, files: list[Path]) -> str:
+    """Return the lines that tell a person where to look, how to get in, and what to try out."""
     links = (
         (_("Pages"), "/"),
         (_("Administration"), "/admin/"),
@@ -261,6 +262,7 @@ def invitation(url: str, kept: DemoSecrets) -> str:
     )
     lines = ["", *(f"  {label:<16} {url}{path}" for label, path in links), ""]
     lines += [f"  {each.email:<20} {kept.passwords[each.email]:<18} {_role(each)}" for each in PEOPLE]
+    lines += ["", "  " + _("Files to upload:"), *(f"  {file}" for file in files)]
     lines += [
         "",
         f"  curl -H 'Authorization: Bearer {kept.api_keys['acme']}' '{url}/api/v1/contacts/?limit=3'",

@@ -129,11 +129,14 @@ class JobAdmin(ReadOnlyModelAdmin):
         return label_of(row.kind)
 
     def bar_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show the bar alone."""
+        """Show the bar alone; once the job has ended the page is asked for again, to show what came of it."""
         job = self.get_object(request, unquote(object_id))
         if job is None:
             raise Http404
-        return render(request, "display/progress.html", self._bar(request, job))
+        answer = render(request, "display/progress.html", self._bar(request, job))
+        if not job.is_live:
+            answer["HX-Refresh"] = "true"
+        return answer
 
     @admin.display(description=_("job"), ordering="kind")
     def what(self, job: Job) -> str:

@@ -1,5 +1,6 @@
 """Alice imports a LinkedIn file in the browser and watches it to its end, or ends it (L1-L3, W2, W3)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,18 +16,6 @@ Visit = Callable[..., Page]
 ENGLISH = Look("en", 1360)
 ROWS = 4_000
 COUNTED = ("Created", "Updated", "Conflicts", "Invalid rows")
-
-# Samples of the bar while it lives: what it shows each time it changes.
-_WATCH = """async () => {
-  const seen = [];
-  for (let live = true; live;) {
-    const bar = document.querySelector("[data-progress]");
-    live = bar.hasAttribute("hx-get");
-    if (seen.at(-1) !== bar.dataset.progress) seen.push(bar.dataset.progress);
-    await new Promise((later) => setTimeout(later, 100));
-  }
-  return seen;
-}"""
 
 
 def upload(page: Page, profile: str, *, rows: int, seed: int) -> None:
@@ -50,18 +39,33 @@ def counters(page: Page) -> dict[str, int]:
     return {name: int("".join(filter(str.isdigit, count))) for name, count in zip(names, counts, strict=True)}
 
 
+def watched(page: Page) -> list[int]:
+    """Return what the bar shows each time it changes, until it asks no more and the page has come anew."""
+    bar, seen, is_live = page.locator("[data-progress]"), [], True
+    while is_live:
+        is_live = bar.get_attribute("hx-get") is not None
+        percent = int(bar.get_attribute("data-progress") or 0)
+        if seen[-1:] != [percent]:
+            seen.append(percent)
+        page.wait_for_timeout(100)
+    return seen
+
+
 def test_an_import_is_watched_to_its_end(visit: Visit, site: Served) -> None:
     """W2: the bar moves, never back, to 100 %, and asks no more. W3: the counts add up to the file's rows."""
     page = visit("alice", ENGLISH)
     upload(page, "Fair", rows=ROWS, seed=7)
     expect(page.locator("[data-progress]")).to_be_visible()
     with site.worker():
-        seen = [int(percent or 0) for percent in page.evaluate(_WATCH)]
+        seen = watched(page)
     assert seen == sorted(seen)
     assert seen[0] < 100, seen
     assert seen[-1] == 100
     told = counters(page)
     assert sum(told.get(name, 0) for name in COUNTED) == ROWS, told
+    # By itself: nobody reloads a page to learn that rows were refused.
+    expect(page.get_by_role("link", name=re.compile("reasons.*CSV"))).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2_500)

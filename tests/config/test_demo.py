@@ -4,6 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ import pytest
 
 from config import demonstration, first_round
 from config.embedded import EmbeddedError
+from config.first_files import write_files
 from config.first_round import Door
 from config.management.commands import demo
 from config.narration import Narrator, Step
@@ -70,9 +72,12 @@ def test_the_last_json_line_has_what_a_script_needs(kept):
     ]
 
 
-def test_the_invitation_has_links_log_ins_and_a_ready_curl(kept):
-    """First ten minutes: links, users and a curl that works as it stands."""
-    said = demonstration.invitation("http://localhost:8123", kept)
+def test_the_invitation_has_links_log_ins_files_and_a_ready_curl(kept, tmp_path):
+    """First ten minutes: links, users, files to upload, and a curl that works as it stands."""
+    files = write_files(tmp_path / "demo-files", today=date(2026, 11, 21))
+    said = demonstration.invitation("http://localhost:8123", kept, files)
+    assert {line.strip() for line in said.splitlines()} >= {str(file) for file in files}
+    assert [file.stat().st_size > 1_000 for file in files] == [True, True]
     assert "http://localhost:8123/admin/" in said
     assert "password of Bob" in said
     assert "curl -H 'Authorization: Bearer key-a' 'http://localhost:8123/api/v1/contacts/" in said

@@ -158,14 +158,18 @@ def test_it_cancels_a_job_and_hides_the_button_then(alice, acme, page):
 
 
 def test_it_stops_asking_once_the_job_has_ended(alice, acme, page):
-    """The bar of an ended job carries no trigger (W2)."""
+    """The bar of an ended job carries no trigger and asks for the page anew: other buttons (W2)."""
     with tenant_scope(acme.schema_name):
         job = jobs.enqueue(kind=some_kind(), subject="x")
     client, bar = page(alice), f"/admin/jobs/job/{job.id}/bar/"
-    assert f'hx-get="{bar}"' in client.get(bar).content.decode()
+    lives = client.get(bar)
+    assert f'hx-get="{bar}"' in lives.content.decode()
+    assert "HX-Refresh" not in lives.headers
     with tenant_scope(acme.schema_name):
         jobs.cancel(job_id=job.id)
-    assert "hx-get" not in client.get(bar).content.decode()
+    ended = client.get(bar)
+    assert "hx-get" not in ended.content.decode()
+    assert ended.headers["HX-Refresh"] == "true"
 
 
 def test_it_finds_nothing_of_another_tenant(carol, acme, page):

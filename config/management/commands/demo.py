@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any
 import django
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.utils import timezone, translation
 
 from config import options, surroundings
 from config.bootstrap import _, spoken_language
 from config.calling_clock import clock_shift
 from config.embedded import EmbeddedError, places, postgres, valkey
 from config.narration import Narrator, Step
-from config.supervisor import Supervisor, SupervisorError, check_port, free_port, stopping_on_signals
+from config.supervisor import GRACE, Supervisor, SupervisorError, check_port, free_port, stopping_on_signals
 
 if TYPE_CHECKING:
     from config.first_calls import SampleCalls
 
 STATE = surroundings.STATE / "demo"
+# Not below STATE: a browser's dialog hides folders whose names begin with a dot.
+FILES = surroundings.ROOT / "demo-files"
 # How the simulated provider behaves: a good day, a minute of talk takes a second.
 SCENARIO, SEED = "calm", 2026
 # Two tenants call at once: each keeps a dispatcher busy, and what calls come to is work as well.
@@ -120,7 +122,8 @@ def clear(tell: Narrator) -> None:
         from tenants.scope import owner_scope
 
         with tell.step("remove_sample", _("Sample data")) as step, owner_scope():
-            step.facts["removed"] = actions.remove_sample_tenants()
+            removed = step.facts["removed"] = actions.remove_sample_tenants()
+            step.words = ", ".join(removed) or _("nothing was marked")
 
 
 def run(tell: Narrator, *, port: int, once: bool) -> None:
@@ -135,6 +138,9 @@ def run(tell: Narrator, *, port: int, once: bool) -> None:
             surroundings.simulator(port=callers, scenario=SCENARIO, seed=SEED, environment=os.environ)
         )
         crew = stack.enter_context(Supervisor(programs, out=tell))
+        # Said before the programs are asked to end: some finish what they are at.
+        farewell = _("Stopping everything; this may take %(seconds)s s.") % {"seconds": round(GRACE)}
+        stack.callback(tell.say, farewell)
         present(tell, crew, kept, f"http://localhost:{port}")
         if not once and crew.wait():
             sys.exit(1)
@@ -146,9 +152,10 @@ def set_up(tell: Narrator, stack: ExitStack, *, callers: int) -> surroundings.De
         found = stack.enter_context(surroundings.services(STATE, tell.log_line))
         kept = surroundings.demo_secrets(STATE / "secrets.json")
     os.environ |= environment(found, kept, callers)
-    django.setup()
-    translation.activate(spoken_language())
     with tell.step("migrate", _("Tables")):
+        # Inside the step: it takes seconds.
+        django.setup()
+        translation.activate(spoken_language())
         call_command("migrate", verbosity=0, stdout=StringIO())
     return kept
 
@@ -172,7 +179,7 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
     """Make what the demo shows, then say where to look."""
     # These need the settings, which the services had to come before.
     from config import demonstration as demo
-    from config import first_brands, first_fleet, first_round
+    from config import first_brands, first_files, first_fleet, first_round
 
     with tell.step("web", _("Web server")):
         wait_for_web(url, crew)
@@ -200,7 +207,8 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
                 )
     with tell.step("campaigns", _("Campaigns of both")) as step:
         call_people(step, crew, demo.callers(url, kept, tenants), url.replace("localhost", "127.0.0.1"))
-    tell.say(demo.invitation(url, kept))
+    files = first_files.write_files(FILES, today=timezone.localdate())
+    tell.say(demo.invitation(url, kept, files))
     tell.give(demo.summary(url, kept, tenants))
 
 

@@ -73,15 +73,15 @@ class Served:
 
 
 @contextmanager
-def served(name: str) -> Iterator[Served]:
-    """Serve a copy of the run's template, named `name`, filled with sample data; drop it at the end.
+def served(name: str, furnish: Callable[[], dict[str, str]] | None = None) -> Iterator[Served]:
+    """Serve a copy of the run's template, named `name`, filled by `furnish` or `fill`; drop it at the end.
 
     This process's own database is pointed at again before the caller goes on.
     """
     databases.copy_template(name)
     databases.point_at(name)
     try:
-        paths = fill()
+        paths = (furnish or fill)()
         environment = os.environ | {"MINGA_LOGIN": "public"}
     finally:
         connections.close_all()

@@ -33,8 +33,8 @@ def fill_insights(acme: Tenant, by: User) -> dict[str, str]:
     with owner_scope():
         dora = cast_viewer(acme)
     with tenant_scope(acme.schema_name):
-        aurora, _book = _made("aurora", by)
-        cumbre, told = _made("cumbre", by)
+        aurora, _book = bring_brand("aurora", by)
+        cumbre, told = bring_brand("cumbre", by)
         for ficha in (aurora, cumbre):
             actions.start_analysis(ficha=ficha.pk, by=by.pk)
     # Other jobs may be due as well, and come first.
@@ -42,7 +42,7 @@ def fill_insights(acme: Tenant, by: User) -> dict[str, str]:
         assert work_once(platform=False)
     with tenant_scope(acme.schema_name):
         _read_by_a_model(cumbre, told)
-        lienzo, _waits = _made("lienzo", by)
+        lienzo, _waits = bring_brand("lienzo", by)
         FichaViewer.objects.create(ficha=lienzo, member=dora.pk, created_by=by.pk)
         broken = a_brand(now=timezone.now(), name="Zapatería Luna", weeks=2)
         _break(broken)
@@ -81,10 +81,10 @@ def last_monday(zone: str) -> date:
     return today - timedelta(days=today.weekday() + 7)
 
 
-def _made(brand: str, by: User) -> tuple[FichaCliente, BookSample]:
-    """Make a brand of the samples with its workbook."""
+def bring_brand(brand: str, by: User, *, weeks: int = WEEKS) -> tuple[FichaCliente, BookSample]:
+    """Make a brand of the samples with its workbook. Needs the tenant's scope."""
     sketch = BRANDS[brand]
-    book = make_books(brand, weeks=WEEKS, last_monday=last_monday(sketch.zone), size=0.8)[1]
+    book = make_books(brand, weeks=weeks, last_monday=last_monday(sketch.zone), size=0.8)[1]
     ficha = actions.create_ficha(
         by=by.pk,
         brand_name=sketch.name,

@@ -24,7 +24,7 @@ from config.bootstrap import _, spoken_language
 from config.calling_clock import clock_shift
 from config.embedded import EmbeddedError, places, postgres, valkey
 from config.narration import Narrator, Step
-from config.supervisor import GRACE, Supervisor, SupervisorError, check_port, free_port, stopping_on_signals
+from config.supervisor import Supervisor, SupervisorError, check_port, free_port, stopping_on_signals
 
 if TYPE_CHECKING:
     from config.first_calls import SampleCalls
@@ -138,9 +138,8 @@ def run(tell: Narrator, *, port: int, once: bool) -> None:
             surroundings.simulator(port=callers, scenario=SCENARIO, seed=SEED, environment=os.environ)
         )
         crew = stack.enter_context(Supervisor(programs, out=tell))
-        # Said before the programs are asked to end: some finish what they are at.
-        farewell = _("Stopping everything; this may take %(seconds)s s.") % {"seconds": round(GRACE)}
-        stack.callback(tell.say, farewell)
+        # Said before the programs are asked to end: a dispatcher of calls takes ten seconds.
+        stack.callback(tell.say, _("Stopping everything; what is under way ends first."))
         present(tell, crew, kept, f"http://localhost:{port}")
         if not once and crew.wait():
             sys.exit(1)

@@ -41,7 +41,8 @@ def counters(page: Page) -> dict[str, int]:
 
 def watched(page: Page) -> list[int]:
     """Return what the bar shows each time it changes, until it asks no more and the page has come anew."""
-    bar, seen, is_live = page.locator("[data-progress]"), [], True
+    bar, is_live = page.locator("[data-progress]"), True
+    seen: list[int] = []
     while is_live:
         is_live = bar.get_attribute("hx-get") is not None
         percent = int(bar.get_attribute("data-progress") or 0)

@@ -96,5 +96,5 @@ looks:  ## the browser tests in every language, width and colour instead of oppo
 properties:  ## the property tests with many examples instead of a few
 	$(PYTHON) manage.py test -m hypothesis --hypothesis-profile=long
 
-screenshots:  ## pictures of the main pages in every look, in build/screenshots/
+screenshots:  ## pictures of every page in every look, in build/screenshots/
 	$(PYTHON) manage.py test tests/browser/screenshots.py -n 0 -q

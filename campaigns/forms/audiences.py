@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.actions.audiences import AudienceChoice, Tie
 from campaigns.models import Account
@@ -37,12 +38,21 @@ class AudienceForm(forms.Form):
     use_case = forms.ChoiceField(
         label=_("Purpose"), choices=list(USE_CASE_LABELS.items()), initial=UseCase.MARKETING.value
     )
-    personas = forms.MultipleChoiceField(label=_("Personas"), required=False)
-    not_personas = forms.MultipleChoiceField(label=_("None of these personas"), required=False)
+    personas = forms.MultipleChoiceField(
+        label=pgettext_lazy("buyers", "Personas"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    not_personas = forms.MultipleChoiceField(
+        label=_("None of these personas"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     tie = forms.ChoiceField(label=_("Identity"), choices=TIES, required=False)
-    outcomes = forms.MultipleChoiceField(label=_("Last call"), choices=OUTCOMES, required=False)
+    outcomes = forms.MultipleChoiceField(
+        label=_("Last call"), choices=OUTCOMES, required=False, widget=forms.CheckboxSelectMultiple
+    )
     not_outcomes = forms.MultipleChoiceField(
-        label=_("None of these last calls"), choices=OUTCOMES, required=False
+        label=_("None of these last calls"),
+        choices=OUTCOMES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     quiet_days = forms.IntegerField(
         label=_("Not spoken with in the last days"), min_value=1, max_value=3650, required=False

@@ -117,9 +117,10 @@ def _sections(entries: Sequence[Entry], wishes: Sequence[Suppression]) -> Iterat
 
 def _of_entry(one: Entry) -> Fact:
     state = EntryState(one.state)
-    words = f"{ENTRY_STATE_LABELS[state]} · {REASON_LABELS[EntryReason(one.reason)]}"
-    if one.outcome:
-        words += f" · {CALL_OUTCOMES.get(one.outcome, one.outcome)}"
+    said = [str(ENTRY_STATE_LABELS[state]), str(REASON_LABELS[EntryReason(one.reason)])]
+    said += [str(CALL_OUTCOMES.get(one.outcome, one.outcome))] if one.outcome else []
+    # A reason may say what the last call's outcome says.
+    words = " · ".join(dict.fromkeys(said))
     tone = "good" if state is EntryState.SUCCEEDED else "" if state in FINAL else "running"
     return Fact("entry", one.campaign.name, words, _page(one.pk), tone)
 
@@ -144,8 +145,8 @@ def _of_number(number: str, bad: BadNumber | None, *, is_retired: bool) -> Fact:
 
 def _of_bad(bad: Mapping[str, BadNumber]) -> Iterator[Event]:
     for one in bad.values():
-        what, detail = _("The number does not exist"), f"{one.number} · {one.reason}"
-        yield Event(one.found_at, "campaigns", "bad_number", what, detail, tone="bad")
+        what = _("The number does not exist")
+        yield Event(one.found_at, "campaigns", "bad_number", what, one.number, tone="bad")
 
 
 def _of_wish(one: Suppression) -> Fact:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from personas import actions, queries
 from personas.models import Contact
@@ -82,7 +83,9 @@ def _section(one: Contact) -> Section:
 
 def _facts(one: Contact, href: str) -> Iterator[Fact]:
     kept = getattr(one, "classification", None)
-    yield Fact("persona", _("Persona"), kept.persona.name if kept else _("Not classified yet."))
+    yield Fact(
+        "persona", pgettext("buyers", "Persona"), kept.persona.name if kept else _("Not classified yet.")
+    )
     yield Fact("why", _("Why"), _why(one), f"{href}#why")
     yield Fact("job_title", _("Job title"), one.job_title)
     yield Fact("company", _("Company"), ", ".join(company.name for company in one.companies.all()))

@@ -54,8 +54,12 @@ def privacy_page(request: HttpRequest) -> HttpResponse:
 
 
 def find(request: HttpRequest, form: PersonForm) -> HttpResponse:
-    """Show what is known of the person."""
-    return _shown(request, form, _keys(request, form))
+    """Show what is known of the person; of nobody, nothing is asked."""
+    keys = _keys(request, form)
+    if not keys.given():
+        form.add_error(None, str(privacy.NobodyNamed.message))
+        return _shown(request, form)
+    return _shown(request, form, keys)
 
 
 def export(request: HttpRequest, form: PersonForm) -> HttpResponse:

@@ -21,8 +21,8 @@ from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.sites import tenant_site
 from tenants.records.actions import webhooks
 from tenants.records.events import label_of, offered
-from tenants.records.models import WebhookDelivery, WebhookEndpoint
-from tenants.records.rules import DELIVERY_LABELS, STOP_LABELS, DeliveryState, Stop
+from tenants.records.models import WebhookDelivery, WebhookEndpoint, WebhookTry
+from tenants.records.rules import DELIVERY_LABELS, FAULT_LABELS, STOP_LABELS, DeliveryState, Stop
 
 TONES = {DeliveryState.DELIVERED: "good", DeliveryState.FAILED: "bad", DeliveryState.WAITING: "warn"}
 
@@ -85,7 +85,12 @@ def has_two_secrets(_request: HttpRequest, endpoint: WebhookEndpoint) -> bool:
 class EndpointForm(forms.ModelForm):
     """An address and the events that it wants; the action says what is wrong with either."""
 
-    url = forms.CharField(label=_("Address"), max_length=500, widget=UnfoldAdminTextInputWidget)
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Of a program that takes POST requests over https. Its secret is shown once, on saving."),
+    )
     events = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
 
     class Meta:
@@ -105,7 +110,8 @@ class WebhookEndpointAdmin(HouseModelAdmin):
     icon = "webhook"
     form = EndpointForm
     list_display = ("url", "wants", "standing", "failing_since", "created_at")
-    fields = ("url", "events")
+    fields = ("url", "events", "standing", "failing_since", "created_at")
+    readonly_fields = ("standing", "failing_since", "created_at")
     buttons = (
         Button("test", _("Send a test"), test, shown=is_told),
         Button(
@@ -115,6 +121,10 @@ class WebhookEndpointAdmin(HouseModelAdmin):
         Button("stop", _("Stop"), stop, shown=is_told),
         Button("start", _("Start"), start, shown=is_stopped),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show how it goes once there is something to tell."""
+        return super().get_fields(request, obj) if obj else ("url", "events")
 
     @admin.display(description=_("events"))
     def wants(self, endpoint: WebhookEndpoint) -> str:
@@ -172,6 +182,11 @@ def replay(request: HttpRequest, delivery: WebhookDelivery) -> str | Promise:
     return _("The message goes out again under its own id.")
 
 
+def _came_back(one: WebhookTry) -> str:
+    """Say what a try brought: the status that came back, or why none did."""
+    return f"HTTP {one.status}" if one.status else str(FAULT_LABELS.get(one.fault, one.fault))
+
+
 def has_ended(_request: HttpRequest, delivery: WebhookDelivery) -> bool:
     """Say whether it can be sent again."""
     return delivery.ended_at is not None
@@ -187,7 +202,7 @@ class WebhookDeliveryAdmin(ReadOnlyModelAdmin):
     list_select_related = ("endpoint",)
     search_fields = ("id",)
     search_help_text = _("Search by the webhook-id")
-    fields = ("id", "what", "endpoint", "how", "tries", "due_at", "created_at", "ended_at", "log_of", "body")
+    fields = ("id", "what", "endpoint", "how", "tries", "next_at", "created_at", "ended_at", "log_of", "body")
     buttons = (Button("replay", _("Send again"), replay, shown=has_ended),)
 
     def title_of(self, row: WebhookDelivery) -> str:
@@ -199,6 +214,12 @@ class WebhookDeliveryAdmin(ReadOnlyModelAdmin):
         """Name the event in words."""
         return label_of(delivery.type)
 
+    @admin.display(description=_("next try"))
+    def next_at(self, delivery: WebhookDelivery) -> str:
+        """Say when it is tried next; what has ended, or goes to a stopped endpoint, is not."""
+        waits = delivery.ended_at is None and not delivery.endpoint.stopped
+        return reader().moment(delivery.due_at) if waits else self.empty_value_display
+
     @admin.display(description=_("state"), ordering="state")
     def how(self, delivery: WebhookDelivery) -> SafeString:
         """Show the state in its colour."""
@@ -209,7 +230,7 @@ class WebhookDeliveryAdmin(ReadOnlyModelAdmin):
     def log_of(self, delivery: WebhookDelivery) -> SafeString | str:
         """Write each try on a line: when, what came back or why nothing did, how long it took."""
         rows = [
-            (reader().moment(one.at), one.status or one.fault, reader().number(one.took_ms))
+            (reader().moment(one.at), _came_back(one), reader().number(one.took_ms))
             for one in delivery.log.all()
         ]
         return format_html_join("", "{} · {} · {} ms<br>", rows) or self.empty_value_display

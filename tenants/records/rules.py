@@ -49,6 +49,15 @@ STOP_LABELS = {
     Stop.FAILING: _("Stopped: it failed for two days"),
     Stop.GONE: _("Stopped: its address says that it is gone"),
 }
+# Why a try found no answer, by the codes of `NotSent`.
+FAULT_LABELS = {
+    "address": _("Its address is not allowed"),
+    "dns": _("Its name leads nowhere"),
+    "connect": _("No connection"),
+    "tls": _("Its certificate was not accepted"),
+    "timeout": _("No answer in time"),
+    "protocol": _("No answer that could be read"),
+}
 TEST_EVENT = "webhook.test"
 # From one try to the next; the ninth is the last, 28 hours after the first. A receiver's weekend is longer:
 # what failed can be sent again by hand for as long as it is kept.

@@ -46,6 +46,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("code")
+@framed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
@@ -58,6 +59,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("passkey")
+@framed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:

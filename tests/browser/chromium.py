@@ -86,8 +86,11 @@ class Watch:
         return found
 
     def _said(self, message: ConsoleMessage) -> None:
-        # A page that is meant to be missing is reported by the browser as an error of itself.
-        expected = "404 (Not Found)" in message.text and "/missing/" in message.location["url"]
+        # A page that is meant to be missing, or to refuse, is reported by the browser as an error of itself.
+        place = message.location["url"]
+        expected = ("404 (Not Found)" in message.text and "/missing/" in place) or (
+            "401 (Unauthorized)" in message.text and "/login/" in place
+        )
         if message.type in {"error", "warning"} and not expected:
             self.troubles.append(f"console {message.type}: {message.text}")
 

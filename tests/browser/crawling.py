@@ -14,8 +14,17 @@ from tests.browser.served import Served
 # Where each of the cast begins, and the pages that only a button leads to.
 STARTS = {
     "": ["/login/", "/missing/page/"],
-    "bob": ["/", "/choose/", "/password/"],
-    "alice": ["/admin/", "/members/", "/admin/personas/linkedinimport/upload/", "{mapping}"],
+    "bob": ["/", "/choose/", "/password/", "/confirm/"],
+    "alice": [
+        "/admin/",
+        "/members/",
+        "/admin/personas/linkedinimport/upload/",
+        "{mapping}",
+        "{fleet_columns}",
+        "{audience}",
+        "{account_money}",
+        "{split}",
+    ],
     "sam": ["/platform/"],
 }
 # Admin pages that are looked at in every way.

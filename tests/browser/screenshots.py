@@ -1,4 +1,4 @@
-"""`make screenshots`: pictures of the main pages in every look, in build/screenshots/ (or MINGA_SCREENSHOTS).
+"""`make screenshots`: pictures of every page in every look, in build/screenshots/ (or MINGA_SCREENSHOTS).
 
 Its name keeps it out of the ordinary run: it is asked for by its path.
 """
@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import ALL_LOOKS, Look, seen
+from tests.browser.crawling import Crawl, route_of
+from tests.browser.ground_states import STATES, show
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -146,22 +148,46 @@ PAGES = {
 
 @pytest.mark.parametrize("look", ALL_LOOKS, ids=str)
 def test_it_takes_pictures(
-    look: Look, site: Served, browser: Browser, sessions: dict[str, str], capsys: pytest.CaptureFixture[str]
+    look: Look,
+    site: Served,
+    browser: Browser,
+    sessions: dict[str, str],
+    crawl: Crawl,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Write <page>-<language>-<scheme>-<width>.png and say where."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, (person, path) in PAGES.items():
+    for name, (person, path) in (PAGES | STATES | others(site, crawl)).items():
         if CHOSEN.search(name):
             file = FOLDER / f"{name}-{look}.png"
             with seen(browser, site.url, look, sessions[person]) as (page, _watch):
-                take(page, path.format(**site.paths), file)
+                if name in STATES:
+                    show(page, site, name)
+                else:
+                    page.goto(path.format(**site.paths))
+                take(page, file)
             with capsys.disabled():
                 print(file)
 
 
-def take(page: Page, path: str, file: Path) -> None:
+def others(site: Served, crawl: Crawl) -> dict[str, tuple[str, str]]:
+    """Return the pages that a link leads to and no name above stands for, by their routes."""
+    named = {
+        route_of(path.format(**site.paths).split("?")[0])
+        for _person, path in [*PAGES.values(), *STATES.values()]
+    }
+    return {
+        slug(place.route): (place.person, place.path) for place in crawl.places if place.route not in named
+    }
+
+
+def slug(route: str) -> str:
+    """Write a route as the name of a file."""
+    return re.sub(r"[^a-z]+", "-", re.sub(r"<[^>]*>|\(\?P.*\)", "", route)).strip("-")
+
+
+def take(page: Page, file: Path) -> None:
     """Photograph a whole page once it is still."""
-    page.goto(path)
     page.wait_for_load_state("networkidle")
     # A window as high as the page: else what is fixed to the window's foot lies across the picture.
     room = page.viewport_size

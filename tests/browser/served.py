@@ -33,9 +33,11 @@ from tests import cast, databases
 from tests.browser.served_accounts import fill_accounts
 from tests.browser.served_calls import fill_calls
 from tests.browser.served_campaigns import fill_campaigns
-from tests.browser.served_fleet import bring_fleet, earn
+from tests.browser.served_fleet import bring_fleet, earn, fill_fleet_file
 from tests.browser.served_identity import fill_identity
 from tests.browser.served_insights import fill_insights
+from tests.browser.served_people import fill_people
+from tests.browser.served_records import fill_persons_asked, fill_records
 from tests.browser.served_scripts import fill_scripts
 from tests.browser.served_wizard import fill_wizard
 
@@ -112,6 +114,7 @@ def fill() -> dict[str, str]:
     reclassified = fill_reclassifications(acme, alice) | fill_identity(acme, alice)
     red = earn(acme, fleet)
     brands = fill_insights(acme, alice)
+    fill_persons_asked(acme, alice)
     with tenant_scope(acme.schema_name):
         waiting = upload(alice, "Eventos", rows=120, seed=2)
         dropped = import_sample(alice, "Alianzas", rows=40, seed=3)
@@ -137,6 +140,9 @@ def fill() -> dict[str, str]:
         **fill_calls(acme, alice),
         **fill_campaigns(acme),
         **fill_wizard(acme, alice),
+        **fill_fleet_file(acme, alice),
+        **fill_people(acme, alice),
+        **fill_records(acme, alice),
     }
 
 

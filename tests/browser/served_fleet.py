@@ -2,12 +2,16 @@
 
 from django.urls import reverse
 
+from identity import actions
 from identity.models import Case, Lead, Link
-from identity.rules import Reason, Source
-from tenants.models import Tenant
+from identity.rules import ImportKind, Reason, Source
+from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.identity import a_fleet
 from tests.identity.a_fleet import Fleet
+from tests.identity.importing import file_of
+
+ANA = "L-file-1,05/03/2026 23:30,lima,Ana,Ruiz,999888777,12345678,Lima"
 
 
 def bring_fleet(acme: Tenant) -> Fleet:
@@ -28,4 +32,20 @@ def earn(acme: Tenant, fleet: Fleet) -> dict[str, str]:
     return {
         "red_lead": reverse("identity:lead", args=[red.pk]),
         "linked_lead": reverse("identity:lead", args=[linked.pk]),
+    }
+
+
+def fill_fleet_file(acme: Tenant, by: User) -> dict[str, str]:
+    """Upload a file of leads, and one of trips whose headings say nothing; return their pages of columns."""
+    files = {
+        "fleet_columns": (ImportKind.LEADS, file_of("leads", ANA)),
+        "fleet_unknown": (ImportKind.TRIPS, b"who,when,how many\nd1,2026-03-05,3\n"),
+    }
+    with tenant_scope(acme.schema_name):
+        made = {
+            name: actions.upload_fleet_file(kind=kind, content=content, filename=f"{kind}.csv", by=by.pk)
+            for name, (kind, content) in files.items()
+        }
+    return {
+        name: reverse("admin:identity_fleetimport_columns", args=[found.pk]) for name, found in made.items()
     }

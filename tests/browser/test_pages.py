@@ -1,8 +1,11 @@
 """Every page, as every kind of reader sees it: clean, accessible, ours alone, in both languages (W8, CSP)."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.architecture.test_route_table import written
 from tests.browser.chromium import LOOKS, Look, Scheme, in_turn, seen
 from tests.browser.crawling import Crawl, Place
 from tests.browser.probes import FIRST_VIEW_BYTES, PROBES, ill_coloured, told, weighed
@@ -10,10 +13,22 @@ from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
+# Files, pieces of pages, and what only scripts ask for.
+NO_PAGES = re.compile(
+    r"^api/|file/$|\.(csv|xlsx|pdf)$|/(csv|xlsx|refused)/$|/(progress|bar|live)/$|/(search|jsi18n)/$"
+)
+
 
 def test_no_link_leads_nowhere(crawl: Crawl) -> None:
     """Whoever follows a link of ours finds a page they may see."""
     assert not crawl.broken, "\n".join(crawl.broken)
+
+
+def test_no_page_is_left_out(crawl: Crawl) -> None:
+    """W8: every address that answers somebody with a page is one that is looked at below."""
+    answered = {route for (route, method), row in written().items() if method == "GET" and 200 in row}
+    pages = {route.replace("^", "") for route in answered if not NO_PAGES.search(route)}
+    assert pages - {place.route for place in crawl.places} == set()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.width}")

@@ -20,7 +20,7 @@ FIRST = "a-first-Synthetic-Phrase-7"
 
 
 def link_of(client: Client) -> str:
-    found = re.search(r'value="http://testserver(/welcome/[^"]+)" readonly', text_of(client, PAGE))
+    found = re.search(r"readonly>http://testserver(/welcome/[^<]+)</textarea>", text_of(client, PAGE))
     assert found
     return found[1]
 

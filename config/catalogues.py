@@ -27,6 +27,7 @@ THEME_PACKAGE = "unfold"
 
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -13,19 +13,37 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.models import CallAlert, Campaign, Provider
-from campaigns.models.words import ALERT_LABELS
+from campaigns.models.words import ALERT_LABELS, OUTCOME_LABELS
 from campaigns.rules import AlertKind
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
+from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 
 OF_PROVIDERS = (AlertKind.PROVIDER_STOPPED, AlertKind.BREAKER_OPEN, AlertKind.SLOTS_DIFFER)
+OUTCOMES = {str(code): words for code, words in OUTCOME_LABELS.items()}
 OF_CAMPAIGNS = (
     AlertKind.NO_FUNDS,
     AlertKind.SPEND_CAP,
     AlertKind.MANY_FAILURES,
     AlertKind.COUNTERS_DIFFER,
 )
+
+FIGURES = {
+    "account": _("account"),
+    "because": _("because"),
+    "calls": _("calls"),
+    "cause": _("cause"),
+    "failures": _("failures"),
+    "ours": _("calls here"),
+    "reason": _("reason"),
+    "theirs": _("calls there"),
+}
+
+
+def _told(value: Any) -> str:
+    """Write a figure, or the word of an outcome; a provider's own word stays."""
+    return reader().number(value) if isinstance(value, int) else str(OUTCOMES.get(value, value))
 
 
 class KindFilter(WordsFilter):
@@ -103,7 +121,8 @@ class CallAlertAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("figures"))
     def figures(self, alert: CallAlert) -> str:
         """Write the figures."""
-        return "; ".join(f"{name}: {value}" for name, value in alert.told.items()) or self.empty_value_display
+        told = (f"{FIGURES.get(name, name)}: {_told(value)}" for name, value in alert.told.items())
+        return "; ".join(told) or self.empty_value_display
 
     @admin.display(description=_("state"), ordering="cleared_at")
     def standing(self, alert: CallAlert) -> SafeString:

@@ -237,7 +237,9 @@ class CallerNumberAdmin(ActingModelAdmin):
         """Say whether it rests."""
         if number.rests_until is None or number.rests_until <= timezone.now():
             return badge(_("May call"), "good")
-        return format_html("{} {}", badge(_("Rests"), "warn"), ago(number.rests_until))
+        return format_html(
+            "{} {} {}", badge(_("Rests"), "warn"), _("until"), reader().moment(number.rests_until)
+        )
 
     @admin.display(description=_("because"))
     def because(self, number: CallerNumber) -> str:

@@ -81,12 +81,16 @@ class QueueItemAdmin(ReadOnlyModelAdmin):
     search_help_text = _("The key of a lead")
     fields = (
         "source_pk", "name", "standing", "attempts", "why", "queued_at", "tried_at", "retry_at", "asked_at",
-        "closed_at", "job",
+        "closed_at", "job_page",
     )  # fmt: skip
     buttons = (
         Button("ask", _("Ask again"), ask_again, shown=is_waiting),
         Button("case", _("Open the case"), show_case, shown=has_case, capability=Capability.VIEW),
     )
+
+    def title_of(self, row: QueueItem) -> str:
+        """Say which lead, and how it stands."""
+        return f"{row.source_pk} · {QUEUE_STATUS_LABELS[QueueStatus(row.status)]}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QueueItem]:
         """Name the lead in the same query."""

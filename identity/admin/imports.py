@@ -15,6 +15,7 @@ from identity import actions, queries
 from identity.forms import COLUMN_LABELS, FleetUploadForm
 from identity.imports import VOCABULARIES, FleetRow, RowReason, Terms, describe_reason
 from identity.models import IMPORT_STATE_LABELS, FleetImport
+from identity.models.imports import IMPORT_KIND_LABELS
 from identity.rules import ImportKind, ImportState
 from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
@@ -64,6 +65,10 @@ class FleetImportAdmin(ImportAdmin):
         "linked": gettext_lazy("Registrations linked"),
     }
     always_told = ("total_rows", "created", "refused")
+
+    def title_of(self, row: FleetImport) -> str:
+        """Say which file, and what it brings."""
+        return f"{row.filename} · {IMPORT_KIND_LABELS[ImportKind(row.kind)]}"
 
     def one(self, pk: UUID) -> FleetImport:
         """Return an import; raises UnknownFleetImport."""

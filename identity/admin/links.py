@@ -68,7 +68,7 @@ class LinkAdmin(ReadOnlyModelAdmin):
     search_fields = ("source_pk__exact",)
     search_help_text = _("The key of a lead, registration or account")
     fieldsets = (
-        (None, {"fields": ("kind", "source_pk", "person", "door", "linked_at", "job")}),
+        (None, {"fields": ("kind", "source_pk", "person", "door", "linked_at", "job_page")}),
         (_("Evidence"), {"fields": ("by_rule", "score", "sure", "is_corroborated", "sums", "ruleset")}),
     )
 
@@ -111,12 +111,16 @@ class ClaimAdmin(ReadOnlyModelAdmin):
     list_select_related = ("person",)
     search_fields = ("source_pk__exact",)
     search_help_text = _("The key of a lead")
-    fields = ("source_pk", "person", "milestone", "standing", "owed", "created_at", "changed_at", "job")
+    fields = ("source_pk", "person", "milestone", "standing", "owed", "created_at", "changed_at", "job_page")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Fetch the persons with them."""
         found: QuerySet[Claim] = super().get_queryset(request)
         return found.select_related("person")
+
+    def title_of(self, row: Claim) -> str:
+        """Say whose claim, of which milestone."""
+        return f"{row.source_pk} · {row.milestone} · {CLAIM_STATE_LABELS[ClaimState(row.state)]}"
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, claim: Claim) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from identity.actions import draining
 from identity.admin.inbox_acts import by_of
 from identity.queries.guardrails import Guardrail, Standing
+from identity.queries.words import GUARDRAIL_LABELS
 from identity.rules import JobKind
 from tenants.admin import Page, tenant_site
 from tenants.admin.columns import reader
@@ -29,20 +30,11 @@ from tenants.rules import Refused
 ENDED = 25
 # What a person may start; imports begin with a file, and old rows are forgotten by the clock.
 STARTED = (JobKind.SEED, JobKind.RECOVER, JobKind.RECONCILE, JobKind.CLAIMS, JobKind.VERIFY)
-CHECKS: Mapping[Guardrail, tuple[Any, Any]] = {
-    Guardrail.DRAIN: (gettext_lazy("The queue drains"), gettext_lazy("No lead of a matched row is red.")),
-    Guardrail.KEY: (
-        gettext_lazy("Keys lead to leads"),
-        gettext_lazy("Every link of the cabinet is a lead's."),
-    ),
-    Guardrail.ORIGIN: (
-        gettext_lazy("Everybody has an origin"),
-        gettext_lazy("Every linked person has one, and every origin its link."),
-    ),
-    Guardrail.NUMBERS: (
-        gettext_lazy("The numbers add up"),
-        gettext_lazy("What entered the backlog less what left it is what is red."),
-    ),
+MEANINGS: Mapping[Guardrail, Any] = {
+    Guardrail.DRAIN: gettext_lazy("No lead of a matched row is red."),
+    Guardrail.KEY: gettext_lazy("Every link of the cabinet is a lead's."),
+    Guardrail.ORIGIN: gettext_lazy("Every linked person has one, and every origin its link."),
+    Guardrail.NUMBERS: gettext_lazy("What entered the backlog less what left it is what is red."),
 }
 STANDINGS: Mapping[str, tuple[Any, str]] = {
     Standing.PASSED: (gettext_lazy("passed"), "good"),
@@ -119,12 +111,11 @@ def _row(job: Job) -> dict[str, Any]:
 
 
 def _check(one: Guardrail, found: Mapping[str, Any]) -> dict[str, Any]:
-    label, meaning = CHECKS[one]
     standing, tone = STANDINGS.get(found.get("status", ""), (_("not checked"), ""))
     offenders = found.get("offenders") or []
     return {
-        "label": label,
-        "meaning": meaning,
+        "label": GUARDRAIL_LABELS[one],
+        "meaning": MEANINGS[one],
         "name": str(one),
         "standing": standing,
         "tone": tone,

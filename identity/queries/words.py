@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.models import REASON_LABELS
 from identity.queries.alerts import Alert, AlertCode
+from identity.queries.guardrails import Guardrail
 from identity.rules import CauseOfRed, Criterion, LimboReason, LimboStage, Movement, NextAction
 
 Words = str | Promise
@@ -69,7 +70,7 @@ ALERT_LABELS: Mapping[AlertCode, Words] = {
         "Reached milestones have not been claimed for 3 days: %(figure)s leads."
     ),
     AlertCode.JOB_FAILED: _("The job %(subject)s failed."),
-    AlertCode.GUARDRAIL_FAILED: _("The check %(subject)s found %(figure)s offenders."),
+    AlertCode.GUARDRAIL_FAILED: _("The check “%(subject)s” found %(figure)s offenders."),
     AlertCode.MATCHED_BUT_IN_BACKLOG: _("%(figure)s leads were matched and are in the backlog again."),
     AlertCode.NO_IDENTITY_MANY: _("%(figure)s leads have no identity, more than %(bound)s."),
     AlertCode.IDENTITY_SHARE_LOW: _("%(figure)s %% of the leads have an identity, less than %(bound)s %%."),
@@ -78,9 +79,16 @@ ALERT_LABELS: Mapping[AlertCode, Words] = {
         "Leads without identity grew by %(figure)s %% within a week, %(bound)s %% or more."
     ),
 }
+GUARDRAIL_LABELS: Mapping[str, Words] = {
+    Guardrail.DRAIN: _("The queue drains"),
+    Guardrail.KEY: _("Keys lead to leads"),
+    Guardrail.ORIGIN: _("Everybody has an origin"),
+    Guardrail.NUMBERS: _("The numbers add up"),
+}
 
 
 def alert_words(alert: Alert) -> str:
     """Say an alert in the reader's language."""
-    figures = {"figure": f"{alert.figure or 0:g}", "bound": f"{alert.bound or 0:g}", "subject": alert.subject}
+    subject = GUARDRAIL_LABELS.get(alert.subject, alert.subject)
+    figures = {"figure": f"{alert.figure or 0:g}", "bound": f"{alert.bound or 0:g}", "subject": subject}
     return str(ALERT_LABELS[alert.code]) % figures

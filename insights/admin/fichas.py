@@ -149,6 +149,12 @@ class FichaAdmin(ActingModelAdmin):
         ),
     )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin in the organisation's own time zone."""
+        zone = request.tenant.timezone  # type: ignore[attr-defined]  # behind the site's guard
+        asked: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"timezone": zone} | asked
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[FichaCliente]:
         """Tell the newest run in the same query."""
         newest = Run.objects.filter(ficha=OuterRef("pk")).order_by("-id")

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from insights.admin.acting import FichaFilter
 from insights.forms.viewers import FichaViewerForm
@@ -29,6 +29,10 @@ class FichaViewerAdmin(HouseModelAdmin):
     ordering = ("ficha__brand_name", "id")
     fields = ("ficha", "member")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Name the viewer of a bond, and ask for the one of a new bond."""
+        return ("ficha", "who") if obj else super().get_fields(request, obj)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a bond is there or not."""
         return False
@@ -48,7 +52,7 @@ class FichaViewerAdmin(HouseModelAdmin):
         """Name both."""
         return f"{self.who(row)} · {row.ficha}"
 
-    @admin.display(description=_("viewer"), ordering="name")
+    @admin.display(description=pgettext_lazy("person", "viewer"), ordering="name")
     def who(self, bond: Any) -> str:
         """Name the viewer; one who is gone by the id."""
         member: UUID = bond.member

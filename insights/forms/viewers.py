@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from insights.models import FichaViewer
@@ -20,7 +21,9 @@ def viewers() -> list[tuple[str, str]]:
 class FichaViewerForm(forms.ModelForm):
     """A brand and a viewer of this tenant."""
 
-    member = forms.TypedChoiceField(label=_("Viewer"), choices=viewers, widget=UnfoldAdminSelectWidget)
+    member = forms.TypedChoiceField(
+        label=pgettext_lazy("person", "viewer"), choices=viewers, widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = FichaViewer

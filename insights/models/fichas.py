@@ -154,4 +154,5 @@ class FichaViewer(models.Model):
         indexes = [models.Index(fields=["ficha"], name="ficha_viewer_of_ficha")]
 
     def __str__(self) -> str:
-        return f"{self.member} {self.ficha_id}"
+        # Lists know the name; people live in the shared schema (S1).
+        return f"{getattr(self, 'name', None) or self.member} · {self.ficha}"

@@ -66,7 +66,7 @@ class AlertAdmin(ReadOnlyModelAdmin):
     icon = "notifications_active"
     list_display = ("what", "standing", "opened_at", "closed_at", "told_at")
     list_filter = (OpenFilter,)
-    fields = ("what", "why", "where", "standing", "code", "opened_at", "seen_at", "closed_at", "told_at")
+    fields = ("what", "why", "where", "standing", "opened_at", "seen_at", "closed_at", "told_at")
     list_buttons = (
         Button("no-mail", _("Send me no e-mails about alerts"), refuse, shown=gets_mail),
         Button("mail", _("Send me e-mails about alerts"), want, shown=gets_none),
@@ -85,7 +85,7 @@ class AlertAdmin(ReadOnlyModelAdmin):
     def where(self, alert: Alert) -> SafeString | str:
         """Lead to where it is seen."""
         href = said(alarm_of(alert)).href
-        return format_html('<a href="{}">{}</a>', href, _("Open")) if href else self.empty_value_display
+        return format_html('<a href="{}">{}</a>', href, _("Go there")) if href else self.empty_value_display
 
     @admin.display(description=_("why"))
     def why(self, alert: Alert) -> str:

@@ -100,7 +100,7 @@ class ApiKeyAdmin(HouseModelAdmin):
     @admin.display(description=_("parts"))
     def parts(self, key: ApiKey) -> str:
         """Name the parts that the key reaches."""
-        return ", ".join(name for app, name in queries.areas() if app in key.areas) or str(_("All"))
+        return ", ".join(name for app, name in queries.areas() if app in key.areas) or str(_("All parts"))
 
     @admin.display(description=_("role"), ordering="role")
     def as_what(self, key: ApiKey) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -11,12 +11,17 @@ from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from tenants.actions.sessions import NotFresh, check_fresh_authentication
 from tenants.admin.buttons import Button
 from tenants.admin.columns import WholePersonColumn, column_of, reader, whole_person_of
 from tenants.admin.filters import has_unfit_text
+from tenants.jobs.models import Job
+from tenants.jobs.runner import label_of
 from tenants.permissions import Capability
 from tenants.rules import Refused
 
@@ -234,6 +239,15 @@ class ReadOnlyModelAdmin(HouseModelAdmin):
     """Shows rows that nobody changes by form; buttons may still move them."""
 
     actions = None
+
+    @admin.display(description=_("job"))
+    def job_page(self, row: Any) -> SafeString | str:
+        """Lead from what a job wrote to that job; one that is forgotten is a dash."""
+        job = Job.objects.filter(pk=row.job).first() if row.job else None
+        if job is None:
+            return self.empty_value_display
+        page = reverse("admin:jobs_job_change", args=[job.pk], current_app=self.admin_site.name)
+        return format_html('<a href="{}">{}</a>', page, label_of(job.kind))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""

@@ -25,6 +25,12 @@ from tenants.records.models import AuditEntry, StoredFile
 JOBS = "job"
 # A filter of more would be no help.
 MOST_MEMBERS = 200
+FORMATS = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _("Workbook"),
+    "application/zip": _("Archive"),
+    "text/csv": "CSV",
+}
 FILE_HEADINGS = (_("when"), _("who"), _("what"), _("kind of thing"), _("thing"), _("change"), _("job"))
 
 
@@ -81,7 +87,7 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
     )
     search_fields = ("object_id",)
     search_help_text = _("Search by the id of a thing")
-    fields = ("at", "who", "what", "kind", "object_id", "change", "job")
+    fields = ("at", "who", "what", "kind", "object_id", "change", "job_page")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """Name who did it in the same query."""
@@ -139,14 +145,19 @@ class StoredFileAdmin(ReadOnlyModelAdmin):
     """Uploads and exports, without their bytes."""
 
     icon = "draft"
-    list_display = ("name", "content_type", "weight", "created_at", "expires_at")
+    list_display = ("name", "format", "weight", "created_at", "expires_at")
     search_fields = ("name",)
-    fields = ("name", "content_type", "weight", "fingerprint", "created_at", "expires_at")
+    fields = ("name", "format", "weight", "fingerprint", "created_at", "expires_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoredFile]:
         """Leave the bytes where they are: fifty uploads would not fit a page's memory."""
         found: QuerySet[StoredFile] = super().get_queryset(request)
         return found.defer("content")
+
+    @admin.display(description=_("type"), ordering="content_type")
+    def format(self, file: StoredFile) -> str:
+        """Name the type in a word."""
+        return str(FORMATS.get(file.content_type, file.content_type))
 
     @admin.display(description=_("size"), ordering="size")
     def weight(self, file: StoredFile) -> str:

@@ -20,6 +20,7 @@ Width = Literal["narrow", "short", "long"]
 # An English reader of a country without English conventions gets the American ones, not the British.
 FALLBACK = {"en": "en_US"}
 AMBIGUOUS_DOLLAR = re.compile(r"(?<![A-Z])\$")
+CODE_AT_FIGURE = re.compile(r"(?<=[A-Z])(?=-?\d)|(?<=\d)(?=[A-Z])")
 NO_BREAK = "\u00a0"
 UNITS = ("d", "h", "min", "s")  # the same signs in Spanish and English
 
@@ -90,6 +91,8 @@ class Formats:
         """Write money, in the country's currency unless told; a bare $ gets its code."""
         code = currency or self.currency
         text = str(babel_numbers.format_currency(amount, code, locale=self.locale))
+        # CLDR asks for a space between a code and its figure, which Babel leaves out.
+        text = CODE_AT_FIGURE.sub(NO_BREAK, text)
         return f"{text}{NO_BREAK}{code}" if AMBIGUOUS_DOLLAR.search(text) else text
 
     @property

@@ -1,10 +1,13 @@
 """Catalogues (W7): complete, deterministic, and red when anything is missing."""
 
+import re
+
 import pytest
 
-from config.catalogues import Catalogues
+from config.catalogues import KEYWORDS, PRODUCT_FOLDERS, Catalogues
 from tests.architecture.sources import ROOT
 
+ALIAS = re.compile(r"import n?p?gettext\w* as (\w+)")
 VIEW = 'from django.utils.translation import gettext as _\n\nWORDS = _("Upload workbook")\n'
 PAGE = """{% load i18n %}<div>
   {% if x %}
@@ -53,6 +56,18 @@ def test_it_extracts_code_and_templates(catalogues):
     """W7: plain, titled and counted words of Python and of pages are found, whatever their indentation."""
     ids = {message.id for message in catalogues.wanted if message.id}
     assert ids == {"Upload workbook", "Draft", ("%(n)s person", "%(n)s people")}
+
+
+def test_it_knows_every_name_that_a_word_is_asked_by():
+    """W7: under a name of its own a word would reach no catalogue, and stay English."""
+    names = {
+        found
+        for folder in PRODUCT_FOLDERS
+        for path in (ROOT / folder).rglob("*.py")
+        for found in ALIAS.findall(path.read_text())
+    }
+    assert "_now" in names, "positive control"
+    assert names <= KEYWORDS.keys()
 
 
 def test_it_turns_red_for_untranslated_spanish(catalogues):

@@ -126,8 +126,8 @@ class CaseAdmin(ReadOnlyModelAdmin):
 
     icon = "folder_open"
     person_of = "lead"
-    list_display = ("who", "standing", "result", "why", "attempts", "tried_at", "opened_at", "closed_at")
     # The lead's name leads to the inbox; what is not to be settled is read by the reason.
+    list_display = ("why", "who", "standing", "result", "attempts", "tried_at", "opened_at", "closed_at")
     list_display_links = ("why",)
     list_filter = (StateFilter, ReasonFilter)
     list_select_related = ("lead",)

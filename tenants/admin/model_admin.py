@@ -20,6 +20,7 @@ from tenants.actions.sessions import NotFresh, check_fresh_authentication
 from tenants.admin.buttons import Button
 from tenants.admin.columns import WholePersonColumn, column_of, reader, whole_person_of
 from tenants.admin.filters import has_unfit_text
+from tenants.admin.titles import Titled
 from tenants.jobs.models import Job
 from tenants.jobs.runner import label_of
 from tenants.permissions import Capability
@@ -153,6 +154,15 @@ class HouseModelAdmin(ModelAdmin):
             self._check_fresh(request)
             return super().delete_view(request, object_id, extra_context)
         return HttpResponseRedirect(request.get_full_path())
+
+    def render_delete_confirmation(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+        """Ask about the row by the title of its page, not by a code or an id."""
+        title = self.title_of(context["object"])
+        # More than one: what goes with it is listed as Django does.
+        alone = {"deleted_objects": [title]} if len(context["deleted_objects"]) == 1 else {}
+        named = context | alone | {"object": Titled(context["object"], title)}
+        answer: HttpResponseBase = super().render_delete_confirmation(request, named)
+        return answer
 
     def _check_fresh(self, request: HttpRequest) -> None:
         if self.is_delicate and request.method == "POST":

@@ -47,6 +47,8 @@ def test_what_is_stored_keeps_its_places():
         (CHILE, 12, "USD", "US$12,00"),
         (PERU, Decimal("1234.5"), "", "S/ 1,234.50"),
         (MEXICO, Decimal("1234.5"), "", "$1,234.50 MXN"),
+        (CHILE, Decimal(25), "PEN", "PEN 25,00"),
+        (CHILE, Decimal(-25), "PEN", "PEN -25,00"),
         (Formats("en", "US"), 5, "", "$5.00 USD"),
     ],
 )

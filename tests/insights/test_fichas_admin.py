@@ -255,3 +255,9 @@ def test_the_rows_of_a_run_are_taken_away(client: Client, brand: FichaCliente, a
     assert book.content.startswith(b"PK")
     for wrong in (0, 10**30):
         assert client.get(f"{RUNS}/{wrong}/rows.csv").status_code == 404
+
+
+def test_a_new_brand_begins_in_the_organisations_time_zone(client: Client, acme: Tenant) -> None:
+    """W7: the country is the organisation's; nobody has to find it in a list of four hundred."""
+    shown = text_of(client, f"{FICHAS}/add/")
+    assert f'<option value="{acme.timezone}" selected>' in shown

@@ -6,7 +6,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
+from tenants.jobs.models import Schedule
 from tenants.models import Domain
+from tenants.scope import tenant_scope
 from tests.tenants.admin_walk import PLATFORM_PAGES, REFUSED, TENANT_PAGES
 
 
@@ -132,3 +134,12 @@ def test_it_suggests_a_domains_tenant(sam, acme, page):
     asked = "app_label=tenants&model_name=domain&field_name=tenant&term=Acm"
     found = page(sam).get(f"/platform/autocomplete/?{asked}").json()["results"]
     assert [row["text"] for row in found] == [str(acme)]
+
+
+def test_it_asks_about_a_row_by_its_title_before_it_is_deleted(alice, acme, page):
+    """W7: a schedule is called as on its page, not by the code of its job."""
+    with tenant_scope(acme.schema_name):
+        schedule = Schedule.objects.filter(kind="personas.compute_metrics").get()
+    asked = page(alice).get(f"/admin/jobs/schedule/{schedule.pk}/delete/").content.decode()
+    assert asked.count("Compute metrics ·") >= 2
+    assert "personas.compute_metrics" not in asked

@@ -204,6 +204,9 @@ def test_the_page_previews_adds_keys_and_asks(
 ) -> None:
     """W4: by the document alone; other keys of the same rows are offered, not followed by themselves."""
     client, where = page(alice), "/admin/records/privacy/"
+    nobody = client.post(where, {"do": "find"}).content.decode()
+    assert "Say at least one of document" in nobody
+    assert "Nothing is known by these keys" not in nobody, "nothing was looked for"
     shown = client.post(where, {"do": "find", "document": RUT}).content.decode()
     assert f"phone:{PHONE}" in shown
     assert f"email:{EMAIL}" in shown

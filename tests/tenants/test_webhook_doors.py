@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tenants.actions.announcing import announce
 from tenants.models import Tenant, User
-from tenants.records.models import AuditEntry, IdempotencyKey, WebhookDelivery, WebhookEndpoint
+from tenants.records.models import AuditEntry, IdempotencyKey, WebhookDelivery, WebhookEndpoint, WebhookTry
 from tenants.scope import tenant_scope
 from tests.doors import ApiClient
 
@@ -151,9 +151,12 @@ def test_an_administrator_does_the_same_by_page(page: Pages, alice: User, acme: 
     with tenant_scope(acme.schema_name):
         sent: UUID = WebhookDelivery.objects.get().pk
         assert WebhookEndpoint.objects.get().events == ["alert.opened"]
+        WebhookTry.objects.create(delivery_id=sent, fault="timeout", took_ms=15_000)
     log = "/admin/records/webhookdelivery/"
     assert "Failed" in client.get(log).content.decode()
-    assert "webhook.test" in client.get(f"{log}{sent}/change/").content.decode()
+    told = client.get(f"{log}{sent}/change/").content.decode()
+    assert "webhook.test" in told
+    assert "No answer in time" in told, "words, not a code"
     assert "goes out again" in pressed(client, f"{log}{sent}/", "replay")
     assert client.post(f"{here}delete/", {"post": "yes"}).status_code == 302
     with tenant_scope(acme.schema_name):

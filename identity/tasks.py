@@ -27,7 +27,7 @@ def import_fleet_file(run: Run) -> dict[str, object]:
     return actions.import_fleet_file(run, terms=_terms())
 
 
-@handles(JobKind.FORGET_REFUSED_ROWS, label=_("Forget old refused rows"), schedulable=True)
+@handles(JobKind.FORGET_REFUSED_ROWS, label=_("Forget old rejected rows of fleet files"), schedulable=True)
 def forget_refused_rows(run: Run) -> dict[str, object]:
     """Delete refused rows of imports after the tenant's days."""
     before = kept_since(aging.REFUSED_ROWS, now=timezone.now())

@@ -22,7 +22,7 @@ def watch_brands(run: Run) -> dict[str, Any]:
     return actions.watch(run, now=timezone.now())
 
 
-@handles(JobKind.FORGET, label=_("Forget old rejected rows"), schedulable=True)
+@handles(JobKind.FORGET, label=_("Forget old rejected rows of sources"), schedulable=True)
 def forget_row_reports(run: Run) -> dict[str, Any]:
     """Delete what runs said of single rows after 90 days (S19)."""
     return actions.forget_row_reports(run, now=timezone.now())

@@ -22,7 +22,9 @@ def import_linkedin(run: Run) -> dict[str, object]:
     return actions.import_rows(run)
 
 
-@handles(JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows"), schedulable=True)
+@handles(
+    JobKind.FORGET_REJECTED_ROWS, label=_("Forget old rejected rows of LinkedIn files"), schedulable=True
+)
 def forget_rejected_rows(run: Run) -> dict[str, object]:
     """Delete rejected rows after the tenant's days (L3)."""
     before = kept_since(aging.REJECTED_ROWS, now=timezone.now())

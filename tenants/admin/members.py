@@ -14,6 +14,7 @@ class MemberAdmin(ReadOnlyModelAdmin):
     """Names, addresses and roles; the page of members changes them, in the public scope (S1)."""
 
     icon = "group"
+    list_before_template = "admin/records/members_link.html"
     in_palette = True
     list_display = ("called", "address", "as_what")
     search_fields = ("name", "email")

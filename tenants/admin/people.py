@@ -4,14 +4,16 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from tenants import actions
 from tenants.actions import second_factors
@@ -110,6 +112,15 @@ class UserAdmin(HouseModelAdmin):
         if not change:
             kwargs["form"] = NewUserForm
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the languages that there are."""
+        if db_field.name == "language":
+            choices = [("", _("As the browser asks")), *settings.LANGUAGES]
+            widget = UnfoldAdminSelectWidget(choices=choices)
+            label = capfirst(db_field.verbose_name)
+            return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the life cycle once there is one."""

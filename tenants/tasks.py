@@ -133,7 +133,8 @@ def forget_expired(run: Run) -> dict[str, object]:
 
 def _forget_shared() -> dict[str, int]:
     with public_scope():
-        return actions.forget_shared()
+        gone = actions.forget_shared()
+    return gone | actions.forget_history()
 
 
 def _forget_tenant(run: Run, schema: str) -> None:

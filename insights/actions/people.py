@@ -28,7 +28,7 @@ def invite_reader(
         _check_bindable(role)
         with tenant_scope(tenant.schema_name, read_only=True):
             _check_known(fichas)
-        user = members.enlist(tenant=tenant, email=email, name=name)
+        user = members.enlist(tenant=tenant, email=email, name=name, by=by)
         with tenant_scope(tenant.schema_name):
             bind(member=user.pk, fichas=fichas, by=by)
     return members.invite(tenant=tenant, email=email, name=name, role=role, by=by)

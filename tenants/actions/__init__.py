@@ -1,6 +1,6 @@
 """What can be done with tenants, people and tokens."""
 
-from tenants.actions.forgetting import forget_in_tenant, forget_shared
+from tenants.actions.forgetting import forget_history, forget_in_tenant, forget_shared
 from tenants.actions.keys import make_api_key, revoke_api_key
 from tenants.actions.mailing import mail_admins
 from tenants.actions.people import (
@@ -11,6 +11,7 @@ from tenants.actions.people import (
     give_support,
     log_out_everywhere,
     take_role,
+    throw_out,
 )
 from tenants.actions.removing import remove_sample_tenants
 from tenants.actions.tenancy import create_tenant, finish_tenant, migrate_tenants, retry_tenant
@@ -34,6 +35,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "finish_tenant",
+    "forget_history",
     "forget_in_tenant",
     "forget_shared",
     "give_role",
@@ -49,4 +51,5 @@ __all__ = [
     "retry_tenant",
     "revoke_api_key",
     "take_role",
+    "throw_out",
 ]

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
-from tenants.actions.aging import forget_aged
+from tenants.actions.aging import AUDIT, forget_aged
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
-from tenants.models import JobRequest, RefreshFamily, RefreshToken, Ticket
+from tenants.models import JobRequest, PlatformAct, RefreshFamily, RefreshToken, Ticket
 from tenants.records.models import Alert, IdempotencyKey, StoredFile, WebhookDelivery
 from tenants.records.rules import ALERTS_KEPT, DELIVERIES_KEPT, KEPT
 
@@ -29,6 +29,12 @@ FILES_BATCH = 20
 def forget_shared() -> dict[str, int]:
     """Delete one batch of each kind of expired shared rows; return how many of each. Public scope."""
     return {name: _forget(expired) for name, expired in _shared().items()}
+
+
+def forget_history() -> dict[str, int]:
+    """Delete one batch of old acts of the platform; return how many. The owner's: public may only add."""
+    before = Now() - timedelta(days=AUDIT.days)
+    return {"platform_acts": _forget(PlatformAct.objects.filter(at__lt=before))}
 
 
 def forget_in_tenant() -> dict[str, int]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,7 +41,7 @@ def make_api_key(
         prefix=secret[:12],
         digest=queries.key_digest(secret),
     )
-    transaction.on_commit(partial(_note, key, "key_made", by))
+    _tell(key, "key_made", by)
     return key, secret
 
 
@@ -48,7 +49,7 @@ def make_api_key(
 def revoke_api_key(*, key: ApiKey, now: datetime, by: UUID | None = None) -> None:
     """End a key at once; revoking twice keeps the first moment."""
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
-        transaction.on_commit(partial(_note, key, "key_revoked", by))
+        _tell(key, "key_revoked", by)
 
 
 def revoke_own_key(*, tenant: Tenant, number: UUID, now: datetime, by: UUID) -> None:
@@ -65,9 +66,14 @@ def note_use(*, key: ApiKey, now: datetime, grain: timedelta) -> None:
         ApiKey.objects.filter(pk=key.pk).update(used_at=now)
 
 
-def _note(key: ApiKey, verb: str, by: UUID | None) -> None:
-    """Write into the tenant's own audit log; after the commit, since that is another login's transaction."""
+def _tell(key: ApiKey, verb: str, by: UUID | None) -> None:
+    """Write into the platform's history, and after the commit, by another log-in, into the tenant's audit."""
+    change = {"prefix": key.prefix, "role": key.role, "areas": key.areas}
+    records.note_act(verb=verb, of="tenants.apikey", id=key.pk, by=by, tenant=key.tenant_id, change=change)
+    transaction.on_commit(partial(_note, key, verb, by, change))
+
+
+def _note(key: ApiKey, verb: str, by: UUID | None, change: dict[str, Any]) -> None:
     if key.tenant.status == TenantStatus.READY:
-        change = {"prefix": key.prefix, "role": key.role, "areas": key.areas}
         with tenant_scope(key.tenant.schema_name):
             records.note(verb=verb, of="key", id=key.pk, by=by, change=change)

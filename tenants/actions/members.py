@@ -41,13 +41,13 @@ class UnknownMember(Refused):
 
 
 @transaction.atomic
-def enlist(*, tenant: Tenant, email: str, name: str) -> User:
+def enlist(*, tenant: Tenant, email: str, name: str, by: UUID) -> User:
     """Return the person of an address, new to Minga or known, who belongs to nothing more yet. Public scope.
 
     Raises AlreadyMember. For who must settle something in the tenant before the person may come in.
     """
     user = User.objects.filter(email__iexact=email.strip()).first()
-    user = user or create_user(email=email, name=name, password=None)
+    user = user or create_user(email=email, name=name, password=None, by=by)
     if queries.valid_memberships().filter(user=user, tenant=tenant).exists():
         raise AlreadyMember
     return user
@@ -59,7 +59,7 @@ def invite(*, tenant: Tenant, email: str, name: str, role: Role, by: UUID) -> Me
 
     Public scope. Who has an account keeps name and password: no organisation changes those of another.
     """
-    user = enlist(tenant=tenant, email=email, name=name)
+    user = enlist(tenant=tenant, email=email, name=name, by=by)
     return give_role(user=user, tenant=tenant, role=role, by=by)
 
 

@@ -31,13 +31,16 @@ class StaffNeedsAnEnd(Refused):
     message = _("Support access is for platform staff and needs an end in the future.")
 
 
-def create_user(*, email: str, name: str, password: str | None, is_staff: bool = False) -> User:
+def create_user(
+    *, email: str, name: str, password: str | None, is_staff: bool = False, by: UUID | None = None
+) -> User:
     """Make a person; without password nobody can log in as them yet. Raises EmailTaken."""
     user = User(email=email.strip().lower(), name=name, is_staff=is_staff)
     user.set_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
+            _note_person("user_made", user, by, is_staff=is_staff)
     except IntegrityError as error:
         raise EmailTaken from error
     return user
@@ -61,14 +64,22 @@ def give_support(*, user: User, tenant: Tenant, ends_at: datetime, by: UUID | No
 def take_role(*, membership: Membership, by: UUID | None = None) -> None:
     """End a membership; its tokens and pages end with the next request."""
     _change(membership, is_active=False)
-    transaction.on_commit(partial(_note, membership, "role_taken", by))
+    _tell(membership, "role_taken", by)
 
 
 @transaction.atomic
-def deactivate_user(*, user: User) -> None:
+def deactivate_user(*, user: User, by: UUID | None = None) -> None:
     """Lock a person out everywhere at once."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     log_out_everywhere(user=user)
+    _note_person("deactivated", user, by)
+
+
+@transaction.atomic
+def throw_out(*, user: User, by: UUID | None = None) -> None:
+    """End every token and every session of somebody else."""
+    log_out_everywhere(user=user)
+    _note_person("logged_out", user, by)
 
 
 @transaction.atomic
@@ -92,7 +103,7 @@ def _give(user: User, tenant: Tenant, by: UUID | None, **values: Any) -> Members
     found, created = Membership.objects.get_or_create(user=user, tenant=tenant, defaults=values)
     if not created:
         _change(found, is_active=True, **values)
-    transaction.on_commit(partial(_note, found, "role_given", by))
+    _tell(found, "role_given", by)
     return found
 
 
@@ -101,10 +112,27 @@ def _change(found: Membership, **values: Any) -> None:
     found.refresh_from_db()
 
 
-def _note(membership: Membership, verb: str, by: UUID | None) -> None:
-    """Write into the tenant's own audit log; after the commit, since that is another login's transaction."""
+def _tell(membership: Membership, verb: str, by: UUID | None) -> None:
+    """Write into the platform's history, and after the commit, by another log-in, into the tenant's audit."""
     ends_at = membership.ends_at.isoformat() if membership.ends_at else None
     change = {"user": str(membership.user_id), "role": membership.role, "ends_at": ends_at}
+    records.note_act(
+        verb=verb,
+        of="tenants.membership",
+        id=membership.pk,
+        by=by,
+        tenant=membership.tenant_id,
+        person=membership.user_id,
+        change=change,
+    )
+    transaction.on_commit(partial(_note, membership, verb, by, change))
+
+
+def _note_person(verb: str, user: User, by: UUID | None, **change: Any) -> None:
+    records.note_act(verb=verb, of="tenants.user", id=user.pk, by=by, person=user.pk, change=change)
+
+
+def _note(membership: Membership, verb: str, by: UUID | None, change: dict[str, Any]) -> None:
     if membership.tenant.status == TenantStatus.READY:
         with tenant_scope(membership.tenant.schema_name):
             records.note(verb=verb, of="membership", id=membership.id, by=by, change=change)

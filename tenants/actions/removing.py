@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tenants.models import Tenant, Ticket
 from tenants.provisioning import drop_tenant_roles
+from tenants.records.actions import note_act
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +23,10 @@ def remove_sample_tenants() -> list[str]:
 
 
 def _remove(tenant: Tenant) -> None:
-    schema, slug = tenant.schema_name, tenant.slug
+    schema, slug, number = tenant.schema_name, tenant.slug, tenant.pk
     with transaction.atomic():
         Ticket.objects.filter(schema_name=schema).delete()
         tenant.delete(force_drop=True)
         drop_tenant_roles(schema)
+        note_act(verb="samples_removed", of="tenants.tenant", id=number, by=None, tenant=number)
     log.warning("sample tenant removed", extra={"tenant": slug})

@@ -137,7 +137,7 @@ def remove(*, user: User, number: int) -> None:
         Authenticator.objects.filter(user=user, pk=number).delete()
         if len(mine) == 1:
             Authenticator.objects.filter(user=user).delete()
-        transaction.on_commit(partial(_note, user, "second_factor_removed", user.pk))
+        _tell(user, "second_factor_removed", user.pk)
 
 
 def renew_recovery_codes(*, user: User) -> list[str]:
@@ -145,7 +145,7 @@ def renew_recovery_codes(*, user: User) -> list[str]:
     if not factors_of(user=user):
         return []
     with transaction.atomic():
-        transaction.on_commit(partial(_note, user, "recovery_codes_renewed", user.pk))
+        _tell(user, "recovery_codes_renewed", user.pk)
         return codes.new_recovery_codes(user=user)
 
 
@@ -155,7 +155,7 @@ def reset(*, user: User, by: UUID | None) -> None:
     Authenticator.objects.filter(user=user).delete()
     log_out_everywhere(user=user)
     log.warning("second factors of %s reset by %s", user.pk, by)
-    transaction.on_commit(partial(_note, user, "second_factor_reset", by))
+    _tell(user, "second_factor_reset", by)
 
 
 def _check(request: HttpRequest, user: User, *, good: "partial[bool]") -> None:
@@ -169,9 +169,15 @@ def _check(request: HttpRequest, user: User, *, good: "partial[bool]") -> None:
 def _added(user: User, kind: str) -> list[str]:
     # What was opened by the password alone ends; the caller keeps its own session.
     log_out_everywhere(user=user)
-    transaction.on_commit(partial(_note, user, "second_factor_added", user.pk, kind=kind))
+    _tell(user, "second_factor_added", user.pk, kind=kind)
     has_codes = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).exists()
     return [] if has_codes else codes.new_recovery_codes(user=user)
+
+
+def _tell(user: User, verb: str, by: UUID | None, **change: str) -> None:
+    """Write into the platform's history, and after the commit into the audit logs of the person's tenants."""
+    records.note_act(verb=verb, of="tenants.user", id=user.pk, by=by, person=user.pk, change=dict(change))
+    transaction.on_commit(partial(_note, user, verb, by, **change))
 
 
 def _note(user: User, verb: str, by: UUID | None, **change: str) -> None:

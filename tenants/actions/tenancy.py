@@ -10,6 +10,7 @@ from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.models import Domain, Tenant
 from tenants.provisioning import new_schema_name
+from tenants.records.actions import note_act
 from tenants.rules import JobKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
 
@@ -55,7 +56,7 @@ def create_tenant(
         raise SlugTaken(slug=slug) from error
     for number, domain in enumerate(domains):
         Domain.objects.create(domain=domain, tenant=tenant, is_primary=number == 0)
-    return tenant, _enqueue_creation(tenant, by)
+    return tenant, _enqueue_creation("tenant_made", tenant, by)
 
 
 @transaction.atomic
@@ -65,12 +66,14 @@ def retry_tenant(*, tenant: Tenant, by: UUID | None = None) -> Job:
     # One statement decides between two who press at the same moment.
     if not failed.update(status=TenantStatus.CREATING):
         raise NotFailed(slug=tenant.slug)
-    return _enqueue_creation(tenant, by)
+    return _enqueue_creation("tenant_retried", tenant, by)
 
 
-def _enqueue_creation(tenant: Tenant, by: UUID | None) -> Job:
+def _enqueue_creation(verb: str, tenant: Tenant, by: UUID | None) -> Job:
     key = str(tenant.id)
-    return jobs.enqueue(kind=JobKind.CREATE_TENANT, subject=key, params={"tenant": key}, by=by)
+    job = jobs.enqueue(kind=JobKind.CREATE_TENANT, subject=key, params={"tenant": key}, by=by)
+    note_act(verb=verb, of="tenants.tenant", id=key, by=by, tenant=tenant.pk, job=job.pk)
+    return job
 
 
 def finish_tenant(*, tenant: Tenant) -> None:
@@ -80,6 +83,9 @@ def finish_tenant(*, tenant: Tenant) -> None:
     Tenant.objects.filter(pk=tenant.pk).update(status=TenantStatus.READY)
 
 
+@transaction.atomic
 def migrate_tenants(*, by: UUID | None = None) -> Job:
     """Enqueue the platform job that brings every tenant to head. Raises AlreadyLive while one runs."""
-    return jobs.enqueue(kind=JobKind.MIGRATE_TENANTS, by=by)
+    job = jobs.enqueue(kind=JobKind.MIGRATE_TENANTS, by=by)
+    note_act(verb="migration_asked", of="jobs.job", id=job.pk, by=by, job=job.pk)
+    return job

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -96,6 +97,9 @@ class ApiKeyAdmin(HouseModelAdmin):
         )
         obj.pk = key.pk
         messages.warning(request, _now("The key, shown only now: %(secret)s") % {"secret": secret})
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Leave it to the action, which noted it already."""
 
     @admin.display(description=_("parts"))
     def parts(self, key: ApiKey) -> str:

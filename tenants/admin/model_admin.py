@@ -142,6 +142,7 @@ class HouseModelAdmin(ModelAdmin):
         """Head one row's page, and its tab, by the row's title."""
         if obj is not None:
             context["house_title"] = context["subtitle"] = self.title_of(obj)
+            context["house_history"] = self.admin_site.history_of(obj)
             context["house_person"] = whole_person_of(self.person_of, getattr(obj, self.person_id))
         answer: HttpResponseBase = super().render_change_form(request, context, *args, obj=obj, **keyword)
         return answer

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -29,15 +30,15 @@ from tenants.rules import Role
 ROLE_CHOICES = [(role.value, ROLES[role.value]) for role in Role]
 
 
-def deactivate(_request: HttpRequest, user: User) -> str | Promise:
+def deactivate(request: HttpRequest, user: User) -> str | Promise:
     """Lock the person out everywhere."""
-    actions.deactivate_user(user=user)
+    actions.deactivate_user(user=user, by=request.user.pk)
     return _("The person is locked out everywhere.")
 
 
-def log_out(_request: HttpRequest, user: User) -> str | Promise:
+def log_out(request: HttpRequest, user: User) -> str | Promise:
     """End the person's tokens."""
-    actions.log_out_everywhere(user=user)
+    actions.throw_out(user=user, by=request.user.pk)
     return _("All tokens of the person have ended.")
 
 
@@ -141,9 +142,16 @@ class UserAdmin(HouseModelAdmin):
             return
         given = form.cleaned_data
         made = actions.create_user(
-            email=given["email"], name=given["name"], password=given["password"], is_staff=given["is_staff"]
+            email=given["email"],
+            name=given["name"],
+            password=given["password"],
+            is_staff=given["is_staff"],
+            by=request.user.pk,
         )
         obj.pk = made.pk
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Leave it to the action, which noted it already."""
 
 
 def give(role: Role, request: HttpRequest, membership: Membership) -> str | Promise:
@@ -231,6 +239,9 @@ class MembershipAdmin(HouseModelAdmin):
             return
         ends_at = obj.ends_at or timezone.now()
         obj.pk = actions.give_support(user=user, tenant=tenant, ends_at=ends_at, by=by).pk
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Leave it to the action, which noted it already."""
 
     @admin.display(description=_("role"), ordering="role")
     def as_what(self, membership: Membership) -> str:

@@ -1,10 +1,11 @@
 """The two admin sites: one inside the open tenant, one for platform staff; neither shows the other's rows."""
 
-import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import update_wrapper
 from typing import Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
 
 import structlog
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -29,6 +30,7 @@ from tenants.admin.filters import has_unfit_text
 from tenants.admin.pages import Page
 from tenants.admin.palette import searched, spoken
 from tenants.admin.sidebar import acts_of, groups_of
+from tenants.models import PlatformAct, Tenant, User
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
 from tenants.scope import public_scope
@@ -54,7 +56,6 @@ PRIMARY = {
     "950": "#04211d",
 }
 
-log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
 Context = dict[str, Any] | None
 
@@ -90,6 +91,10 @@ class HouseSite(UnfoldAdminSite):
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
         """Remember an act; `change` holds ids, states and field names, never personal texts (S19)."""
         raise NotImplementedError
+
+    def history_of(self, row: Model) -> str:
+        """Return the address of what happened to a row, "" where its page does not lead there."""
+        return ""
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Say whether the person may see anything here."""
@@ -264,8 +269,32 @@ class PlatformSite(HouseSite):
         return dashboard.of_platform()
 
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
-        """Write a log line: shared rows have no audit table of their own."""
-        log.info("platform: %s %s %s by %s %s", verb, row._meta.label_lower, row.pk, request.user.pk, change)
+        """Write into the platform's history, in the act's own transaction."""
+        tenant, person = concerned(row)
+        records.note_act(
+            verb=verb,
+            of=row._meta.label_lower,
+            id=row.pk,
+            by=request.user.pk,
+            tenant=tenant,
+            person=person,
+            change=change,
+        )
+
+    def history_of(self, row: Model) -> str:
+        """Return the address of what happened to a row; a tenant's and a person's tell all about them."""
+        listed = reverse("admin:tenants_platformact_changelist", current_app=self.name)
+        if isinstance(row, PlatformAct):
+            return ""
+        if isinstance(row, Tenant | User):
+            return f"{listed}?{'tenant' if isinstance(row, Tenant) else 'person'}={row.pk}"
+        return f"{listed}?{urlencode({'object_type': row._meta.label_lower, 'object_id': str(row.pk)})}"
+
+
+def concerned(row: Model) -> tuple[UUID | None, UUID | None]:
+    """Return the tenant and the person that a shared row is about."""
+    tenant = row.pk if isinstance(row, Tenant) else getattr(row, "tenant_id", None)
+    return tenant, row.pk if isinstance(row, User) else getattr(row, "user_id", None)
 
 
 tenant_site = TenantSite("admin")

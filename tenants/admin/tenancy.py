@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -162,6 +162,9 @@ class TenantAdmin(HouseModelAdmin):
             by=request.user.pk,
         )
         obj.pk, obj.made_by = made.pk, job.id
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """Leave it to the action, which noted it already."""
 
     def response_add(self, request: HttpRequest, obj: Tenant, post_url_continue: Any = None) -> HttpResponse:
         """Lead to the creation's bar."""

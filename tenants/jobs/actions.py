@@ -18,6 +18,7 @@ from tenants.jobs.events import job_ended
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable, State, UnknownJob
 from tenants.models import Ticket
+from tenants.records.actions import note_act
 from tenants.scope import current_schema
 from tenants.scope.logins import PUBLIC_SCHEMA
 
@@ -93,6 +94,8 @@ def cancel(*, job_id: UUID, by: UUID | None = None) -> Job:
         job_ended.send(Job, job=job.id, by=job.created_by, **told)
     elif not Job.objects.filter(pk=job_id, state=State.RUNNING).update(**asked):
         raise NotCancellable if Job.objects.filter(pk=job_id).exists() else UnknownJob
+    if current_schema() is None:
+        note_act(verb="job_cancelled", of="jobs.job", id=job_id, by=by, job=job_id)
     return Job.objects.get(pk=job_id)
 
 

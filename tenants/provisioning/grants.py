@@ -19,6 +19,8 @@ SHARED: dict[str, dict[bool, tuple[str, ...]]] = {
     "tenants_ticket": {False: ("SELECT", "INSERT", "UPDATE"), True: ("SELECT",)},
     "tenant_members": {False: ("SELECT",), True: ("SELECT",)},
 }
+# What the public role adds to and reads, and can neither change nor take away.
+HISTORY = "tenants_platformact"
 # Row-level security: the role *is* the tenant, so there is nothing to forge and nothing to forget.
 OWN_ROWS = ("tenants_tenant", "tenants_ticket")
 OWN_SCHEMA = "schema_name = regexp_replace(current_user, '_(rw|ro)$', '')"
@@ -48,6 +50,7 @@ def grant_public() -> None:
     _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}", role=role)
     # Migration history is the owner's to write.
     _run("REVOKE INSERT, UPDATE, DELETE ON public.django_migrations FROM {role}", role=role)
+    _close_history(role)
     for table in OWN_ROWS:
         _guard_rows(table, role)
 
@@ -107,6 +110,15 @@ def _close_database(role: str) -> None:
     _run("REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC", database=database)
     _run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     _run("GRANT CONNECT ON DATABASE {database} TO {role}", database=database, role=role)
+
+
+def _close_history(role: str) -> None:
+    with connection.cursor() as cursor:
+        # A backup of an earlier release is put back into the tables that it had.
+        cursor.execute("SELECT relname FROM pg_class WHERE oid = to_regclass(%s)", [f"public.{HISTORY}"])
+        for (name,) in cursor.fetchall():
+            table = sql.Identifier(name)
+            _run("REVOKE UPDATE, DELETE ON public.{table} FROM {role}", table=table, role=role)
 
 
 def _guard_rows(table: str, public_role: str) -> None:

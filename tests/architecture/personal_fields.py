@@ -15,6 +15,7 @@ PERSONAL = {
     "tenants.RefreshToken": "",
     "tenants.Ticket": "",
     "tenants.JobRequest": "params",
+    "tenants.PlatformAct": "change",
     "tenants.Member": "name email",
     "jobs.Job": "params cursor result error",
     "jobs.Schedule": "params",
@@ -138,6 +139,7 @@ HARMLESS = {
     "tenants.RefreshFamily": "id membership created_at revoked_at revoked_because",
     "tenants.RefreshToken": "id family expires_at used_at",
     "tenants.Ticket": "job schema_name due_at state",
+    "tenants.PlatformAct": "id at actor verb object_type object_id tenant person job request",
     "tenants.JobRequest": "job schema_name kind by created_at",
     "tenants.Member": "id role",
     "jobs.Job": (

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from config.backup.narrated import told
+from config.backup.noting import note_taken
 from config.backup.rules import BackupRefused, NoFolder, NoKeySet
 from config.backup.taking import take
 from config.bootstrap import _, spoken_language
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             with told(said) as show:
                 key = settings.BACKUP_KEY if encrypt else ""
                 folder, held = take(place, made_at=timezone.now(), key=key, tenant=found, show=show)
+            note_taken(held, of=found)
         except (Refused, BackupRefused, OSError) as error:
             raise CommandError(str(error)) from error
         said.say(_("%(rows)s rows are in %(folder)s") % {"rows": f"{held.rows:,}", "folder": folder})

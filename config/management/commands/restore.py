@@ -12,6 +12,7 @@ from psycopg.errors import LockNotAvailable
 from config.backup.calming import pause_campaigns
 from config.backup.checking import check
 from config.backup.narrated import told
+from config.backup.noting import note_restored
 from config.backup.refilling import Source
 from config.backup.restoring import Restoration
 from config.backup.rules import Show
@@ -76,6 +77,7 @@ def _restored(folder: Path, show: Show, options: Options) -> Told:
     found = check(folder, key=key, thoroughly=False, show=show, slug=slug)
     work = Restoration(found, Source(folder, key, show), options["replace"])
     schemas = work.one(slug) if slug else work.whole()
+    note_restored(found, schemas, alone=bool(slug))
     lines, paused = [_("Every table equals the backup's.")], 0
     if not options["go_on"]:
         paused = pause_campaigns(schemas)

@@ -1,5 +1,6 @@
 """What can be remembered: an act, a file, the first answer to a write; what is told outside; an alert."""
 
+from tenants.records.actions.acts import note_act
 from tenants.records.actions.keeping import (
     Answer,
     Attempt,
@@ -24,6 +25,7 @@ __all__ = [
     "keep_file",
     "mark_read",
     "note",
+    "note_act",
     "note_past",
     "remember_documents",
 ]

@@ -1,0 +1,28 @@
+"""What is stored in the shared schema: tenants, people, memberships, keys, refresh families, tickets."""
+
+from tenants.models.acts import PlatformAct
+from tenants.models.keys import ApiKey, RefreshFamily, RefreshToken
+from tenants.models.numbering import new_id, next_number, next_of_many, number_field
+from tenants.models.people import Member, Membership, SavedFilter, User, Users
+from tenants.models.tenancy import Domain, Tenant
+from tenants.models.work import JobRequest, Ticket
+
+__all__ = [
+    "ApiKey",
+    "Domain",
+    "JobRequest",
+    "Member",
+    "Membership",
+    "PlatformAct",
+    "RefreshFamily",
+    "RefreshToken",
+    "SavedFilter",
+    "Tenant",
+    "Ticket",
+    "User",
+    "Users",
+    "new_id",
+    "next_number",
+    "next_of_many",
+    "number_field",
+]

@@ -17,11 +17,13 @@ from insights.api import user_shapes as shapes
 from insights.api.fields import asked
 from insights.models import FichaViewer
 from tenants.actions import members
+from tenants.actions.sessions import check_person
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.intake import is_uuid
 from tenants.models import Member
 from tenants.permissions import Capability
+from tenants.queries import Principal
 from tenants.rules import Role
 from tenants.scope import tenant_scope
 
@@ -58,8 +60,12 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(request=shapes.NewUserSerializer, responses={201: shapes.AddedUserSerializer})
     def create(self, request: Request) -> Response:
-        """Add somebody, who sets a first password by the link; 409 for who belongs here already."""
+        """Add somebody, who sets a first password by the link; 409 for who belongs here already.
+
+        An administrator is added by a person, never by a key (403 `person_needed`).
+        """
         wanted, mine = asked(request, shapes.NewUserSerializer), principal_of(request)
+        _check_may_see_to(mine, wanted["role"])
         made = actions.invite_reader(
             tenant=mine.tenant,
             email=wanted["email"],
@@ -74,21 +80,29 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(request=shapes.ChangedUserSerializer, responses={200: shapes.UserSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Give another role, bind a viewer to these brands and no others, or both."""
+        """Give another role, bind a viewer to these brands and no others, or both.
+
+        A key makes nobody an administrator, and changes none (403 `person_needed`).
+        """
         mine, user = principal_of(request), self._asked_for()
         # Who is not of this tenant is 404 whatever was sent.
-        members.member(tenant=mine.tenant, user=user)
+        held = members.member(tenant=mine.tenant, user=user)
         wanted = asked(request, shapes.ChangedUserSerializer)
         role = Role(wanted["role"]) if "role" in wanted else None
+        _check_may_see_to(mine, held.role, role)
         actions.change_reader(tenant=mine.tenant, user=user, role=role, fichas=_numbers(wanted), by=mine.id)
         return Response(self._told(user, shapes.UserSerializer))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
-        """Let somebody go: pages and tokens end at once, 409 for the last administrator."""
+        """Let somebody go: pages and tokens end at once, 409 for the last administrator.
+
+        A key lets no administrator go (403 `person_needed`).
+        """
         check_parameters(request.query_params, known=())
         mine = principal_of(request)
         found = members.member(tenant=mine.tenant, user=self._asked_for())
+        _check_may_see_to(mine, found.role)
         members.let_go(tenant=mine.tenant, number=found.pk, by=mine.id)
         return Response(status=204)
 
@@ -97,7 +111,10 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def password_link(self, request: Request, pk: str) -> Response:
         """Make a new link to a first password; null for who has one or belongs elsewhere too."""
         check_parameters(request.query_params, known=())
-        found = members.member(tenant=principal_of(request).tenant, user=self._asked_for())
+        mine = principal_of(request)
+        found = members.member(tenant=mine.tenant, user=self._asked_for())
+        # Whoever holds the link becomes that person.
+        _check_may_see_to(mine, found.role)
         return _shown_once({"password_link": self._link(shapes.link_of(found))}, status=200)
 
     def _asked_for(self) -> UUID:
@@ -114,6 +131,12 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             found = Member.objects.get(pk=user)
             context = {**self.get_serializer_context(), **more}
             return dict(shape(found, context=context).data)
+
+
+def _check_may_see_to(mine: Principal, *roles: str | None) -> None:
+    """Raise PersonNeeded for a key that asks for, or about, an administrator (S8)."""
+    if Role.ADMIN in roles:
+        check_person(mine)
 
 
 def _shown_once(told: dict[str, Any], *, status: int) -> Response:

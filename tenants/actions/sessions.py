@@ -30,6 +30,17 @@ class NotFresh(Refused):
     message = _("Confirm first that it is you.")
 
 
+class PersonNeeded(Refused):
+    """A key of a machine asked for what a person has to prove to be themselves for."""
+
+    code = "person_needed"
+    kind = RefusalKind.FORBIDDEN
+    message = _(
+        "A key may not do this: administrators, webhook endpoints and their secrets need a person, on the "
+        "pages or with a token."
+    )
+
+
 def chosen_tenant(*, session: SessionBase) -> UUID | None:
     """Return the tenant that was chosen in this session, whether it may still be entered or not."""
     try:
@@ -75,6 +86,15 @@ def check_fresh_authentication(request: HttpRequest) -> None:
     proved_at = request.session.get(PROVED_AT, 0)
     if timezone.now().timestamp() - proved_at > settings.FRESH_SECONDS:
         raise NotFresh
+
+
+def check_person(principal: queries.Principal) -> None:
+    """Raise PersonNeeded for a machine's key: nobody stands behind it who could be asked again (S8).
+
+    For what touches administrators or secrets. A person's token passes: it began with password and code.
+    """
+    if principal.via == "api_key":
+        raise PersonNeeded
 
 
 def stop_halfway(*, session: SessionBase, user: User, now: datetime) -> None:

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from tenants import intake
 from tenants.actions import announcing
+from tenants.actions.sessions import check_person
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import webhooks as shapes
@@ -29,7 +30,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
-    """Who is told outside, newest first."""
+    """Who is told outside, newest first. A key reads, tests, stops and starts; the rest needs a person."""
 
     capability = Capability.ADMINISTER
     lookup_value_regex = intake.UUID
@@ -43,36 +44,35 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=shapes.NewEndpointSerializer, responses={201: WITH_SECRET})
     def create(self, request: Request) -> Response:
         """Make an endpoint; its secret is in this answer and in no other."""
-        wanted = _asked(request, shapes.NewEndpointSerializer)
-        made, secret = webhooks.add_endpoint(**wanted, by=principal_of(request).id)
+        by, wanted = _person(request), _asked(request, shapes.NewEndpointSerializer)
+        made, secret = webhooks.add_endpoint(**wanted, by=by)
         return _with_secret(made, secret, status=201)
 
     @extend_schema(request=shapes.ChangedEndpointSerializer, responses=SHOWN)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change address or events."""
-        wanted = _asked(request, shapes.ChangedEndpointSerializer)
-        found = webhooks.change_endpoint(endpoint=UUID(pk), by=principal_of(request).id, **wanted)
+        by, wanted = _person(request), _asked(request, shapes.ChangedEndpointSerializer)
+        found = webhooks.change_endpoint(endpoint=UUID(pk), by=by, **wanted)
         return Response(shapes.EndpointSerializer(found).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete an endpoint with all that was sent to it."""
-        webhooks.remove_endpoint(endpoint=UUID(pk), by=principal_of(request).id)
+        webhooks.remove_endpoint(endpoint=UUID(pk), by=_person(request))
         return Response(status=204)
 
     @extend_schema(request=None, responses={200: WITH_SECRET})
     @action(detail=True, methods=["post"], url_path="rotate-secret")
     def rotate_secret(self, request: Request, pk: str) -> Response:
         """Make a new secret, shown in this answer alone; the one before signs too for a day."""
-        by = principal_of(request).id
-        secret = webhooks.rotate_secret(endpoint=UUID(pk), now=timezone.now(), by=by)
+        secret = webhooks.rotate_secret(endpoint=UUID(pk), now=timezone.now(), by=_person(request))
         return _with_secret(self.get_object(), secret, status=200)
 
     @extend_schema(request=None, responses=SHOWN)
     @action(detail=True, methods=["post"], url_path="end-old-secret")
     def end_old_secret(self, request: Request, pk: str) -> Response:
         """Let the secret before the last rotation sign nothing more."""
-        webhooks.end_old_secret(endpoint=UUID(pk), by=principal_of(request).id)
+        webhooks.end_old_secret(endpoint=UUID(pk), by=_person(request))
         return Response(shapes.EndpointSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=SHOWN)
@@ -126,6 +126,13 @@ class DeliveryViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         by = principal_of(request).id
         announcing.announce_again(delivery=UUID(pk), now=timezone.now(), by=by)
         return _delivery(UUID(pk))
+
+
+def _person(request: Request) -> UUID:
+    """Return who asks. Raises PersonNeeded for a key: on pages, too, this asks again who it is (S8)."""
+    principal = principal_of(request)
+    check_person(principal)
+    return principal.id
 
 
 def _asked(request: Request, shape: type[Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class TenantsConfig(AppConfig):
             "tenants.Member": _("The same people, as a tenant sees them."),
             "tenants.SavedFilter": _("Its owner's, who deletes it; it goes with the membership."),
             "tenants.JobRequest": _("Becomes a job within seconds; what does not is deleted after a day."),
+            "tenants.PlatformAlert": _("Figures of what goes wrong; they go 90 days after its end."),
             "tenants.PlatformAct": _("What the platform's staff did, by ids; it goes after five years."),
             "records.WebhookEndpoint": _("An address of the tenant's own systems."),
             "records.WebhookDelivery": _("Messages carry ids alone; they go after 30 days."),

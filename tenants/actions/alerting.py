@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from tenants import queries
 from tenants.actions.announcing import announce, wake_later
 from tenants.actions.mailing import mail_admins
+from tenants.actions.overseeing import oversee
 from tenants.display.watches import Watch, alarm_of, codes_by_mail, said, watches
 from tenants.jobs.models import Job
 from tenants.jobs.runner import Run
@@ -29,15 +31,25 @@ PAUSE = timedelta(minutes=15)
 
 
 def look_after(run: Run, *, clock: Callable[[], datetime]) -> dict[str, object]:
-    """Look at every ready tenant; one that cannot be looked at stops nobody. Owner's scope."""
-    if not run.cursor and _has_slept(run, clock()):
-        return {"waited": 1}
+    """Look at the installation, then at every ready tenant; one that cannot be looked at stops nobody.
+
+    Owner's scope.
+    """
+    if not run.cursor:
+        if _has_slept(run, clock()):
+            return {"waited": 1}
+        _count(run, oversee(now=clock()))
     ready = queries.ready_tenants().filter(schema_name__gt=run.cursor.get("after", ""))
     for schema in list(ready.order_by("schema_name").values_list("schema_name", flat=True)):
         seen = _looked_into(schema, clock())
         with run.chunk() as chunk:
             chunk.advance(1, cursor={"after": schema}, **seen)
     return dict(run.counters)
+
+
+def _count(run: Run, seen: dict[str, Any]) -> None:
+    with run.chunk() as chunk:
+        chunk.advance(0, **seen)
 
 
 def _has_slept(run: Run, now: datetime) -> bool:
@@ -72,7 +84,7 @@ def look(*, now: datetime) -> dict[str, int]:
     return counts
 
 
-def _compared(watch: Watch, now: datetime) -> alerts.Change | None:
+def _compared(watch: Watch, now: datetime) -> alerts.Change[Alert] | None:
     """Let alerts begin and end as a watch says; None when it cannot look, which must not blind the others."""
     try:
         found = list(watch.look(now))
@@ -81,7 +93,7 @@ def _compared(watch: Watch, now: datetime) -> alerts.Change | None:
         log.exception("alerts: could not look for %s", " ".join(sorted(watch.codes)))
         return None
     with transaction.atomic():
-        changed = alerts.compare(codes=watch.codes, alarms=found, now=now)
+        changed = alerts.compare(kept=Alert, codes=watch.codes, alarms=found, now=now)
         announce(event="alert.opened", things=[_thing(one) for one in changed.opened], at=now)
         announce(event="alert.closed", things=[_thing(one) for one in changed.closed], at=now)
     for one in changed.opened:
@@ -105,7 +117,7 @@ def _tell(now: datetime) -> int:
         words = "\n".join([*_lines(new), "", _("You are told once of each. Home shows what is still open.")])
     if not mail_admins(subject=subject, words=words, but=records.mail_refusers()):
         return 0
-    alerts.mark_told(alerts=new, now=now)
+    alerts.mark_told(kept=Alert, alerts=new, now=now)
     return len(new)
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from tenants.actions.aging import AUDIT, forget_aged
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
-from tenants.models import JobRequest, PlatformAct, RefreshFamily, RefreshToken, Ticket
+from tenants.models import JobRequest, PlatformAct, PlatformAlert, RefreshFamily, RefreshToken, Ticket
 from tenants.records.models import Alert, IdempotencyKey, StoredFile, WebhookDelivery
 from tenants.records.rules import ALERTS_KEPT, DELIVERIES_KEPT, KEPT
 
@@ -67,6 +67,7 @@ def _shared() -> dict[str, QuerySet[Any]]:
         "jobs": _ended_jobs(),
         # A worker makes the job within seconds; what is left was never to be.
         "job_requests": JobRequest.objects.filter(created_at__lt=Now() - REQUESTS_KEPT),
+        "platform_alerts": PlatformAlert.objects.filter(closed_at__lt=Now() - ALERTS_KEPT),
         "sign_ins": _old_sign_ins(AccessLog),
         "sign_in_failures": _old_sign_ins(AccessFailureLog),
         "sign_in_attempts": _old_sign_ins(AccessAttempt),

@@ -1,13 +1,13 @@
-"""Word by e-mail to a tenant's administrators; addresses never reach a log (S19)."""
+"""Word by e-mail to a tenant's administrators and to the platform's staff; no address reaches a log (S19)."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from tenants.models import Member
+from tenants.models import Member, User
 from tenants.rules import Role
 
 log = logging.getLogger(__name__)
@@ -22,9 +22,19 @@ def mail_admins(*, subject: str, words: str, but: Collection[UUID] = ()) -> int:
     says which. The caller's transaction is held open meanwhile, so there should be none.
     """
     wanted = Member.objects.filter(role=Role.ADMIN).exclude(pk__in=list(but))
-    to = list(wanted.order_by("id").values_list("email", flat=True))
+    return _send(wanted.order_by("id").values_list("email", flat=True), subject, words)
+
+
+def mail_staff(*, subject: str, words: str) -> int:
+    """Send one message to the platform's staff in the same way. Public or owner's scope."""
+    staff = User.objects.filter(is_staff=True, is_active=True)
+    return _send(staff.order_by("id").values_list("email", flat=True), subject, words)
+
+
+def _send(addresses: Iterable[str], subject: str, words: str) -> int:
+    to = list(addresses)
     if not (settings.EMAIL_HOST and to):
-        log.warning("mail: nobody is told: %s", "no EMAIL_HOST" if to else "no administrators")
+        log.warning("mail: nobody is told: %s", "no EMAIL_HOST" if to else "nobody to write to")
         return 0
     try:
         EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, bcc=to).send()

@@ -10,11 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from tenants.actions.overseeing import words_of
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge
 from tenants.admin.model_admin import ReadOnlyModelAdmin
-from tenants.admin.sites import tenant_site
+from tenants.admin.sites import platform_site, tenant_site
 from tenants.display.watches import alarm_of, said
+from tenants.models import Cause, PlatformAlert
 from tenants.records import queries
 from tenants.records.actions import alerts
 from tenants.records.models import Alert
@@ -31,7 +33,7 @@ class OpenFilter(admin.SimpleListFilter):
         """Return the two."""
         return self.words
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the chosen ones."""
         wanted = {"1": True, "0": False}.get(self.value() or "")
         return queryset if wanted is None else queryset.filter(closed_at__isnull=wanted)
@@ -59,13 +61,39 @@ def gets_none(request: HttpRequest, none: object) -> bool:
     return not gets_mail(request, none)
 
 
-@admin.register(Alert, site=tenant_site)
-class AlertAdmin(ReadOnlyModelAdmin):
+class CauseAdmin(ReadOnlyModelAdmin):
     """Alerts, newest first; each ends by itself when its cause is over."""
 
     icon = "notifications_active"
     list_display = ("what", "standing", "opened_at", "closed_at", "told_at")
     list_filter = (OpenFilter,)
+
+    @admin.display(description=_("what"), ordering="code")
+    def what(self, alert: Any) -> str:
+        """Say what is wrong."""
+        return self.title_of(alert)
+
+    @admin.display(description=_("state"), ordering="closed_at")
+    def standing(self, alert: Cause) -> SafeString:
+        """Say whether it lasts."""
+        return badge(_("Lasts"), "bad") if alert.closed_at is None else badge(_("Has ended"), "good")
+
+
+@admin.register(PlatformAlert, site=platform_site)
+class PlatformAlertAdmin(CauseAdmin):
+    """What is wrong with the installation itself, and was (S18)."""
+
+    fields = ("what", "standing", "opened_at", "seen_at", "closed_at", "told_at")
+
+    def title_of(self, row: PlatformAlert) -> str:
+        """Say what is wrong."""
+        return words_of(row)
+
+
+@admin.register(Alert, site=tenant_site)
+class AlertAdmin(CauseAdmin):
+    """What is wrong in the tenant, and was."""
+
     fields = ("what", "why", "where", "standing", "opened_at", "seen_at", "closed_at", "told_at")
     list_buttons = (
         Button("no-mail", _("Send me no e-mails about alerts"), refuse, shown=gets_mail),
@@ -75,11 +103,6 @@ class AlertAdmin(ReadOnlyModelAdmin):
     def title_of(self, row: Alert) -> str:
         """Say what is wrong."""
         return said(alarm_of(row)).text
-
-    @admin.display(description=_("what"), ordering="code")
-    def what(self, alert: Alert) -> str:
-        """Say what is wrong."""
-        return said(alarm_of(alert)).text
 
     @admin.display(description=_("where to look"))
     def where(self, alert: Alert) -> SafeString | str:
@@ -91,8 +114,3 @@ class AlertAdmin(ReadOnlyModelAdmin):
     def why(self, alert: Alert) -> str:
         """Say why it matters, or what to do."""
         return said(alarm_of(alert)).why or self.empty_value_display
-
-    @admin.display(description=_("state"), ordering="closed_at")
-    def standing(self, alert: Alert) -> SafeString:
-        """Say whether it lasts."""
-        return badge(_("Lasts"), "bad") if alert.closed_at is None else badge(_("Has ended"), "good")

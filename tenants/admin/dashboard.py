@@ -27,7 +27,7 @@ from tenants.display.home import (
 )
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
-from tenants.jobs.pulse import Pulse, pulse
+from tenants.jobs.pulse import Pulse, backup_words, pulse
 from tenants.jobs.queries import Troubles
 from tenants.jobs.rules import trouble_words
 from tenants.jobs.runner import label_of
@@ -87,12 +87,7 @@ def of_platform() -> dict[str, Any]:
 def _backup_lights(found: Pulse) -> list[Attention]:
     listed = f"{_jobs('platform')}?kind={JobKind.BACK_UP}"
     if found.backup_is_old:
-        words = (
-            _("The daily backup is not made: there is none yet")
-            if found.backup_s is None
-            else _("The newest backup is %(hours)d hours old") % {"hours": found.backup_s // 3600}
-        )
-        return [Attention(words, href=listed, level="bad")]
+        return [Attention(backup_words(found.backup_s), href=listed, level="bad")]
     if found.has_backups or settings.DEMO:
         return []
     return [Attention(_("No daily backup is set up (MINGA_BACKUP_DIR)"), href=listed, level="warn")]

@@ -30,7 +30,7 @@ from tenants.admin.filters import has_unfit_text
 from tenants.admin.pages import Page
 from tenants.admin.palette import searched, spoken
 from tenants.admin.sidebar import acts_of, groups_of
-from tenants.models import PlatformAct, Tenant, User
+from tenants.models import Cause, PlatformAct, Tenant, User
 from tenants.permissions import Capability, Forbidden
 from tenants.records import actions as records
 from tenants.scope import public_scope
@@ -284,7 +284,7 @@ class PlatformSite(HouseSite):
     def history_of(self, row: Model) -> str:
         """Return the address of what happened to a row; a tenant's and a person's tell all about them."""
         listed = reverse("admin:tenants_platformact_changelist", current_app=self.name)
-        if isinstance(row, PlatformAct):
+        if isinstance(row, PlatformAct | Cause):
             return ""
         if isinstance(row, Tenant | User):
             return f"{listed}?{'tenant' if isinstance(row, Tenant) else 'person'}={row.pk}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.conf import settings
 from django.db.models import Min
+from django.utils.translation import gettext as _
 from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import ChannelError, OperationalError
 
@@ -48,6 +49,13 @@ class Pulse:
         """Whether daily backups are set up and the newest verified one is older than 25 hours (S18)."""
         age = self.backup_s
         return self.has_backups and (age is None or age > BACKUP_OLD.total_seconds())
+
+
+def backup_words(age_s: int | None) -> str:
+    """Say that the newest verified backup is too old, in the reader's language."""
+    if age_s is None:
+        return _("The daily backup is not made: there is none yet")
+    return _("The newest backup is %(hours)d hours old") % {"hours": age_s // 3600}
 
 
 def pulse(*, now: datetime) -> Pulse:

@@ -1,6 +1,7 @@
 """What is stored in the shared schema: tenants, people, memberships, keys, refresh families, tickets."""
 
 from tenants.models.acts import PlatformAct
+from tenants.models.alerts import Cause, PlatformAlert
 from tenants.models.keys import ApiKey, RefreshFamily, RefreshToken
 from tenants.models.numbering import new_id, next_number, next_of_many, number_field
 from tenants.models.people import Member, Membership, SavedFilter, User, Users
@@ -9,11 +10,13 @@ from tenants.models.work import JobRequest, Ticket
 
 __all__ = [
     "ApiKey",
+    "Cause",
     "Domain",
     "JobRequest",
     "Member",
     "Membership",
     "PlatformAct",
+    "PlatformAlert",
     "RefreshFamily",
     "RefreshToken",
     "SavedFilter",

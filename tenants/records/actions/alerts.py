@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tenants.models import Cause
 from tenants.records.actions.keeping import note
-from tenants.records.models import Alert, AlertRefusal
+from tenants.records.models import AlertRefusal
 from tenants.records.rules import CALM
+
+Kept = TypeVar("Kept", bound=Cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +27,36 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Generic[Kept]):
     """What a look changed."""
 
-    opened: list[Alert]
-    closed: list[Alert]
+    opened: list[Kept]
+    closed: list[Kept]
 
 
 @transaction.atomic
-def compare(*, codes: Collection[str], alarms: Iterable[Alarm], now: datetime) -> Change:
-    """Bring the alerts of `codes` in line with what is wrong now; return what began and what is over."""
+def compare(
+    *, kept: type[Kept], codes: Collection[str], alarms: Iterable[Alarm], now: datetime
+) -> Change[Kept]:
+    """Bring the alerts of `codes` in line with what is wrong now; return what began and what is over.
+
+    `kept` is `Alert` inside a tenant, `PlatformAlert` for the installation itself.
+    """
     wrong = {(alarm.code, alarm.subject): alarm for alarm in alarms}
+    rows = kept._default_manager
     # Locked: of two looks at once, one tells of a beginning.
-    held = Alert.objects.select_for_update().filter(code__in=list(codes), closed_at=None).order_by("id")
+    held = rows.select_for_update().filter(code__in=list(codes), closed_at=None).order_by("id")
     standing = {(alert.code, alert.subject): alert for alert in held}
     for cause in wrong.keys() & standing.keys():
-        Alert.objects.filter(pk=standing[cause].pk).update(seen_at=now, figures=wrong[cause].figures)
-    return Change(
-        _opened([wrong[cause] for cause in wrong.keys() - standing.keys()], now), _closed(held, now)
-    )
+        rows.filter(pk=standing[cause].pk).update(seen_at=now, figures=wrong[cause].figures)
+    begun = [wrong[cause] for cause in wrong.keys() - standing.keys()]
+    return Change(_opened(kept, begun, now), _closed(held, now))
 
 
-def mark_told(*, alerts: Iterable[Alert], now: datetime) -> None:
-    """Say that administrators have been written to about these."""
-    Alert.objects.filter(pk__in=[alert.pk for alert in alerts], told_at=None).update(told_at=now)
+def mark_told(*, kept: type[Kept], alerts: Iterable[Kept], now: datetime) -> None:
+    """Say that people have been written to about these."""
+    rows = kept._default_manager.filter(pk__in=[alert.pk for alert in alerts], told_at=None)
+    rows.update(told_at=now)
 
 
 @transaction.atomic
@@ -64,10 +73,10 @@ def want_mail(*, person: UUID) -> None:
     note(verb="alerts_wanted", of="member", id=person, by=person)
 
 
-def _opened(alarms: Iterable[Alarm], now: datetime) -> list[Alert]:
+def _opened(kept: type[Kept], alarms: Iterable[Alarm], now: datetime) -> list[Kept]:
     made = []
     for alarm in alarms:
-        alert, is_new = Alert.objects.get_or_create(
+        alert, is_new = kept._default_manager.get_or_create(
             code=alarm.code,
             subject=alarm.subject,
             closed_at=None,
@@ -77,7 +86,7 @@ def _opened(alarms: Iterable[Alarm], now: datetime) -> list[Alert]:
     return made
 
 
-def _closed(held: QuerySet[Alert], now: datetime) -> list[Alert]:
+def _closed(held: QuerySet[Kept], now: datetime) -> list[Kept]:
     over = list(held.filter(seen_at__lte=now - CALM))
-    Alert.objects.filter(pk__in=[alert.pk for alert in over]).update(closed_at=now)
+    held.model._default_manager.filter(pk__in=[alert.pk for alert in over]).update(closed_at=now)
     return over

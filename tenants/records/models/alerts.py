@@ -5,21 +5,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import new_id
+from tenants.models import Cause
 
 
-class Alert(models.Model):
-    """A cause that wants a person: `code` is `app.what`; `subject`, what it is about; `figures` for words."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    code = models.CharField(_("what"), max_length=60)
-    subject = models.CharField(_("about"), max_length=120, blank=True, default="")
-    figures = models.JSONField(_("figures"), default=dict)
-    opened_at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
-    # The last look that found it: what comes and goes within minutes is one alert.
-    seen_at = models.DateTimeField(_("last seen"), db_default=Now(), editable=False)
-    closed_at = models.DateTimeField(_("over"), null=True)
-    told_at = models.DateTimeField(_("told by e-mail"), null=True)
+class Alert(Cause):
+    """What is wrong in the tenant, whose administrators are told."""
 
     class Meta:
         verbose_name = _("alert")
@@ -31,9 +21,6 @@ class Alert(models.Model):
                 fields=["code", "subject"], name="alert_open_once", condition=Q(closed_at__isnull=True)
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.subject}".strip()
 
 
 class AlertRefusal(models.Model):

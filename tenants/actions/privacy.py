@@ -166,6 +166,9 @@ def erase_person(run: Run) -> dict[str, Any]:
     A run that was killed goes on behind the last app that is done; each would find nothing more to do.
     """
     keys, parts = _keys(run), all_traces()
+    if run.done > len(parts):
+        # Killed between the last commit and the job's end: nothing may be noted or counted twice.
+        return _erased(run)
     order = Order(keys, run.created_by, _request(run).never_call)
     for number, traces in enumerate(parts, 1):
         with run.chunk() as chunk:
@@ -192,7 +195,11 @@ def _look_again(run: Run, keys: PersonKeys) -> dict[str, Any]:
             change={"rows": counts, "left": 0},
         )
         chunk.advance(1, erased=sum(counts.values()))
-    return {"rows": counts, "left": 0}
+    return _erased(run)
+
+
+def _erased(run: Run) -> dict[str, Any]:
+    return {"rows": run.cursor.get("counts", {}), "left": 0}
 
 
 def forget_keys(params: Mapping[str, Any], _state: str, _error: str) -> None:

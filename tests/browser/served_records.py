@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -19,7 +20,7 @@ from tenants.models import Tenant, User
 from tenants.records.actions import alerts, webhooks
 from tenants.records.actions.alerts import Alarm
 from tenants.records.erasure import keys_of
-from tenants.records.models import PersonRequest, WebhookDelivery, WebhookEndpoint
+from tenants.records.models import Alert, PersonRequest, WebhookDelivery, WebhookEndpoint
 from tenants.rules import Role
 from tenants.scope import owner_scope, tenant_scope
 from tenants.signin import codes
@@ -124,6 +125,7 @@ def _send(endpoint: UUID, at: datetime, *, status: int | None) -> None:
 def _alerts(broken: WebhookEndpoint, now: datetime) -> None:
     """Let something have been wrong last week, and find what is wrong now."""
     past = now - timedelta(days=6)
-    alerts.compare(codes=["jobs.failed"], alarms=[Alarm("jobs.failed", "personas.import_linkedin")], now=past)
-    alerts.compare(codes=["jobs.failed"], alarms=[], now=past + timedelta(hours=5))
+    about: dict[str, Any] = {"kept": Alert, "codes": ["jobs.failed"]}
+    alerts.compare(**about, alarms=[Alarm("jobs.failed", "personas.import_linkedin")], now=past)
+    alerts.compare(**about, alarms=[], now=past + timedelta(hours=5))
     alerting.look(now=now)

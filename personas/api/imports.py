@@ -25,6 +25,8 @@ from personas.api.serializers import (
 from personas.models import LinkedInImport
 from tenants import intake
 from tenants.api.authentication import principal_of
+from tenants.api.pagination import PARAMETERS
+from tenants.api.parameters import check_parameters
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
 
@@ -100,6 +102,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @action(detail=True, url_path="rejected-rows", filterset_class=None)
     def rejected_rows(self, request: Request, pk: str) -> Response:
         """List the rows that wrote nothing, with their reasons; kept for 90 days."""
+        check_parameters(request.query_params, known=PARAMETERS)
         found = queries.linkedin_import(import_id=UUID(pk))
         self.keyset = "id"
         page = self.paginate_queryset(queries.rejected_rows(import_id=found.pk))

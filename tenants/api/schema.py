@@ -53,6 +53,7 @@ CSV, PDF = "text/csv", "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How a method's part of a name ends; the doors of acts are named by the act alone.
 USUAL_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
+LOCATION = {"Location": {"description": "Where to ask how far it is (W13).", "schema": TEXT}}
 RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 
 
@@ -90,6 +91,8 @@ class ProblemAutoSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._refusals():
             bodies.setdefault(status, {"$ref": f"#/components/responses/{REFUSALS[status][0]}"})
+        if "202" in bodies:
+            bodies["202"]["headers"] = LOCATION
         return bodies
 
     def _refusals(self) -> list[str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -151,4 +152,6 @@ def _with_secret(found: WebhookEndpoint, secret: str, *, status: int) -> Respons
 
 
 def _delivery(number: UUID) -> Response:
-    return Response(shapes.DeliverySerializer(queries.deliveries().get(pk=number)).data, status=202)
+    shown = shapes.DeliverySerializer(queries.deliveries().get(pk=number)).data
+    headers = {"Location": reverse("api-webhook-deliveries-detail", args=[number])}
+    return Response(shown, status=202, headers=headers)

@@ -61,6 +61,15 @@ def test_it_describes_refusals_by_one_component(operations, document):
             assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
+def test_it_says_where_to_ask_about_long_work(operations):
+    """W13: every 202 promises a Location."""
+    accepted = [
+        operation["responses"]["202"] for _m, _p, operation in operations if "202" in operation["responses"]
+    ]
+    assert len(accepted) > 10
+    assert all("Location" in answer["headers"] for answer in accepted)
+
+
 def test_it_speaks_json_only(operations):
     """W9: one format in, except files; one out."""
     for _method, path, operation in operations:

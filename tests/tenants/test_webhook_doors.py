@@ -81,7 +81,7 @@ def test_a_secret_is_kept_in_no_answer(api: Doors, alice: User, acme: Tenant) ->
 
 
 def test_a_program_reads_the_log_and_replays(api: Doors, alice: User, acme: Tenant) -> None:
-    """W16: narrowed by endpoint, event and state; what has ended goes out again, what waits does not."""
+    """W13, W16: narrowed by endpoint, event and state; what has ended goes out again, what waits does not."""
     client = api(alice)
     made = read(client.post(ENDPOINTS, NEW), 201)
     happened(acme)
@@ -92,7 +92,9 @@ def test_a_program_reads_the_log_and_replays(api: Doors, alice: User, acme: Tena
     assert read(client.post(f"{here}replay/"), 409)["type"].endswith("webhook_delivery_waiting")
     end_all(acme)
     assert len(read(client.get(DELIVERIES, {"state": "failed"}))["results"]) == 2
-    replayed = read(client.post(f"{here}replay/"), 202)
+    accepted = client.post(f"{here}replay/")
+    assert accepted["Location"] == here
+    replayed = read(accepted, 202)
     assert (replayed["id"], replayed["state"], replayed["ended_at"]) == (found["id"], "waiting", None)
     read(client.get(DELIVERIES, {"state": "lost"}), 400)
 

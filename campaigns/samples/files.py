@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from campaigns.samples.cells import Row
 from campaigns.samples.collection import HEADINGS as COLLECTION
 from campaigns.samples.collection import Collection
+from campaigns.samples.faults import LANDLINE, MOBILE, WORK
 from campaigns.samples.lists import HEADINGS as LISTS
 from campaigns.samples.lists import ContactList
 from campaigns.samples.truth import Truth
@@ -29,15 +31,23 @@ class ClientSample:
 
 
 def make_collection_file(
-    *, rows: int = 1_000, seed: int = SEED, loaded: date = LOADED, country: str = "CL", form: Form = "xlsx"
+    *,
+    rows: int = 1_000,
+    seed: int = SEED,
+    loaded: date = LOADED,
+    country: str = "CL",
+    form: Form = "xlsx",
+    has_phones: bool = True,
 ) -> ClientSample:
     """Return a collection file of `rows` rows and 45 columns; days overdue are counted up to `loaded`.
 
+    Without phones it can be shown where calls are real: an invented number may be somebody's.
     Countries: CL, PE, CO, MX, AR, BR. Raises KeyError for another.
     """
     collection = Collection(Dice(seed), country, loaded)
     write = as_csv if form == "csv" else as_workbook
-    content = write(COLLECTION, collection.rows(rows))
+    written = collection.rows(rows)
+    content = write(COLLECTION, written if has_phones else map(_without_phones, written))
     return ClientSample(f"cobranza.{form}", content, collection.truth)
 
 
@@ -58,6 +68,10 @@ def make_contact_list(
     write = as_csv if form == "csv" else as_workbook
     content = write(LISTS[use_case], contacts.rows(rows))
     return ClientSample(f"{use_case}.{form}", content, contacts.truth)
+
+
+def _without_phones(row: Row) -> Row:
+    return row | dict.fromkeys((MOBILE, LANDLINE, WORK))
 
 
 def write_client_files(

@@ -3,6 +3,7 @@
 from identity.admin import (
     backlog,
     disputes,
+    empties,
     imports,
     inbox,
     links,
@@ -16,6 +17,7 @@ from identity.admin import (
 __all__ = [
     "backlog",
     "disputes",
+    "empties",
     "imports",
     "inbox",
     "links",

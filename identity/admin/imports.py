@@ -43,6 +43,7 @@ class FleetImportAdmin(ImportAdmin):
         "finished_at",
     )
     upload_form = FleetUploadForm
+    samples = ("drivers", "leads", "trips", "claims")
     largest_file = actions.LARGEST_FLEET_UPLOAD
     column_labels = COLUMN_LABELS
     state_labels = IMPORT_STATE_LABELS

@@ -1,5 +1,5 @@
 """The door for staff: contacts, rules, LinkedIn imports."""
 
-from personas.admin import contacts, diagnose, imports, reclassification, reclassify, rules, tree
+from personas.admin import contacts, diagnose, empties, imports, reclassification, reclassify, rules, tree
 
-__all__ = ["contacts", "diagnose", "imports", "reclassification", "reclassify", "rules", "tree"]
+__all__ = ["contacts", "diagnose", "empties", "imports", "reclassification", "reclassify", "rules", "tree"]

@@ -47,6 +47,7 @@ class LinkedInImportAdmin(ImportAdmin):
     )
     upload_title = gettext_lazy("Upload a LinkedIn file")
     upload_form = UploadForm
+    samples = ("linkedin",)
     largest_file = actions.LARGEST_UPLOAD
     column_labels = COLUMN_LABELS
     state_labels = STATE_LABELS

@@ -5,6 +5,7 @@ Jobs and records are registered here, since the house base stands above their ro
 
 from tenants.admin import (  # noqa: F401 - they register
     alerts,
+    ground_empties,
     history,
     jobs,
     keys,

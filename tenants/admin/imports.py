@@ -47,6 +47,8 @@ class ImportAdmin(ReadOnlyModelAdmin):
     always_told: tuple[str, ...] = ()
     column_labels: ClassVar[Mapping[Any, Any]]
     largest_file: int
+    # Names of invented files to try it with, as the site knows them.
+    samples: tuple[str, ...] = ()
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -160,7 +162,9 @@ class ImportAdmin(ReadOnlyModelAdmin):
             made = self._taken(request, form)
             if made:
                 return HttpResponseRedirect(self.after_upload(made))
-        return self._page(request, "import_upload", {"form": form, "title": self.upload_title})
+        samples = [self.admin_site.samples[name] for name in self.samples]
+        page = {"form": form, "title": self.upload_title, "samples": samples}
+        return self._page(request, "import_upload", page)
 
     def after_upload(self, made: Any) -> str:
         """Return where the wizard goes on: to the columns."""

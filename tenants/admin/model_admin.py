@@ -101,7 +101,10 @@ class HouseModelAdmin(ModelAdmin):
         """Show the list with the buttons that may be pressed; a senseless query leads to the whole list."""
         if has_unfit_text(request):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
-        shown = {"house_buttons": self.shown(request, None)}
+        shown = {
+            "house_buttons": self.shown(request, None),
+            "house_empty": self.admin_site.say_of_empty(self.model),
+        }
         with RefusalsTold(request):
             return super().changelist_view(request, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())

@@ -26,6 +26,7 @@ from tenants import permissions
 from tenants.admin import dashboard
 from tenants.admin.acts import Act
 from tenants.admin.columns import read_by
+from tenants.admin.empties import Empty, Sample, Shown, shown, taken_away
 from tenants.admin.filters import has_unfit_text
 from tenants.admin.pages import Page
 from tenants.admin.palette import searched, spoken
@@ -71,6 +72,8 @@ class HouseSite(UnfoldAdminSite):
         super().__init__(name)
         self.pages: list[Page] = []
         self.acts: list[Act] = []
+        self.empties: dict[type[Model], Empty] = {}
+        self.samples: dict[str, Sample] = {}
 
     def add_page(self, page: Page) -> None:
         """Take in a page that is no model's own."""
@@ -79,6 +82,14 @@ class HouseSite(UnfoldAdminSite):
     def add_act(self, act: Act) -> None:
         """Take in something that people often come to do."""
         self.acts = sorted([*self.acts, act], key=lambda one: one.position)
+
+    def add_sample(self, sample: Sample) -> None:
+        """Take in an invented file that people may try things with."""
+        self.samples[sample.name] = sample
+
+    def say_of_empty(self, model: type[Model]) -> Shown | None:
+        """Return what the list of a model says while it has no rows."""
+        return shown(self.empties.get(model), self.samples, self.name)
 
     def may(self, request: HttpRequest, capability: Capability) -> bool:
         """Say whether the person may do this on this site. Every permission of every model ends here."""
@@ -215,6 +226,14 @@ class TenantSite(HouseSite):
             raise Forbidden
         self._know_content_types()
         return None
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the invented files."""
+
+        def sample(request: HttpRequest, name: str) -> HttpResponse:
+            return taken_away(request, self.samples.get(name))
+
+        return [path("samples/<slug:name>/", self.admin_view(sample), name="sample"), *super().get_urls()]
 
     def dashboard(self, request: HttpRequest) -> dict[str, Any]:
         """Return the open tenant's overview."""

@@ -96,3 +96,7 @@ class JobKind(enum.StrEnum):
     # For its administrators (S19).
     EXPORT_PERSON = "tenants.export_person"
     ERASE_PERSON = "tenants.erase_person"
+
+
+# Half a file is none: whoever cancels one of these keeps nothing.
+LEAVES_NOTHING = frozenset({JobKind.EXPORT, JobKind.EXPORT_PERSON})

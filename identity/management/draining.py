@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from identity.management.operating import FAILED, WRONG_CALL, TenantCommand
 from identity.rules import JobKind
+from tenants.display.terminal import told
+from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State
 from tenants.jobs.runner.here import rehearse, run_here
 from tenants.rules import Refused
@@ -40,10 +42,11 @@ class JobCommand(TenantCommand):
             self._run(params, as_json)
 
     def _run(self, params: dict[str, Any], as_json: bool) -> None:
-        started = run_here(kind=self.kind, params=params)
+        with told(self.stderr, jobs.progress_now) as show:
+            started = run_here(kind=self.kind, params=params, show=show)
         job = started.job
-        told = {"status": "already_running" if started.already_running else job.state, "job": str(job.id)}
-        self.answer(told | (job.result or {} if not started.already_running else {}), as_json=as_json)
+        answer = {"status": "already_running" if started.already_running else job.state, "job": str(job.id)}
+        self.answer(answer | (job.result or {} if not started.already_running else {}), as_json=as_json)
         if not started.already_running and job.state != State.COMPLETED:
             raise CommandError(
                 job.error or _("The job ended %(state)s.") % {"state": job.state}, returncode=FAILED

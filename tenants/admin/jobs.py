@@ -24,7 +24,7 @@ from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job, Schedule
-from tenants.jobs.rules import STATE_LABELS, State
+from tenants.jobs.rules import STATE_LABELS, State, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of, schedulable_kinds
 from tenants.models import Member, User
 
@@ -71,7 +71,7 @@ class TroubleFilter(admin.SimpleListFilter):
 def cancel(request: HttpRequest, job: Job) -> str | Promise:
     """Ask for the job's end in the person's name."""
     actions.cancel(job_id=job.id, by=request.user.pk)
-    return _("Cancelling. What is done until then is kept.")
+    return cancelling_words(job.kind)
 
 
 def cancellable(_request: HttpRequest, job: Job) -> bool:

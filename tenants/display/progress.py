@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tenants.display.counters import COUNTERS
 from tenants.display.formats import Formats, aware
+from tenants.rules import LEAVES_NOTHING
 
 ENDED = frozenset({"completed", "failed", "cancelled"})
 STATES = {
@@ -17,53 +19,6 @@ STATES = {
     "completed": gettext_lazy("Completed"),
     "failed": gettext_lazy("Failed"),
     "cancelled": gettext_lazy("Cancelled"),
-}
-# The counts that jobs of all apps share, as they are told; one without a word comes last with its own name.
-COUNTERS = {
-    "created": gettext_lazy("Created"),
-    "updated": gettext_lazy("Updated"),
-    "would_change": gettext_lazy("Would change"),
-    "equal": gettext_lazy("Unchanged"),
-    "same": gettext_lazy("Unchanged"),
-    "held": gettext_lazy("Held for review"),
-    "conflicts": gettext_lazy("Conflicts"),
-    "invalid": gettext_lazy("Invalid rows"),
-    "failed": gettext_lazy("Failed rows"),
-    "errors": gettext_lazy("Errors"),
-    "skipped": gettext_lazy("Skipped"),
-    "skipped_locked": gettext_lazy("Locked, left alone"),
-    "skipped_same": gettext_lazy("Already so"),
-    "processed": gettext_lazy("Processed"),
-    "matched": gettext_lazy("Matched"),
-    "retry": gettext_lazy("To be tried again"),
-    "resolved_elsewhere": gettext_lazy("Resolved elsewhere"),
-    "newly_linked": gettext_lazy("Newly linked"),
-    "newly_driver_mapped": gettext_lazy("Accounts linked"),
-    "still_no_candidates": gettext_lazy("Still nobody found"),
-    "deferred": gettext_lazy("Left for later"),
-    "inserted": gettext_lazy("Taken in"),
-    "requeued": gettext_lazy("Queued again"),
-    "unchanged": gettext_lazy("Unchanged"),
-    "kept": gettext_lazy("Answered before, kept"),
-    "superseded": gettext_lazy("Repeated rows"),
-    "refused": gettext_lazy("Refused rows"),
-    "late": gettext_lazy("Rows of drivers or leads not known yet"),
-    "woken": gettext_lazy("Leads to be tried again"),
-    "linked": gettext_lazy("Registrations linked"),
-    "closed": gettext_lazy("Closed"),
-    "matched_but_in_backlog": gettext_lazy("Matched, but red again"),
-    "reached": gettext_lazy("Milestones reached"),
-    "generated": gettext_lazy("Claims generated"),
-    "promoted": gettext_lazy("Claims no longer only expected"),
-    "adopted": gettext_lazy("Claims that found their person"),
-    "checked": gettext_lazy("Rows checked"),
-    "changed": gettext_lazy("Changed"),
-    "rows": gettext_lazy("Rows"),
-    "total_contacts": gettext_lazy("Contacts"),
-    "deleted": gettext_lazy("Deleted"),
-    "connected_on_parse_failed": gettext_lazy("Dates not understood"),
-    "email_invalid_format": gettext_lazy("E-mails not valid"),
-    "url_invalid_format": gettext_lazy("Profile addresses not valid"),
 }
 _RANK = {name: rank for rank, name in enumerate(COUNTERS)}
 QUIET_S = 60
@@ -84,6 +39,7 @@ class Bar:
     silence: str
     time: str
     error: str
+    kept: str
     poll_s: int
     can_cancel: bool
     links: Mapping[str, str]
@@ -118,6 +74,7 @@ def bar_of(progress: Mapping[str, Any] | object, *, formats: Formats, now: datet
         silence=silence_words(seen, now=now),
         time=_time(seen, formats, now),
         error=str(seen.get("error") or ""),
+        kept=kept_words(seen),
         poll_s=int(seen.get("poll_after_s") or 2),
         can_cancel=bool(seen.get("can_cancel")),
         links=seen.get("links") or {},
@@ -159,6 +116,15 @@ def silence_words(progress: Mapping[str, Any], *, now: datetime) -> str:
         return ""
     silent = (now - beat).total_seconds()
     return "" if silent < QUIET_S else _("no signal for %(count)d min") % {"count": int(silent // 60)}
+
+
+def kept_words(progress: Mapping[str, Any]) -> str:
+    """Say what a cancelled job leaves; nothing of others."""
+    if progress["state"] != "cancelled":
+        return ""
+    if progress.get("kind") in LEAVES_NOTHING:
+        return _("Cancelled. Nothing is kept: half a file is none.")
+    return _("Cancelled. What was done until then is kept.")
 
 
 def phase_words(phase: Mapping[str, Any] | None) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tenants.rules import RefusalKind, Refused
+from tenants.rules import LEAVES_NOTHING, RefusalKind, Refused
 
 
 class State(enum.StrEnum):
@@ -104,3 +104,10 @@ class Cancelled(Exception):
 
 class GaveWay(Exception):
     """The time slice is over and another tenant waits (J8)."""
+
+
+def cancelling_words(kind: str) -> str:
+    """Say what becomes of a job of a kind that was just cancelled (W2)."""
+    if kind in LEAVES_NOTHING:
+        return str(_("Cancelling. Nothing is kept: half a file is none."))
+    return str(_("Cancelling. What is done until then is kept."))

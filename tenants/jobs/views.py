@@ -11,13 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import permissions
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job
-from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob
+from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of
 from tenants.permissions import Capability
 from tenants.queries import Principal
@@ -78,8 +77,8 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     who = _principal(request)
     permissions.check_may(who.role, Capability.EDIT)
     try:
-        actions.cancel(job_id=job_id, by=who.user_id)
-        messages.info(request, _("Cancelling. What is done until then is kept."))
+        job = actions.cancel(job_id=job_id, by=who.user_id)
+        messages.info(request, cancelling_words(job.kind))
     except NotCancellable as refusal:
         messages.warning(request, str(refusal))
     return HttpResponseRedirect(reverse("jobs:detail", args=[job_id]))

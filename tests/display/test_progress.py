@@ -115,6 +115,15 @@ def test_the_end_says_counts_and_duration_and_asks_no_more():
     assert seen.spoken == "Completed, Created 2,890, Locked, left alone 3, Odd name 1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("personas.reclassify", "What was done until then"), ("tenants.export", "Nothing")]
+)
+def test_a_cancelled_job_says_what_is_kept(kind: str, words: str):
+    """W2: what is written row by row stays; half a file is none."""
+    assert words in bar(state="cancelled", kind=kind, finished_at=NOW).kept
+    assert bar(kind=kind).kept == ""
+
+
 def test_it_reads_a_dataclass_and_iso_times_alike():
     """Pages get the dataclass, programs its JSON; the words are the same."""
 

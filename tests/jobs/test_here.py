@@ -1,11 +1,16 @@
 """A job run in the process that asks for it: the same row, lease and single flight (J1, J4, J5)."""
 
 from datetime import timedelta
+from io import StringIO
 
+import pytest
+from django.core.management.base import OutputWrapper
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import override
 
-from tenants.jobs import actions
+from tenants.display import terminal
+from tenants.jobs import actions, queries
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
 from tenants.jobs.runner.here import rehearse, run_here
@@ -80,3 +85,32 @@ def test_a_rehearsal_writes_nothing(in_acme: Tenant) -> None:
     assert not Job.objects.filter(created_at__gte=before).exists()
     assert not Ticket.objects.exists()
     assert kinds.audited() == 0
+
+
+class Screen(StringIO):
+    """A terminal that keeps what was written on it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_waits_in_a_terminal_sees_the_bar(in_acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """W2, W7: it moves after each chunk, in the terminal's language, and leaves an empty line."""
+    monkeypatch.setattr(terminal, "EVERY", 0)
+    screen = Screen()
+    with override("en"), terminal.told(OutputWrapper(screen), queries.progress_now) as show:
+        run_here(kind=kinds.COUNT, params=THREE, show=show)
+    *lines, last = screen.getvalue().split(terminal.FRESH_LINE)[1:]
+    assert [line.split(", ")[1:3] for line in lines] == [
+        ["Running", f"{percent}\u00a0%"] for percent in (33, 66, 99)
+    ]
+    assert [line.split(", ")[-1] for line in lines] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert last == ""
+
+
+def test_nothing_is_drawn_where_nobody_looks() -> None:
+    """W2: a log or a pipe gets the answer alone."""
+    quiet = StringIO()
+    with terminal.told(OutputWrapper(quiet), queries.progress_now) as show:
+        assert show is None
+    assert quiet.getvalue() == ""

@@ -6,6 +6,7 @@ import pytest
 
 from tenants.jobs import actions
 from tenants.jobs.models import Job
+from tenants.rules import JobKind
 from tenants.scope import tenant_scope
 
 
@@ -83,6 +84,15 @@ def test_it_lets_an_administrator_cancel(alice, acme, job, page):
     assert "The job has already ended." in again.content.decode()
     with tenant_scope(acme.schema_name):
         assert Job.objects.get(pk=job.id).cancel_requested_by == alice.id
+
+
+def test_it_promises_nothing_of_a_file_half_written(alice, acme, page):
+    """W2: cancel says what is kept, before and after."""
+    with tenant_scope(acme.schema_name):
+        job = actions.enqueue(kind=JobKind.EXPORT, params={})
+    told = page(alice).post(f"/jobs/{job.id}/cancel/", follow=True).content.decode()
+    assert "Cancelling. Nothing is kept" in told
+    assert "Cancelled. Nothing is kept" in told
 
 
 def test_it_offers_and_allows_no_cancelling_to_viewers(bob, acme, job, page):

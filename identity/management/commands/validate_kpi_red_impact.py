@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from identity.actions.draining import measure_impact, rehearse_impact
 from identity.management.operating import COULD_NOT, FAILED, TenantCommand, count
 from identity.rules import JobKind
+from tenants.display.terminal import told
+from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State
 from tenants.jobs.runner.here import run_here
 
@@ -42,7 +44,8 @@ class Command(TenantCommand):
             raise CommandError(words, returncode=FAILED)
 
     def _ran(self, kind: JobKind, params: dict[str, Any], as_json: bool) -> tuple[UUID, dict[str, Any]]:
-        started = run_here(kind=kind, params=params)
+        with told(self.stderr, jobs.progress_now) as show:
+            started = run_here(kind=kind, params=params, show=show)
         job = started.job
         if started.already_running or job.state != State.COMPLETED:
             words = "already_running" if started.already_running else job.error or str(job.state)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from insights.models import FichaCliente, Run
 from insights.rules import JobKind, RunState, Trigger
 from tenants import queries
+from tenants.display.terminal import told
+from tenants.jobs import queries as jobs
 from tenants.jobs.runner.here import Started, run_here
 from tenants.rules import NoSuchTenant
 from tenants.scope import public_scope, tenant_scope
@@ -46,7 +48,8 @@ class Command(BaseCommand):
 
     def _analysed(self, ficha: FichaCliente, *, force: bool) -> bool:
         params = {"ficha": ficha.pk, "trigger": Trigger.COMMAND, "force": force}
-        started: Started = run_here(kind=JobKind.ANALYZE, subject=str(ficha.pk), params=params)
+        with told(self.stderr, jobs.progress_now) as show:
+            started: Started = run_here(kind=JobKind.ANALYZE, subject=str(ficha.pk), params=params, show=show)
         run = Run.objects.filter(ficha=ficha, job=started.job.pk).first()
         state = "already_running" if started.already_running else run.state if run else started.job.state
         error = "" if started.already_running else run.error if run else started.job.error

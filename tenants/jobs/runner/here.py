@@ -4,7 +4,9 @@ The row, the lease and the result are those of any job, so that a worker goes on
 and two starts never do one thing twice (J1, J5).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from tenants.jobs.runner.work import hold, scope_of, settle_leftover
 from tenants.scope import current_schema
 from tenants.scope.logins import PUBLIC_SCHEMA
 
+Show = Callable[[UUID], None] | None
 # A live job may end between two looks; the third start is ours or somebody else's at work.
 STARTS = 3
 
@@ -36,9 +39,16 @@ class Started:
 
 
 def run_here(
-    *, kind: str, subject: str = "", params: dict[str, Any] | None = None, by: UUID | None = None
+    *,
+    kind: str,
+    subject: str = "",
+    params: dict[str, Any] | None = None,
+    by: UUID | None = None,
+    show: Show = None,
 ) -> Started:
     """Enqueue a job, run it in the open scope to its end and return it; outside of any transaction.
+
+    `show` hears the job's id after each chunk.
 
     One of the same kind and subject that is live is left alone, unless nobody works on it: fallen silent, or
     waiting with the same parameters, it is run instead (J5). Raises AlreadyLive when others start and end
@@ -53,7 +63,7 @@ def run_here(
                 continue
             job, lease = found, _take_over(found, params or {})
         if lease is not None:
-            return Started(_held(job, lease))
+            return Started(_held(job, lease, show))
         if job.is_live:
             return Started(job, already_running=True)
     raise AlreadyLive(kind=kind, subject=subject)
@@ -88,12 +98,13 @@ def _take_over(job: Job, params: dict[str, Any]) -> Lease | None:
     return lease
 
 
-def _held(job: Job, lease: Lease) -> Job:
+def _held(job: Job, lease: Lease, show: Show) -> Job:
     schema = _schema()
     job.refresh_from_db()
+    on_chunk = partial(show, job.id) if show else None
     # What a job keeps in words is in the installation's language, whatever the terminal speaks.
     with translation.override(settings.LANGUAGE_CODE):
-        hold(job, lease, schema, scope_of(schema), waited_for=True)
+        hold(job, lease, schema, scope_of(schema), waited_for=True, on_chunk=on_chunk)
     job.refresh_from_db()
     return job
 

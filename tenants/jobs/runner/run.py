@@ -1,7 +1,7 @@
 """What a handler holds while it works: its parameters, its place, and the chunks it commits (J6)."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
@@ -30,6 +30,8 @@ class Run:
         self.done, self.total = job.done, job.total
         self.lease, self._gives_way = lease, gives_way
         self.lost, self.others_wait = Event(), Event()
+        # Called after each commit, for who watches in this very process.
+        self.on_chunk: Callable[[], None] = lambda: None
         self._is_undivided = False
         self._phase = (job.phase, job.phases, job.phase_label)
         # Counted from the first progress: a slow beginning must not be all that ever happens.
@@ -56,6 +58,7 @@ class Run:
             self._slice_ends = time.monotonic() + settings.JOBS_SLICE_SECONDS
         self.done, self.total = chunk.done, chunk.total
         self.counters, self.cursor = chunk.counters, chunk.cursor
+        self.on_chunk()
 
     def whole(self) -> None:
         """Give way to nobody from here on: half of this work is worth nothing. Cancelling still ends it."""

@@ -1,6 +1,7 @@
 """Pick a job fairly, hold its lease, run its handler, and settle how it ended."""
 
 import logging
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
@@ -90,12 +91,15 @@ def hold(
     scope: "partial[AbstractContextManager[None]]",
     *,
     waited_for: bool = False,
+    on_chunk: Callable[[], None] | None = None,
 ) -> bool:
     """Run a claimed job; True when it gave way and should be sent again.
 
-    Somebody who waits for it (`waited_for`) is told of an error at once: no second attempt, and no slices.
+    Somebody who waits for it (`waited_for`) is told of an error at once: no second attempt, and no slices;
+    and may watch, after each chunk.
     """
     run = Run(job, lease, gives_way=not waited_for)
+    run.on_chunk = on_chunk or run.on_chunk
     with scope(), bound_contextvars(**_named(job, schema)):
         try:
             with beating(run, schema, scope):

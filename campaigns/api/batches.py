@@ -21,7 +21,7 @@ from campaigns.api import entry_shapes, experiment_shapes, forecast_shapes
 from campaigns.api.entries import EntryFilter
 from campaigns.api.fields import NothingSerializer, asked
 from campaigns.api.filters import KnownFilter, WordFilterBackend
-from campaigns.api.polling import answer_poll, check_pace
+from campaigns.api.polling import check_pace
 from campaigns.api.reports import report_of, rows_report_of
 from campaigns.models import Campaign
 from campaigns.rules import CODE_PATTERN, CampaignState, UseCase
@@ -30,6 +30,7 @@ from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType
+from tenants.jobs.api import answers
 from tenants.jobs.api.serializers import FileJobSerializer
 
 ONE = {200: shapes.OneBatchSerializer}
@@ -116,7 +117,7 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
         """Say how far a campaign is, small enough to ask once a second; honours If-None-Match."""
         check_parameters(request.query_params, known=())
         check_pace(request, batch_id)
-        return answer_poll(request, shapes.status_shape(queries.status(code=batch_id)))
+        return answers.poll(request, shapes.status_shape(queries.status(code=batch_id)))
 
     @extend_schema(operation_id="batches_summary", responses={200: shapes.BatchSummarySerializer})
     @action(detail=True)

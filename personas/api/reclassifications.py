@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,6 +20,7 @@ from personas.rules import ReclassificationType
 from tenants import intake
 from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter, check_parameters
+from tenants.jobs.api.answers import poll
 from tenants.permissions import Capability
 
 JOB = rf"jobs/(?P<job_id>{intake.UUID})"
@@ -98,14 +100,15 @@ class ReclassificationViewSet(GenericViewSet):
         return Response(shapes.ReclassificationsSerializer(answer).data)
 
     @extend_schema(
-        operation_id="reclassifications_retrieve", responses={200: shapes.OneReclassificationSerializer}
+        operation_id="reclassifications_retrieve",
+        responses={200: shapes.OneReclassificationSerializer, 304: None},
     )
     @action(detail=False, url_path=JOB)
-    def job(self, request: Request, job_id: str) -> Response:
-        """Show one reclassification: how far it is, what came of it."""
+    def job(self, request: Request, job_id: str) -> HttpResponseBase:
+        """Show one reclassification: how far it is, what came of it; honours If-None-Match."""
         check_parameters(request.query_params, known=())
         answer = {"success": True, "job": queries.reclassification(job_id=UUID(job_id))}
-        return Response(shapes.OneReclassificationSerializer(answer).data)
+        return poll(request, shapes.OneReclassificationSerializer(answer).data)
 
     @extend_schema(
         operation_id="reclassifications_cancel",

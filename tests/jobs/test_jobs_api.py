@@ -152,6 +152,15 @@ def test_it_answers_nothing_while_nothing_changed(api, bob, inside, running):
     assert (silent.status_code, silent.json()["silent_s"] >= 90) == (200, True)
 
 
+def test_where_a_location_leads_answers_nothing_either_while_nothing_changed(api, bob, waiting):
+    """W13: who follows the 202 polls the job itself."""
+    client = api(bob)
+    first = client.get(at(waiting))
+    assert (first.status_code, first["Cache-Control"]) == (200, "private, no-cache")
+    unchanged = client.get(at(waiting), If_None_Match=first["ETag"])
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
 def test_it_says_stop_at_the_end(api, bob, inside, running):
     """W2, W13: an ended job is polled no more."""
     with inside():

@@ -41,7 +41,10 @@ def ended(client: ApiClient, acme: Tenant, accepted: Any) -> dict[str, Any]:
     job_id = answer(accepted, 202)["job"]["job_id"]
     with tenant_scope(acme.schema_name):
         work(acme, Job.objects.get(pk=job_id))
-    found: dict[str, Any] = answer(client.get(f"{JOBS}{job_id}/"))["job"]
+    shown = client.get(f"{JOBS}{job_id}/")
+    # W13: whoever goes on asking is told that nothing changed.
+    assert client.get(f"{JOBS}{job_id}/", If_None_Match=shown["ETag"]).status_code == 304
+    found: dict[str, Any] = answer(shown)["job"]
     return found
 
 

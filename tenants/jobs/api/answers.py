@@ -1,5 +1,6 @@
 """How doors speak of a job: its shape, its place, "accepted", "unchanged"."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -50,14 +52,17 @@ def status(request: Request, job: Job) -> HttpResponseBase:
     progress = progress_of(job)
     # Silence grows without a new version of the row.
     etag = f'"{job.version}-{progress.silent_s or 0}"'
-    response = Response(JobStatusSerializer(progress).data)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    unchanged = get_conditional_response(request._request, etag=etag)
-    return response if unchanged is None else _as_bare(unchanged, response)
+    return _unless_same(request, JobStatusSerializer(progress).data, etag)
 
 
-def _as_bare(unchanged: Any, response: Response) -> HttpResponseBase:
-    unchanged["ETag"], unchanged["Cache-Control"] = response["ETag"], response["Cache-Control"]
-    answer: HttpResponseBase = unchanged
-    return answer
+def poll(request: Request, shape: Any) -> HttpResponseBase:
+    """Answer with a shape; 304 without a body while it would say the same (W13)."""
+    etag = f'"{hashlib.sha256(JSONRenderer().render(shape)).hexdigest()[:32]}"'
+    return _unless_same(request, shape, etag)
+
+
+def _unless_same(request: Request, shape: Any, etag: str) -> HttpResponseBase:
+    answer: Any = get_conditional_response(request._request, etag=etag) or Response(shape)
+    answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
+    found: HttpResponseBase = answer
+    return found

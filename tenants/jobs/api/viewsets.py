@@ -65,10 +65,10 @@ class JobViewSet(ListModelMixin, GenericViewSet):
         """Return one page, as progress."""
         return [answers.progress_of(job) for job in super().paginate_queryset(queryset) or ()]
 
-    @extend_schema(responses={200: JobSerializer})
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """Show one job."""
-        return Response(JobSerializer(answers.progress_of(self.get_object())).data)
+    @extend_schema(responses={200: JobSerializer, 304: None})
+    def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
+        """Show one job; honours If-None-Match."""
+        return answers.poll(request, JobSerializer(answers.progress_of(self.get_object())).data)
 
     @extend_schema(operation_id="jobs_status", responses={200: JobStatusSerializer, 304: None})
     @action(detail=True)

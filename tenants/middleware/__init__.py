@@ -1,6 +1,7 @@
 """Who is asking, of which tenant, and may they? Settled before the view, outside the tenant's scope."""
 
 from tenants.middleware.body_size import BodySizeMiddleware
+from tenants.middleware.caching import CachingMiddleware
 from tenants.middleware.health import HealthMiddleware
 from tenants.middleware.metrics import MetricsMiddleware
 from tenants.middleware.proxy import ProxyMiddleware
@@ -9,6 +10,7 @@ from tenants.middleware.tenancy import TenantMiddleware
 
 __all__ = [
     "BodySizeMiddleware",
+    "CachingMiddleware",
     "HealthMiddleware",
     "MetricsMiddleware",
     "ProxyMiddleware",

@@ -21,8 +21,9 @@ from identity.actions.linking.naming import is_crowd, named_leads, proposed
 from identity.actions.linking.persons import Person, persons_of
 from identity.actions.linking.records import Asked, Found, asked
 from identity.actions.linking.ruleset import Ruleset, current_ruleset
-from identity.actions.linking.sql import rows, run
+from identity.actions.linking.sql import rows
 from identity.actions.linking.stamping import Stamp
+from identity.actions.opening import open_cases
 from identity.matching.facts import Candidate
 from identity.rules import Outcome, Reason, Source, VerdictKind, Via
 
@@ -125,8 +126,8 @@ def _failed(numbers: list[int], stamp: Stamp, error: Exception | None) -> Tally:
     words = f"{type(error).__name__}: {error}" if error else "raced"
     log.error("%s %s could not be linked: %s", stamp.source, numbers, type(error).__name__, exc_info=error)
     if stamp.source is Source.CABINET:
-        for lead in numbers:
-            run(writes.FAILED, lead=lead, now=stamp.now, error=words[:500])
+        with transaction.atomic():
+            open_cases(writes.FAILED, leads=numbers, now=stamp.now, error=words[:500])
     fates = dict.fromkeys(numbers, fate_of(Outcome.ERROR, Reason.ERROR))
     return Tally(processed=len(numbers), errors=len(numbers), fates=fates)
 

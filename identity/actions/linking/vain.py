@@ -10,8 +10,8 @@ from identity.actions.linking.evidence import evidence_columns
 from identity.actions.linking.showing import shown_candidates
 from identity.actions.linking.sql import run
 from identity.actions.linking.stamping import Stamp
+from identity.actions.opening import open_cases
 from identity.rules import MatchRule
-from tenants.actions.announcing import announce
 
 
 def close_cases(matched: Sequence[Decided], stamp: Stamp) -> None:
@@ -24,7 +24,7 @@ def close_cases(matched: Sequence[Decided], stamp: Stamp) -> None:
 
 def write_vain(vain: Sequence[Decided], stamp: Stamp) -> None:
     """Write case and attempt of each, and what persons its facts would make one."""
-    run(
+    open_cases(
         writes.CASES,
         leads=[one.lead.id for one in vain],
         outcomes=[str(one.judged.decision.outcome) for one in vain],
@@ -37,8 +37,6 @@ def write_vain(vain: Sequence[Decided], stamp: Stamp) -> None:
     )
     _write_attempts(vain, stamp)
     _propose_merges(vain, stamp)
-    opened = [{"case_id": str(one.lead.id)} for one in vain if not one.lead.has_case]
-    announce(event="case.opened", things=opened, at=stamp.now)
 
 
 def _write_attempts(decided: Sequence[Decided], stamp: Stamp) -> None:

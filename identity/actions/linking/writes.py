@@ -108,7 +108,7 @@ FAILED = """
     SELECT l.id, 'open', 'error', 'ERROR', '[]', 0, 1, %(now)s::timestamptz + interval '1 minute',
            %(error)s, %(now)s, '', '{}', '{}', '{}', 0, ''
       FROM identity_lead l
-     WHERE l.id = %(lead)s
+     WHERE l.id = ANY(%(leads)s::bigint[])
        AND NOT EXISTS (SELECT FROM identity_link k
                         WHERE k.source = 'cabinet_lead' AND k.source_pk = l.source_pk)
     ON CONFLICT (lead_id) DO UPDATE

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from identity import queries
+from identity.actions.opening import take_up
 from identity.actions.people import writing
 from identity.actions.people.refusals import AlreadyLinked, CaseClosed, CaseIgnored
 from identity.actions.people.waking import wake_case
@@ -27,12 +28,9 @@ def ignore_case(*, lead_id: int, by: UUID, note: str = "") -> None:
 @transaction.atomic
 def reopen_case(*, lead_id: int, by: UUID) -> None:
     """Take an ignored case up again; the next run tries it. Twice is once. Raises UnknownCase, CaseClosed."""
-    found = _moved(
-        lead_id, CaseState.IGNORED, state=CaseState.OPEN, closed_at=None, closed_by=None, woken_at=Now()
-    )
-    if found is None:
+    if take_up(lead_id):
         audit(verb="reopen", of="case", id=lead_id, by=by)
-    elif found != CaseState.OPEN:
+    elif queries.case_of(lead_id=lead_id).state != CaseState.OPEN:
         raise CaseClosed
 
 

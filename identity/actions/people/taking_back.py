@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from identity.actions.evidence import hold_evidence
+from identity.actions.opening import open_again
 from identity.actions.people import writing
 from identity.actions.people.refusals import NotByHand
 from identity.actions.people.repeating import repeated
 from identity.models import (
-    Case,
     Claim,
     Identifier,
     Lead,
@@ -21,7 +21,7 @@ from identity.models import (
     PersonChange,
     Verdict,
 )
-from identity.rules import CaseState, MatchRule, Source, VerdictKind
+from identity.rules import MatchRule, Source, VerdictKind
 from tenants.records.actions import note as audit
 
 # Link and identifiers of one act are written in one transaction, the identifiers a moment before.
@@ -45,7 +45,7 @@ def take_back_resolution(*, lead_id: int, by: UUID) -> None:
         raise NotByHand
     Verdict.objects.filter(lead=lead, kind=VerdictKind.MUST_LINK).delete()
     _forget_confirmed(lead, link)
-    Case.objects.filter(pk=lead.pk).update(state=CaseState.OPEN, closed_at=None, closed_by=None)
+    open_again(lead)
     writing.enter_backlog_again(lead=lead)
     writing.follow(person.pk, by=by)
     change = {"person": str(person.pk), "forgotten": _forgotten(person)}

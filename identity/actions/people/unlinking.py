@@ -5,12 +5,13 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from identity.actions.evidence import hold_evidence
+from identity.actions.opening import open_again
 from identity.actions.people import writing
 from identity.actions.people.refusals import NotUnlinkable, UnknownLink
 from identity.actions.people.repeating import repeated
 from identity.actions.people.verdicts import write_verdict
-from identity.models import Case, Lead, Link
-from identity.rules import CaseState, Outcome, Reason, Source, VerdictKind
+from identity.models import Lead, Link
+from identity.rules import Outcome, Reason, Source, VerdictKind
 from tenants.records.actions import note as audit
 
 
@@ -43,6 +44,5 @@ def unlink(*, link_id: int, by: UUID, note: str = "") -> Lead:
 
 def _open_case(lead: Lead, note: str) -> None:
     """Put a lead before people again; the next run says better what is the matter with it."""
-    opened = {"state": CaseState.OPEN, "closed_at": None, "closed_by": None, "woken_at": Now(), "note": note}
     doubt = {"outcome": Outcome.REVIEW, "reason": Reason.LOW_CONFIDENCE}
-    Case.objects.update_or_create(lead=lead, defaults=opened, create_defaults={**opened, **doubt})
+    open_again(lead, doubt=doubt, woken_at=Now(), note=note)

@@ -11,7 +11,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         """Register what `check --deploy` asks, what may go wrong here, what the outside may hear."""
         from tenants import receivers  # noqa: F401 - importing connects them
-        from tenants.actions.aging import AUDIT, JOB_TEXTS, REQUESTS
+        from tenants.actions.aging import AUDIT, JOB_TEXTS, JOBS, REQUESTS
         from tenants.actions.traces import GroundTraces
         from tenants.actions.watching import SILENCE, WEBHOOKS, WORK
         from tenants.display import watches
@@ -25,7 +25,7 @@ class TenantsConfig(AppConfig):
         events.offer("alert.opened", _("An alert begins"))
         events.offer("alert.closed", _("An alert is over"))
         erasure.register(GroundTraces(), position=90)
-        for aged in (AUDIT, REQUESTS, JOB_TEXTS):
+        for aged in (AUDIT, REQUESTS, JOB_TEXTS, JOBS):
             retention.forgets(aged, position=90)
         self._say_what_stays()
 

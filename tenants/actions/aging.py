@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenants.actions.aging_jobs import forget_jobs
 from tenants.jobs.rules import ENDED
 from tenants.records.actions import note
 from tenants.records.models import AuditEntry, PersonRequest, Retention
@@ -95,4 +96,5 @@ REQUESTS = Aged(
     forget_requests,
     least=30,
 )
+JOBS = Aged("jobs", _("Ended jobs that nothing names any more"), 365, ("jobs.Job",), forget_jobs, least=60)
 JOB_TEXTS = Aged("job_texts", _("Texts of ended jobs"), 180, ("jobs.Job",), empty_jobs, least=7)

@@ -342,6 +342,7 @@ class JobKind(StrEnum):
     EVENTS = "campaigns.apply_events"
     SWEEP = "campaigns.sweep"
     IMPORT = "campaigns.import"
+    AUDIENCE = "campaigns.audience"
     CANCEL = "campaigns.cancel"
     FORGET = "campaigns.forget_calls"
     RECOUNT = "campaigns.recount"

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
+from campaigns.actions import audiences
 from campaigns.dispatch.rounds import dispatch
 from campaigns.dispatch.sweeping import sweep
 from campaigns.dispatch.telling import apply_events
@@ -38,6 +39,12 @@ def look_after_calls(run: Run) -> dict[str, int]:
 def import_file(run: Run) -> dict[str, object]:
     """Make entries of a client's file (C1–C11)."""
     return actions.import_client_file(run)
+
+
+@handles(JobKind.AUDIENCE, label=_("Choose people to call"), on_end=audiences.settle_audience)
+def choose_people(run: Run) -> dict[str, object]:
+    """Choose people among many contacts, and make a list of them (W2)."""
+    return audiences.choose_audience(run)
 
 
 @handles(JobKind.CANCEL, label=_("Cancel a campaign"))

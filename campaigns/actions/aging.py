@@ -42,6 +42,8 @@ ROWS = Aged("client_rows", _("Rows of clients' files"), 180, ("campaigns.RowRepo
 FILES = Aged("client_files", _("Bytes of clients' files"), 90, ("records.StoredFile",), forget_files)
 KINDS = (CALLS, ROWS, FILES)
 STAYS = {
+    "campaigns.StagedPerson": _("Who is chosen for an audience leaves when its list is made."),
+    "campaigns.StagedWord": _("Keys of who is chosen leave when the list is made."),
     "campaigns.StagedRow": _("Rows of a file leave with its reading, some minutes after they came."),
     "campaigns.CallerNumber": _("A number of the tenant's own."),
     "campaigns.Account": _("Who pays: a client, with its contact."),

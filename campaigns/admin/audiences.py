@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import audiences
-from campaigns.actions.audiences import LEFT_OUT_LABELS, Audience
+from campaigns.actions.audiences import Audience, AudienceAsked
 from campaigns.admin.wizard import place_of
+from campaigns.admin.wizard.counting import told_left_out
 from campaigns.forms.audiences import AudienceForm
 from campaigns.models import Campaign
 from campaigns.rules import UseCase
@@ -42,22 +43,15 @@ def _found(form: AudienceForm) -> Audience:
 def _told(found: Audience | None) -> dict[str, object]:
     if found is None:
         return {"found": None}
-    left = [(LEFT_OUT_LABELS[why], found.left_out[why]) for why in LEFT_OUT_LABELS if found.left_out.get(why)]
-    return {"found": found, "left": left, "sample": found.people[:SHOWN]}
+    return {"found": found, "left": told_left_out(found.left_out), "sample": found.people[:SHOWN]}
 
 
 def _made(request: HttpRequest, form: AudienceForm) -> Campaign | None:
     """Make the draft; what speaks against it is told on the form."""
-    given, now = form.cleaned_data, timezone.now()
+    given = form.cleaned_data
+    asked = AudienceAsked(form.choice, given["account"].code, given["name"], UseCase(given["use_case"]))
     try:
-        upload = audiences.audience_upload(
-            chosen=form.choice,
-            account=given["account"].code,
-            name=given["name"],
-            use_case=UseCase(given["use_case"]),
-            now=now,
-        )
-        return audiences.draft_audience(upload=upload, now=now, by=by_of(request))
+        return audiences.draft_audience(asked=asked, now=timezone.now(), by=by_of(request))
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None

@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from campaigns import actions, queries
+from campaigns import queries
 from campaigns.actions import audiences
 from campaigns.actions.audiences import Audience, LeftOut, Tie
 from campaigns.api import excel_shapes
 from campaigns.api.batch_shapes import USE_CASES
+from campaigns.api.excel import made_answer
 from campaigns.api.fields import WholeField, asked
 from campaigns.forms.audiences import OUTCOMES, choice_of
 from campaigns.rules import NAME_LENGTH, UseCase
@@ -60,13 +61,23 @@ class AudiencePersonSerializer(serializers.Serializer):
     document = serializers.CharField(source="facts.document")
 
 
-class AudienceFoundSerializer(serializers.Serializer):
-    """`considered` is `chosen` and all counts of `left_out` together."""
+class ExpectedSerializer(serializers.Serializer):
+    """From `low` to `high`, both included; alike where all were considered."""
 
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+
+
+class AudienceFoundSerializer(serializers.Serializer):
+    """`considered` is `chosen` and all counts of `left_out` together; of many, some are considered."""
+
+    contacts = serializers.IntegerField(help_text="All of the personas.")
     considered = serializers.IntegerField()
     chosen = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
-    is_cut = serializers.BooleanField(help_text="More contacts fit than one campaign takes.")
+    is_estimate = serializers.BooleanField(help_text="Some contacts were considered, spread evenly.")
+    expected = ExpectedSerializer(help_text="How many of all are expected to be chosen, 95 % sure.")
+    is_cut = serializers.BooleanField(help_text="More are expected than one campaign takes.")
     sample = AudiencePersonSerializer(many=True)
 
 
@@ -94,32 +105,33 @@ class AudienceViewSet(GenericViewSet):
     @extend_schema(
         operation_id="audiences_campaign",
         request=AudienceCampaignSerializer,
-        responses={201: excel_shapes.MadeSerializer, 200: excel_shapes.MadeSerializer},
+        responses={
+            201: excel_shapes.MadeSerializer,
+            200: excel_shapes.MadeSerializer,
+            202: excel_shapes.AcceptedFileSerializer,
+        },
     )
     @action(detail=False, methods=["post"])
     def campaign(self, request: Request) -> Response:
-        """Make a campaign of them, ready for the ordinary launch; the same people within a day are one."""
+        """Make a campaign of them, ready for the ordinary launch: 201; 200 for the same again within a day.
+
+        Of many contacts 202: a job looks at each, and the campaign is a draft until its end.
+        """
         given, now = asked(request, AudienceCampaignSerializer), timezone.now()
-        upload = audiences.audience_upload(
-            chosen=choice_of(given),
-            account=given["account_id"],
-            name=given["batch_name"],
-            use_case=UseCase(given["use_case"]),
-            now=now,
+        wanted = audiences.AudienceAsked(
+            choice_of(given), given["account_id"], given["batch_name"], UseCase(given["use_case"])
         )
-        made = audiences.launchable_audience(upload=upload, now=now, by=principal_of(request).id)
-        return _made(made)
+        return made_answer(audiences.launchable_audience(asked=wanted, now=now, by=principal_of(request).id))
 
 
 def _shape(found: Audience) -> dict[str, Any]:
     return {
+        "contacts": found.contacts,
         "considered": found.considered,
         "chosen": len(found.people),
         "left_out": {str(why): found.left_out.get(why, 0) for why in LeftOut},
+        "is_estimate": found.is_estimate,
+        "expected": {"low": found.low, "high": found.high},
         "is_cut": found.is_cut,
         "sample": found.people[:SHOWN],
     }
-
-
-def _made(made: actions.MadeFromFile) -> Response:
-    return Response(excel_shapes.made_shape(made), status=201 if made.is_new else 200)

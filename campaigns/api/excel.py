@@ -71,8 +71,8 @@ class ExcelViewSet(GenericViewSet):
         common: Any = {"upload": upload, "key": key, "in_background": in_background, "by": by}
         code, now = asked.get("batch_id", ""), timezone.now()
         if code:
-            return _made(actions.add_file(code=code, now=now, **common))
-        return _made(actions.create_from_file(now=now, **common))
+            return made_answer(actions.add_file(code=code, now=now, **common))
+        return made_answer(actions.create_from_file(now=now, **common))
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -89,7 +89,8 @@ def _asked(request: Request) -> dict[str, Any]:
     return dict(found.validated_data)
 
 
-def _made(made: actions.MadeFromFile) -> Response:
+def made_answer(made: actions.MadeFromFile) -> Response:
+    """Answer with a campaign and what became of its file, or with the job that reads it (W13)."""
     told = shapes.made_shape(made)
     if made.job is None:
         return Response(told, status=201 if made.is_new else 200)

@@ -5,7 +5,15 @@ from campaigns.models.attempts import CallAttempt, CallRecord
 from campaigns.models.bad_numbers import BadNumber
 from campaigns.models.campaigns import Arm, Campaign, Tally
 from campaigns.models.entries import Debt, Entry
-from campaigns.models.files import CampaignSettings, ClientFile, ColumnMapping, RowReport, StagedRow
+from campaigns.models.files import (
+    CampaignSettings,
+    ClientFile,
+    ColumnMapping,
+    RowReport,
+    StagedPerson,
+    StagedRow,
+    StagedWord,
+)
 from campaigns.models.providers import CallAlert, CallerNumber, Provider, ProviderEvent
 from campaigns.models.scripts import Script, ScriptVersion
 from campaigns.models.suppressions import Suppression
@@ -31,7 +39,9 @@ __all__ = [
     "RowReport",
     "Script",
     "ScriptVersion",
+    "StagedPerson",
     "StagedRow",
+    "StagedWord",
     "Suppression",
     "Tally",
 ]

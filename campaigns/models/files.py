@@ -110,6 +110,40 @@ class StagedRow(models.Model):
         return str(self.line)
 
 
+class StagedPerson(models.Model):
+    """A contact who was chosen for a large audience, while a job looks at the others: the cells of its row.
+
+    Neither table is logged: a crash of the database empties both, and the job looks again.
+    """
+
+    pk = models.CompositePrimaryKey("of", "contact")
+    of = models.ForeignKey(ClientFile, models.CASCADE, db_index=False, related_name="+")
+    contact = models.BigIntegerField()
+    cells = models.JSONField()
+
+    class Meta:
+        verbose_name = _("person being chosen")
+        verbose_name_plural = _("people being chosen")
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+
+class StagedWord(models.Model):
+    """A number or document of somebody who was chosen: the next contact of the same is the same person."""
+
+    pk = models.CompositePrimaryKey("of", "word")
+    of = models.ForeignKey(ClientFile, models.CASCADE, db_index=False, related_name="+")
+    word = models.CharField(max_length=PERSON_KEY_LENGTH, db_collation="C")
+
+    class Meta:
+        verbose_name = _("key of a person being chosen")
+        verbose_name_plural = _("keys of people being chosen")
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class ColumnMapping(models.Model):
     """Which column of an account's files means what, remembered from the last upload (C1)."""
 

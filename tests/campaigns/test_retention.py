@@ -16,7 +16,9 @@ from campaigns.models import (
     Entry,
     Provider,
     ProviderEvent,
+    StagedPerson,
     StagedRow,
+    StagedWord,
 )
 from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
@@ -126,6 +128,9 @@ def test_rows_of_a_job_that_is_gone_leave(inside: Inside, acme: Tenant, line: Pr
             made = a_campaign(account, code=f"batch-{job}")
             file = ClientFile.objects.create(account=account, campaign=made, filename="a", job=job)
             StagedRow.objects.create(of=file, first=2, line=2, key="D:CL:1-9", said="[]")
+            StagedPerson.objects.create(of=file, contact=1, cells=["Ana"])
+            StagedWord.objects.create(of=file, word="D:CL:1-9")
     forget(acme, inside)
     with inside():
-        assert StagedRow.objects.get().of.job == live.pk
+        for model in (StagedRow, StagedPerson, StagedWord):
+            assert model.objects.get().of.job == live.pk

@@ -2,30 +2,30 @@
 
 from campaigns.actions.audiences.choosing import (
     LEFT_OUT_LABELS,
-    MOST_CONSIDERED,
-    MOST_PEOPLE,
-    Audience,
     AudienceChoice,
     Chosen,
     LeftOut,
     NobodyChosen,
     Tie,
-    audience,
 )
-from campaigns.actions.audiences.making import audience_upload, draft_audience, launchable_audience
+from campaigns.actions.audiences.looking import CONTACTS_AT_ONCE, MOST_PEOPLE, Audience, audience
+from campaigns.actions.audiences.making import AudienceAsked, draft_audience, launchable_audience
+from campaigns.actions.audiences.working import choose_audience, settle_audience
 
 __all__ = [
+    "CONTACTS_AT_ONCE",
     "LEFT_OUT_LABELS",
-    "MOST_CONSIDERED",
     "MOST_PEOPLE",
     "Audience",
+    "AudienceAsked",
     "AudienceChoice",
     "Chosen",
     "LeftOut",
     "NobodyChosen",
     "Tie",
     "audience",
-    "audience_upload",
+    "choose_audience",
     "draft_audience",
     "launchable_audience",
+    "settle_audience",
 ]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,6 @@ from campaigns.rules import Outcome
 from personas.models import Contact
 from tenants.rules import RefusalKind, Refused
 
-# People of one draft: it is read while somebody waits, as a small file is (W2).
-MOST_PEOPLE = 5_000
-MOST_CONSIDERED = 50_000
 AT_ONCE = 2_000
 
 
@@ -71,6 +69,18 @@ class AudienceChoice:
     not_outcomes: Collection[Outcome | str] = ()
     quiet_days: int | None = None
 
+    @classmethod
+    def stored(cls, told: Mapping[str, Any]) -> Self:
+        """Return the choice that `as_params` once gave."""
+        return cls(**{**told, "tie": Tie(told["tie"]) if told["tie"] else None})
+
+    def as_params(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            name: sorted(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else value
+            for name, value in asdict(self).items()
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -80,69 +90,90 @@ class Chosen:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who fits, and how many were left out for which reason; together they are all that were considered.
+class Sifted(NamedTuple):
+    """Who of some contacts fits, and how many of the others were left out for which reason.
 
-    `is_cut` says that more contacts fit the personas, or the rest, than one draft takes.
+    `is_full` says that somebody who fits found no room; those from there on were not looked at.
     """
 
     people: Sequence[Chosen]
-    considered: int
-    left_out: Mapping[LeftOut, int]
-    is_cut: bool
+    left_out: Counter[LeftOut]
+    is_full: bool = False
 
 
-def audience(*, chosen: AudienceChoice, account: Account, now: datetime) -> Audience:
-    """Return who fits a choice. Ten queries for each 2,000 contacts; nothing is stored."""
-    people: list[Chosen] = []
-    left: Counter[LeftOut] = Counter()
-    taken: set[str] = set()
-    considered = 0
-    for some in _chunks(_contacts(chosen)):
-        known = facts_of(contacts=some, account=account)
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """By what contacts are chosen, for whom, and at which moment they must have rested."""
+
+    chosen: AudienceChoice
+    account: Account
+    now: datetime
+
+    def sift(
+        self,
+        some: Sequence[Contact],
+        facts: Mapping[int, Facts],
+        taken: set[str],
+        *,
+        room: int | None = None,
+    ) -> Sifted:
+        """Say who of some contacts fits; `taken` are the words of those before them, and grows. No query.
+
+        At most `room` of them; None for all.
+        """
+        people: list[Chosen] = []
+        left: Counter[LeftOut] = Counter()
         for contact in some:
-            if len(people) == MOST_PEOPLE or considered == MOST_CONSIDERED:
-                return Audience(people, considered, left, is_cut=True)
-            considered += 1
-            facts = known[contact.pk]
-            why = _why_not(facts, chosen, now) or (LeftOut.SAME_PERSON if facts.words & taken else None)
+            known = facts[contact.pk]
+            why = self._why_not(known) or (LeftOut.SAME_PERSON if known.words & taken else None)
             if why:
                 left[why] += 1
+            elif len(people) == room:
+                return Sifted(people, left, is_full=True)
             else:
-                taken |= facts.words
-                people.append(Chosen(contact, facts))
-    return Audience(people, considered, left, is_cut=False)
+                taken |= known.words
+                people.append(Chosen(contact, known))
+        return Sifted(people, left)
+
+    def facts(self, some: Sequence[Contact]) -> Mapping[int, Facts]:
+        """Return what is known of some contacts. Six queries."""
+        return facts_of(contacts=some, account=self.account)
+
+    def _why_not(self, facts: Facts) -> LeftOut | None:
+        chosen = self.chosen
+        since = self.now - timedelta(days=chosen.quiet_days) if chosen.quiet_days else None
+        contacted = bool(since and facts.contacted_at and facts.contacted_at > since)
+        reasons = (
+            (LeftOut.TIE, chosen.tie is not None and chosen.tie != _tie(facts)),
+            (LeftOut.NO_PHONE, not facts.phone),
+            (LeftOut.BAD_NUMBER, facts.is_bad),
+            (LeftOut.SUPPRESSED, facts.is_suppressed),
+            (LeftOut.OUTCOME, not _fits(facts.outcome, chosen)),
+            (LeftOut.CONTACTED, contacted),
+        )
+        return next((why for why, is_true in reasons if is_true), None)
 
 
-def _contacts(chosen: AudienceChoice) -> QuerySet[Contact]:
-    found = Contact.objects.select_related("classification__persona").prefetch_related("emails", "companies")
+def contacts_of(chosen: AudienceChoice) -> QuerySet[Contact]:
+    """Return the contacts of the personas of a choice, in the order of their ids."""
+    found = Contact.objects.order_by("pk")
     if chosen.personas:
         found = found.filter(classification__persona__code__in=chosen.personas)
     if chosen.not_personas:
         found = found.exclude(classification__persona__code__in=chosen.not_personas)
-    return found.order_by("pk")
+    return found
 
 
-def _chunks(found: QuerySet[Contact]) -> Iterator[list[Contact]]:
-    last = 0
-    while some := list(found.filter(pk__gt=last)[:AT_ONCE]):
+def with_all(found: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Return the same contacts with what a file says of them. Three queries."""
+    return found.select_related("classification__persona").prefetch_related("emails", "companies")
+
+
+def chunks(found: QuerySet[Contact], *, after: int = 0) -> Iterator[list[Contact]]:
+    """Yield contacts with all that is said of them, some at a time, from behind an id on."""
+    while some := list(with_all(found).filter(pk__gt=after)[:AT_ONCE]):
         yield some
-        last = some[-1].pk
-
-
-def _why_not(facts: Facts, chosen: AudienceChoice, now: datetime) -> LeftOut | None:
-    since = now - timedelta(days=chosen.quiet_days) if chosen.quiet_days else None
-    contacted = bool(since and facts.contacted_at and facts.contacted_at > since)
-    reasons = (
-        (LeftOut.TIE, chosen.tie is not None and chosen.tie != _tie(facts)),
-        (LeftOut.NO_PHONE, not facts.phone),
-        (LeftOut.BAD_NUMBER, facts.is_bad),
-        (LeftOut.SUPPRESSED, facts.is_suppressed),
-        (LeftOut.OUTCOME, not _fits(facts.outcome, chosen)),
-        (LeftOut.CONTACTED, contacted),
-    )
-    return next((why for why, is_true in reasons if is_true), None)
+        after = some[-1].pk
 
 
 def _tie(facts: Facts) -> Tie:

@@ -25,6 +25,7 @@ from campaigns.actions.importing.storing import (
     fresh,
     is_large,
     keep_client_file,
+    waits_for_people,
 )
 from campaigns.actions.importing.terms import Day, Upload, terms_of
 from campaigns.actions.importing.uploads import (
@@ -171,6 +172,8 @@ def read_draft(*, code: str, in_background: bool = False, by: UUID | None = None
     job = _live_job(file)
     if job is not None or file.finished_at is not None:
         return MadeFromFile(found, file, job, False)
+    if waits_for_people(file):
+        return MadeFromFile(found, file, enqueued(file, by), True)
     opened = _reopened(file)
     check_usable(opened)
     # Clock and scripts may have been chosen since the file came: the day of the upload is told on it (C8).

@@ -5,15 +5,19 @@ person's together. They leave with the reading, however it ends.
 """
 
 from collections.abc import Collection, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.imports import Said, pack, unpack
-from campaigns.models import ClientFile, StagedRow
+from campaigns.models import ClientFile, StagedPerson, StagedRow, StagedWord
 from tenants.jobs.models import Job
 
+# A file's rows, and who is chosen for an audience's.
+WAITING: Sequence[type[StagedRow | StagedPerson | StagedWord]] = (StagedRow, StagedPerson, StagedWord)
 # Of a person whose first row came before, that row is asked for; else it is the first of these. The limit
 # keeps the planner, who knows nothing of a table so young, to one look at the index for each row.
 STAGE = """
@@ -84,14 +88,15 @@ def forget_staged(file: int) -> None:
 
 
 def forget_leftovers() -> int:
-    """Let rows go whose file no job reads any more; return of how many files. Two statements at least."""
+    """Let go what waits for a file that no job works on any more; return for how many files.
+
+    Two statements at least.
+    """
     live = Job.objects.live().values("pk")
-    left = ClientFile.objects.filter(Exists(StagedRow.objects.filter(of=OuterRef("pk")))).exclude(
-        job__in=live
-    )
-    files = list(left.values_list("pk", flat=True))
-    for file in files:
-        forget_staged(file)
+    waits = reduce(or_, (Q(Exists(model.objects.filter(of=OuterRef("pk")))) for model in WAITING))
+    files = list(ClientFile.objects.filter(waits).exclude(job__in=live).values_list("pk", flat=True))
+    for model in WAITING if files else ():
+        model.objects.filter(of__in=files)._raw_delete("default")
     return len(files)
 
 

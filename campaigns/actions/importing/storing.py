@@ -77,12 +77,22 @@ def keep_client_file(
 
 
 def enqueued(file: ClientFile, by: UUID | None) -> Job:
-    """Let a job read a file, from where the file's last job ended if there was one."""
+    """Let a job read a file, from where the file's last job ended if there was one.
+
+    A list whose people are still to be chosen is made first.
+    """
     params = {"file": file.pk, "after": str(file.job) if file.job else None}
-    job = enqueue(kind=JobKind.IMPORT, subject=str(file.pk), params=params, by=by)
+    kind = JobKind.AUDIENCE if waits_for_people(file) else JobKind.IMPORT
+    job = enqueue(kind=kind, subject=str(file.pk), params=params, by=by)
     file.job, file.error = job.id, ""
     file.save(update_fields=["job", "error"])
     return job
+
+
+def waits_for_people(file: ClientFile) -> bool:
+    """Say whether a file is the list of an audience that has not been chosen yet."""
+    asked = file.params.get("audience")
+    return bool(asked) and "found" not in asked
 
 
 def fresh(campaign: Campaign, file: ClientFile) -> tuple[Campaign, ClientFile]:

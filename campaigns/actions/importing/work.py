@@ -52,22 +52,30 @@ def import_client_file(run: Run) -> dict[str, Any]:
     """
     found = client_files().get(pk=run.params["file"])
     _go_on(run, run.params.get("after"))
+    return import_rows(run, found)
+
+
+def import_rows(run: Run, found: ClientFile, *, phases_before: int = 0) -> dict[str, Any]:
+    """Write the rows of a file in a run whose phases before made it; return the counts.
+
+    What the bar counted before stands in the cursor as `base`. Raises NoLongerDraft, UnreadableClientFile.
+    """
     try:
-        return _import(run, found)
+        return _import(run, found, phases_before)
     except UnreadableFile as error:
         raise refusal_of(error) from error
 
 
-def _import(run: Run, found: ClientFile) -> dict[str, Any]:
+def _import(run: Run, found: ClientFile, before: int) -> dict[str, Any]:
     # Whoever goes on writing after a pause needs rows that wait, and no file.
     opened = cache(partial(reopened, found))
     if not run.cursor.get("written"):
         terms, speech = _terms(found)
-        run.phase(1, 3, gettext_noop("Reading rows"))
+        run.phase(before + 1, before + 3, gettext_noop("Reading rows"))
         _read(run, found, opened, terms)
-        run.phase(2, 3, gettext_noop("Writing entries"))
+        run.phase(before + 2, before + 3, gettext_noop("Writing entries"))
         _write(run, found, terms, speech)
-    run.phase(3, 3, gettext_noop("Listing what was not accepted"))
+    run.phase(before + 3, before + 3, gettext_noop("Listing what was not accepted"))
     for rows in missing_cells(found, opened()):
         with run.chunk():
             write_cells(found, rows)
@@ -189,7 +197,7 @@ def _read(run: Run, found: ClientFile, opened: Callable[[], OpenFile], terms: Te
             chunk.advance(cursor={"staged": staged, "line": said[-1].result.line}, read=new)
     with run.chunk() as chunk:
         count = chunk.cursor.get("staged", 0)
-        chunk.advance(total=count, cursor={"rows": count})
+        chunk.advance(total=chunk.cursor.get("base", 0) + count, cursor={"rows": count})
 
 
 def _mend(run: Run, found: ClientFile) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.actions.audiences import LEFT_OUT_LABELS
 from campaigns.imports import RowCode, RowStatus, describe_row
+from campaigns.models import ClientFile
 from tenants.admin.columns import reader
 
 STATUS_LABELS = {
@@ -36,6 +38,17 @@ def told_codes(codes: Any) -> list[tuple[str, str]]:
     """Return each cause in words with its rows, the most frequent first."""
     ordered = sorted(codes.items(), key=lambda one: (-one[1], one[0]))
     return [(_headline(RowCode(code)), reader().number(count)) for code, count in ordered]
+
+
+def told_left_out(counts: Mapping[Any, int]) -> list[tuple[str, int]]:
+    """Return why contacts are not in an audience, in words, and how many for each reason."""
+    return [(str(words), counts[why]) for why, words in LEFT_OUT_LABELS.items() if counts.get(why)]
+
+
+def audience_told(file: ClientFile | None) -> dict[str, Any]:
+    """Return what a page tells of how an audience was chosen; nothing of another file, or before the end."""
+    found = (file.params.get("audience") or {}).get("found") if file is not None else None
+    return {"audience": {**found, "left": told_left_out(found["left_out"])}} if found else {}
 
 
 def _headline(code: RowCode) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import actions
-from campaigns.admin.wizard.counting import counted_tiles, told_codes
+from campaigns.admin.wizard.counting import audience_told, counted_tiles, told_codes
 from campaigns.admin.wizard.forecasting import forecast_told
 from campaigns.admin.wizard.steps import (
     COLUMNS,
@@ -43,6 +43,7 @@ def forecast_page(request: HttpRequest, number: int) -> HttpResponse:
     file = file_beside(found)
     job = _job(file)
     told: dict[str, Any] = {"file": file, "job": job, "is_unread": is_unread(file), **_bar(found, job)}
+    told |= audience_told(file)
     if file is not None and file.report is not None:
         told |= _report(file) | forecast_told(found, now=timezone.now())
     return drawn(request, "forecast", found, FORECAST, **told)
@@ -51,7 +52,11 @@ def forecast_page(request: HttpRequest, number: int) -> HttpResponse:
 def reading_part(request: HttpRequest, number: int) -> HttpResponse:
     """Show the bar of the reading alone; at its end the whole page is asked again (W2)."""
     found, elsewhere = entered(request, number, FORECAST)
-    job = _job(file_beside(found))
+    file = file_beside(found)
+    job = _job(file)
+    if elsewhere is None and is_unread(file):
+        # The job that chose an audience has let go of its list.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if elsewhere is not None or job is None:
         raise Http404
     answer = render(request, "display/progress.html", _bar(found, job))

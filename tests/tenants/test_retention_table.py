@@ -64,7 +64,7 @@ def test_it_refuses_days_without_sense(
 
 def test_old_texts_of_jobs_and_bytes_of_files_go(acme: Tenant) -> None:
     """S19: the rows stay, other rows name them."""
-    old = timezone.now() - timedelta(days=400)
+    old = timezone.now() - timedelta(days=200)
     with tenant_scope(acme.schema_name):
         ended = {"state": "failed", "params": {"q": "Ana"}, "error": "Ana"}
         before = Job.objects.create(kind="tests.a", finished_at=old, **ended)

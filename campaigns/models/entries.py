@@ -20,6 +20,7 @@ from campaigns.rules import (
     EntryState,
     NextAction,
 )
+from identity.models.names import NameWords, words_index
 
 
 class FirstNumber(models.Func):
@@ -134,6 +135,8 @@ class Entry(models.Model):
             models.Index(first_number(), name="entry_first_number"),
             # "today" of the overview.
             models.Index(fields=["created_at"], name="entry_created"),
+            # Who is called so?
+            words_index(NameWords("name"), "entry_words"),
         ]
 
     def __str__(self) -> str:

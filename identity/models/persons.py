@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from identity.models.names import NameWords, words_index
 from identity.models.numbers import number_field
 from identity.models.sightings import KEY_LENGTH
 from identity.rules import NAME_LENGTH, Confidence, IdentifierKind
@@ -40,7 +41,11 @@ class Person(models.Model):
         ]
         indexes = [
             # Whose successor? Few are tombstones, and every link that makes a person would write here.
-            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False))
+            models.Index(
+                fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)
+            ),
+            # Who is called so?
+            words_index(NameWords("name"), "person_words"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Now, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
+from identity.models.names import KeyWords, words_index
 from identity.models.numbers import number_field
 from identity.rules import (
     CODE_LENGTH,
@@ -145,6 +146,8 @@ class Lead(Registration):
             models.Index(fields=["inputs"], name="lead_without_id", condition=Q(external_id="")),
             # Which unresolved leads hold a key that has come up (I7c)?
             *(_key_index("lead", kind) for kind in KINDS),
+            # Who is called so?
+            words_index(KeyWords("name_key"), "lead_words"),
         ]
 
     def __str__(self) -> str:
@@ -204,6 +207,8 @@ class Driver(Sighting):
         indexes = [
             # Who holds this key? The only road to candidates (I7).
             *(_key_index("driver", kind) for kind in KINDS),
+            # Who is called so?
+            words_index(KeyWords("name_key"), "driver_words"),
             # R4: cars of one make in one park, hired around a day, and whose: read without the rows.
             models.Index(
                 fields=["park", "car_key", "hired_on"],

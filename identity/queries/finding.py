@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -10,26 +10,25 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from identity.models import Driver, Identifier, Lead, Link, Person
+from identity.models.names import KeyWords, NameWords, bearing
 from identity.rules import IdentifierKind, Source
 
 Keys = Mapping[IdentifierKind, str]
 # A family's phone leads to a few persons; a key of thousands is no key.
 MOST_HOLDERS = 200
-# Persons' names keep their accents; searches come folded (I1).
-ACCENTED = {"A": "AÁÀÂÄÃ", "E": "EÉÈÊË", "I": "IÍÌÎÏ", "O": "OÓÒÔÖÕ", "U": "UÚÙÛÜ", "N": "NÑ", "C": "CÇ"}
 
 
 def persons_found(
     *, words: Collection[str] = (), keys: Keys | None = None, text: str = ""
 ) -> QuerySet[Person]:
-    """Return living persons by the words of their name, or by a key of theirs, their accounts or leads.
+    """Return living persons by words that begin those of their name, or by a key of theirs or their rows'.
 
     `text` may also be a driver id or a lead's key. The keys are looked up at once: three queries.
     """
     living = Person.objects.filter(merged_into=None)
     holders = Q(pk__in=_holders(keys or {}, text))
     if words:
-        return living.filter(reduce(and_, (Q(name__iregex=_unaccented(word)) for word in words)) | holders)
+        return living.alias(words=NameWords("name")).filter(Q(words=bearing(words)) | holders)
     return living.filter(holders)
 
 
@@ -56,8 +55,7 @@ def accounts_of_nobody(
     linked = Link.objects.filter(source=Source.DRIVER, source_pk=OuterRef("driver_id"))
     free = Driver.objects.filter(~Exists(linked))
     if words:
-        named = reduce(and_, (Q(name_key__contains=word) for word in words))
-        return free.filter(named | Q(driver_id=text))
+        return _called(free, words, Q(driver_id=text))
     return free.filter(_holding(keys or {}, Q(driver_id=text)))
 
 
@@ -66,14 +64,14 @@ def sightings_found(
 ) -> QuerySet[Any]:
     """Narrow leads, accounts or registrations to the words of a name, a key, or exactly this column."""
     if words:
-        named = reduce(and_, (Q(name_key__contains=word) for word in words))
-        return rows.filter(named | Q(**exact))
+        return _called(rows, words, Q(**exact))
     return rows.filter(_holding(keys or {}, Q(**exact)))
 
 
-def _unaccented(word: str) -> str:
-    """Return a pattern that finds a folded word of letters in a name with or without its accents."""
-    return "".join(f"[{ACCENTED[letter]}]" if letter in ACCENTED else letter for letter in word)
+def _called(rows: QuerySet[Any], words: Collection[str], exact: Q) -> QuerySet[Any]:
+    """Narrow sightings to the words of a name, by its index, or exactly something else, by its own."""
+    called: QuerySet[Any] = rows.alias(words=KeyWords("name_key"))
+    return called.filter(Q(words=bearing(words)) | exact)
 
 
 def _holders(keys: Keys, text: str) -> set[UUID]:

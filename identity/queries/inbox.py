@@ -3,13 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import reduce
-from operator import and_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 
 from identity.models import Case, Lead
+from identity.models.names import KeyWords, bearing
 from identity.rules import OUTCOMES, CaseState, IdentifierKind, Outcome, Reason
 
 # The order of I6: what a person can settle comes first.
@@ -70,8 +69,8 @@ def _sought(asked: CaseFilter) -> list[int]:
     leads = Lead.objects.filter(case__state=CaseState.OPEN)
     exact = leads.filter(source_pk=asked.text)
     if asked.words:
-        named = reduce(and_, (Q(name_key__contains=word) for word in asked.words))
-        return _numbers(exact, leads.filter(named))
+        named = leads.alias(words=KeyWords("name_key")).filter(words=bearing(asked.words))
+        return _numbers(exact, named)
     return _numbers(exact, *(leads.filter(**{f"{kind}_key": key}) for kind, key in asked.keys.items()))
 
 

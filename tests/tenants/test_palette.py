@@ -84,7 +84,7 @@ def test_it_finds_rows_of_the_open_tenant_only(
 def test_it_finds_a_lead_by_its_document_and_offers_the_lists(
     alice: User, page: Callable[..., Client], people: dict[str, str]
 ) -> None:
-    """Identifiers have an index; the words of names are left to the list, one link away."""
+    """However it is written; the list and its filters are one link away."""
     lines = found(page(alice), "12.345.678-5")
     assert any(link.startswith("/admin/identity/lead/") and "change" in link for link in lines)
     assert lines["/admin/identity/lead/?q=12.345.678-5"] == "Look for “12.345.678-5” · Leads"

@@ -30,6 +30,7 @@ from campaigns.admin.tones import ENTRY_TONES
 from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
 from campaigns.rules import CALLABLE, FINAL, EntryReason, EntryState, SuppressionKind
+from identity.models.names import NameWords, bearing, words_of
 from tenants.admin import ReadOnlyModelAdmin, ago, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
@@ -142,14 +143,16 @@ class EntryAdmin(ReadOnlyModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
     ) -> tuple[QuerySet[Entry], bool]:
-        """Search by number in any dress, by document with or without its marks, by a part of the name."""
+        """Search by number in any dress, by document with or without its marks, by words of the name."""
         typed = search_term.strip()
         country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
-        return (queryset.filter(spelled(typed, country)) if typed else queryset), False
+        return (spelled(queryset, typed, country) if typed else queryset), False
 
     def suggested(self, request: HttpRequest, text: str) -> QuerySet[Entry]:
-        """Suggest by document those who are still to be called: names and ends have no index."""
+        """Suggest by name; by document those who are still to be called, as ends have no index."""
         country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+        if has_letters_alone(text):
+            return named(self.get_queryset(request).order_by(), text)
         try:
             document = actions.read_wish(SuppressionKind.DOCUMENT, text, country=country)
         except BadWish:
@@ -191,8 +194,13 @@ def _cured(request: HttpRequest, found: Entry, place: str) -> str:
     return gettext("Back in the queue; the law is asked again before the call.")
 
 
-def spelled(typed: str, country: str) -> Q:
-    """Return the condition of whoever a searcher may mean; documents and numbers are read as in files."""
+def spelled(rows: QuerySet[Entry], typed: str, country: str) -> QuerySet[Entry]:
+    """Narrow to whom a searcher may mean: by the words of names, or as documents and numbers stand in files.
+
+    What has no digit is a name alone, which has an index.
+    """
+    if has_letters_alone(typed):
+        return named(rows, typed)
     found = Q(name__icontains=typed) | Q(document=typed)
     for kind in SuppressionKind:
         try:
@@ -201,4 +209,14 @@ def spelled(typed: str, country: str) -> Q:
             continue
         is_number = kind is SuppressionKind.NUMBER
         found |= Q(phones__contains=[{"number": value}]) if is_number else Q(person_key=value)
-    return found
+    return rows.filter(found)
+
+
+def has_letters_alone(typed: str) -> bool:
+    """Say whether words of names are asked for, and no document or number."""
+    return bool(words_of(typed)) and not any(char.isdigit() for char in typed)
+
+
+def named(rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+    """Narrow to those of whose names each typed word begins one."""
+    return rows.alias(words=NameWords("name")).filter(words=bearing(words_of(typed)))

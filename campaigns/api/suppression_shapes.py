@@ -11,7 +11,7 @@ from campaigns.actions.suppressing import MOST_AT_ONCE
 from campaigns.actions.suppressing.writing import LONGEST_REASON
 from campaigns.models import Suppression
 from campaigns.rules import CODE_LENGTH, SuppressionKind, SuppressionSource
-from tenants.api.serializers import StrictCharField, StrictSerializer
+from tenants.api.serializers import FormSerializer, StrictCharField, StrictSerializer
 from tenants.queries import Principal
 from tenants.records.erasure import is_masked
 
@@ -122,7 +122,7 @@ class ManySuppressionsSerializer(ReachSerializer):
         return given
 
 
-class SuppressionFileSerializer(ReachSerializer):
+class SuppressionFileSerializer(FormSerializer, ReachSerializer):
     """A .csv or .xlsx file with a column of numbers or documents, or both, and of reasons if there are."""
 
     file = serializers.FileField(allow_empty_file=True)

@@ -1,15 +1,13 @@
 """Shapes of leads and of files of the fleet."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from identity.imports import RowReason
 from identity.models import FleetImport, Lead, RefusedRow
 from identity.rules import CODE_LENGTH, EXTERNAL_ID_LENGTH, NAME_LENGTH, ImportKind, ImportState
-from tenants.api.serializers import StrictCharField, StrictModelSerializer, StrictSerializer
+from tenants.api.serializers import FormSerializer, StrictCharField, StrictModelSerializer, StrictSerializer
 from tenants.jobs.api.serializers import JobSerializer
 
 KINDS = [(one.value, one.name) for one in ImportKind]
@@ -67,21 +65,11 @@ class WrittenLeadSerializer(StrictSerializer):
         }
 
 
-class FleetUploadSerializer(StrictSerializer):
+class FleetUploadSerializer(FormSerializer):
     """A .csv or .xlsx file of one kind."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {"repeated": _("The parameter may be given once.")}
 
     file = serializers.FileField(allow_empty_file=True)
     kind = serializers.ChoiceField(choices=KINDS, default=ImportKind.LEADS)
-
-    def to_internal_value(self, data: QueryDict) -> Any:
-        """Refuse a part that stands twice: of two files, none is the one that was meant."""
-        repeated = [name for name, parts in data.lists() if len(parts) > 1]
-        if repeated:
-            words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
-            raise serializers.ValidationError({name: [words] for name in sorted(repeated)})
-        return super().to_internal_value(data)
 
 
 class FleetResultSerializer(serializers.Serializer):

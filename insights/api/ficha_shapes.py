@@ -13,7 +13,7 @@ from insights.models import FichaCliente
 from insights.models.fichas import CRONTAB_LENGTH
 from insights.queries.fichas import next_look
 from insights.rules import NAME_LENGTH, Platform, RowCode, SourceKind, Trait
-from tenants.api.serializers import StrictCharField, StrictSerializer
+from tenants.api.serializers import FormSerializer, StrictCharField, StrictSerializer
 from tenants.jobs.api.serializers import JobSerializer
 
 LONGEST_TEXT = 5_000
@@ -154,7 +154,7 @@ class StartedAnalysisSerializer(JobSerializer):
     run = serializers.CharField()
 
 
-class WorkbookSerializer(StrictSerializer):
+class WorkbookSerializer(FormSerializer):
     """An .xlsx with the brand's two tabs, up to 20 MB."""
 
     file = serializers.FileField()

@@ -2,14 +2,12 @@
 
 from typing import Any, ClassVar
 
-from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.models import Contact, Keyword, LinkedInImport, Persona, RejectedRow
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import Effect, ImportColumn, ImportRowReason, ImportSource, ImportState, Match
-from tenants.api.serializers import StrictCharField, StrictModelSerializer, StrictSerializer
+from tenants.api.serializers import FormSerializer, StrictCharField, StrictModelSerializer, StrictSerializer
 from tenants.intake.tables import REPEATED_HEADING, Vocabulary
 
 MATCHES = [(one.value, one.name) for one in Match]
@@ -165,21 +163,11 @@ class LinkedInImportSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class UploadSerializer(StrictSerializer):
+class UploadSerializer(FormSerializer):
     """A .csv or .xlsx file of LinkedIn connections and the profile it was exported from."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {"repeated": _("The parameter may be given once.")}
 
     file = serializers.FileField(allow_empty_file=True)
     profile = StrictCharField(max_length=PROFILE_LENGTH)
-
-    def to_internal_value(self, data: QueryDict) -> Any:
-        """Refuse a part that stands twice: of two files, none is the one that was meant."""
-        repeated = [name for name, parts in data.lists() if len(parts) > 1]
-        if repeated:
-            words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
-            raise serializers.ValidationError({name: [words] for name in sorted(repeated)})
-        return super().to_internal_value(data)
 
 
 class MappingSerializer(StrictSerializer):

@@ -6,14 +6,21 @@ import pytest
 from django.http import QueryDict
 from rest_framework import serializers
 
-from tenants.api.serializers import CleanJSONField, IdField, KeyField, StrictCharField, StrictSerializer
+from tenants.api.serializers import (
+    CleanJSONField,
+    FormSerializer,
+    IdField,
+    KeyField,
+    StrictCharField,
+    StrictSerializer,
+)
 from tenants.intake import BadJSON
 from tenants.jobs.models import Schedule
 
 UUID = "0192d1a0-0000-7000-8000-00000000abcd"
 
 
-class FormSerializer(StrictSerializer):
+class SmallSerializer(StrictSerializer):
     name = StrictCharField(max_length=20)
     about = CleanJSONField(required=False)
 
@@ -81,13 +88,13 @@ def test_it_reads_a_forms_json_strictly():
     """S13: a JSON text inside a form is read by the one parser."""
     form = QueryDict(mutable=True)
     form.update({"name": "a", "about": '{"a": 1}'})
-    shape = FormSerializer(data=form)
+    shape = SmallSerializer(data=form)
     assert shape.is_valid(), shape.errors
     assert shape.validated_data["about"] == {"a": 1}
     for bad in ('{"a":1,"a":2}', "[" * 100, '"\\u0000"', "NaN", "\ud800"):
         form["about"] = bad
         with pytest.raises(BadJSON):
-            FormSerializer(data=form).is_valid()
+            SmallSerializer(data=form).is_valid()
 
 
 def test_it_refuses_unfit_texts_inside_a_value():
@@ -99,8 +106,29 @@ def test_it_refuses_unfit_texts_inside_a_value():
 
 def test_it_refuses_fields_that_nobody_reads():
     """A misspelt name is not "not given"."""
-    shape = FormSerializer(data={"name": "a", "nmae": "b"})
+    shape = SmallSerializer(data={"name": "a", "nmae": "b"})
     assert not shape.is_valid()
     assert {name: [e.code for e in errors] for name, errors in shape.errors.items()} == {
         "nmae": ["unknown_field"]
     }
+
+
+class OncePerPartSerializer(FormSerializer):
+    name = StrictCharField()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({}, "required"),
+        (QueryDict(""), "required"),
+        (QueryDict("name=a&name=b"), "repeated"),
+        (QueryDict("name=a&names=b"), "unknown_field"),
+    ],
+)
+def test_a_form_names_each_part_once(data: Any, code: str) -> None:
+    """S13: whether a form came or nothing at all."""
+    found = OncePerPartSerializer(data=data)
+    assert not found.is_valid()
+    assert [error.code for errors in found.errors.values() for error in errors] == [code]
+    assert OncePerPartSerializer(data=QueryDict("name=a")).is_valid()

@@ -2,6 +2,7 @@
 
 from tenants.api.serializers.fields import (
     CleanJSONField,
+    FormSerializer,
     IdField,
     KeyField,
     PageNumberField,
@@ -13,6 +14,7 @@ from tenants.api.serializers.people import LogInSerializer, MeSerializer, Refres
 
 __all__ = [
     "CleanJSONField",
+    "FormSerializer",
     "IdField",
     "KeyField",
     "LogInSerializer",

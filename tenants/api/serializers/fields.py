@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -85,6 +86,21 @@ class StrictSerializer(serializers.Serializer):
         if unknown:
             words = serializers.ErrorDetail(str(self.error_messages["unknown_field"]), "unknown_field")
             raise serializers.ValidationError({name: [words] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class FormSerializer(StrictSerializer):
+    """A form whose parts stand once each: of two files, none is the one that was meant."""
+
+    default_error_messages = {"repeated": _("The parameter may be given once.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated values; a request without a body and its type comes as a plain dict."""
+        parts = data.lists() if isinstance(data, QueryDict) else ()
+        repeated = sorted(name for name, values in parts if len(values) > 1)
+        if repeated:
+            words = serializers.ErrorDetail(str(self.error_messages["repeated"]), "repeated")
+            raise serializers.ValidationError({name: [words] for name in repeated})
         return super().to_internal_value(data)
 
 

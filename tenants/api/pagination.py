@@ -5,7 +5,7 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Field, QuerySet
+from django.db.models import Field, QuerySet, UUIDField
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -103,7 +103,8 @@ def _last(request: Request, keyset: str, column: Field) -> Any:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         value = text.removeprefix(f"{keyset}:")
-        if _cursor(keyset, value) == cursor and (is_number(value) or is_uuid(value)):
+        fits = is_uuid if isinstance(column, UUIDField) else is_number
+        if _cursor(keyset, value) == cursor and fits(value):
             return column.to_python(value)
     except (binascii.Error, ValueError, TypeError):
         pass

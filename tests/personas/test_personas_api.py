@@ -1,5 +1,6 @@
 """The API of personas (P5, L1-L3, W9-W15)."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -288,3 +289,10 @@ def test_lists_cost_the_same_however_long(
         import_rows(acme, *(f"N{number},X,https://linkedin.com/in/n{number},,Acme,," for number in range(60)))
     with django_assert_max_num_queries(8):
         assert len(answer(api(bob).get(f"{V1}/contacts/"))["results"]) == 50
+
+
+def test_a_cursor_of_another_kind_of_id_is_refused(api: Api, alice: User) -> None:
+    """W10, S13: contacts are numbered, a cursor may name a UUID."""
+    forged = base64.urlsafe_b64encode(b"-id:0192d1a0-0000-7000-8000-00000000abcd").decode().rstrip("=")
+    said = answer(api(alice).get(f"{V1}/contacts/", {"cursor": forged}), 400)
+    assert [(one["code"], one["pointer"]) for one in said["errors"]] == [("invalid", "cursor")]

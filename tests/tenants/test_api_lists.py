@@ -108,6 +108,8 @@ def cursors():
         f"-id: {good}",
         f"-id:{good.upper()}x",
         "-id:01",
+        # An id, but of another kind than this list's.
+        "-id:7",
         "-id:\0",
         "",
         "-id:99999999999999999999",

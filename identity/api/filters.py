@@ -33,8 +33,6 @@ from tenants.models import Tenant
 
 ANY = "any"
 WEEK = timedelta(days=7)
-# A date beyond has no week after it, and its midnight no moment in every zone.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def _refusal(listed: str) -> str:
@@ -67,16 +65,16 @@ class DatedFilter(django_filters.FilterSet):
 
     def in_week(self, found: QuerySet, _name: str, day: date) -> QuerySet:
         """Narrow to the ISO week of a day."""
-        monday = _within(day) - timedelta(days=day.weekday())
+        monday = day - timedelta(days=day.weekday())
         return self._between(found, monday, monday + WEEK)
 
     def since(self, found: QuerySet, _name: str, day: date) -> QuerySet:
         """Narrow to a day and later ones."""
-        return self._between(found, _within(day), None)
+        return self._between(found, day, None)
 
     def until(self, found: QuerySet, _name: str, day: date) -> QuerySet:
         """Narrow to a day and earlier ones."""
-        return self._between(found, None, _within(day) + timedelta(days=1))
+        return self._between(found, None, day + timedelta(days=1))
 
     def _between(self, found: QuerySet, first: date | None, beyond: date | None) -> QuerySet:
         chosen: dict[str, date] = {}
@@ -90,10 +88,6 @@ class DatedFilter(django_filters.FilterSet):
         """Return the day itself, or its first moment in the tenant's zone."""
         zone = ZoneInfo(_tenant(self).timezone)
         return datetime.combine(day, time(), zone) if self.is_moment else day
-
-
-def _within(day: date) -> date:
-    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def _tenant(chosen: django_filters.FilterSet) -> Tenant:

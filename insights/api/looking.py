@@ -19,7 +19,7 @@ from insights.queries.kept import KeptResults, results_for
 from insights.reports.looking import CUSTOM, Chosen
 from insights.rules import Platform
 from tenants.api.parameters import bad_parameter, check_parameters
-from tenants.intake import is_number
+from tenants.intake import day_of_ours, is_number
 
 PARAMETERS = [
     OpenApiParameter("ficha_cliente_id", str, required=True),
@@ -91,7 +91,9 @@ def _when(request: Request, name: str) -> moments.When | None:
 
 def _days(start: moments.When | None, end: moments.When | None) -> tuple[date | None, date | None] | None:
     """Return both ends when both are days or open; None when one is a moment."""
-    return None if isinstance(start, datetime) or isinstance(end, datetime) else (start, end)
+    if isinstance(start, datetime) or isinstance(end, datetime):
+        return None
+    return start and day_of_ours(start), end and day_of_ours(end)
 
 
 def _platform(request: Request) -> Platform | None:

@@ -1,24 +1,36 @@
 """Filters are django-filter's; what nobody reads is refused instead of ignored (W10)."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.forms import SelectMultiple
+from django.forms import DateField, SelectMultiple
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.drainage import set_override
 from rest_framework.request import Request
 
 from tenants.api import pagination
 from tenants.api.parameters import BadParameters, check_parameters
-from tenants.intake import Fault
+from tenants.intake import Fault, day_of_ours
 
 if TYPE_CHECKING:  # DRF's views load this module
     from rest_framework.views import APIView
 
 
+class DayField(DateField):
+    """A day that may be asked for."""
+
+    def clean(self, value: Any) -> date | None:
+        """Return the day, None if there is none. Raises ValidationError."""
+        day: date | None = super().clean(value)
+        return None if day is None else day_of_ours(day)
+
+
 class DayFilter(django_filters.DateFilter):
     """A day written 2026-11-21 and no other way: 10/11/2026 is another day in another language (W15)."""
+
+    field_class = DayField
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, input_formats=["%Y-%m-%d"], **options)

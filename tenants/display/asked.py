@@ -5,7 +5,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from tenants.intake import is_number, text_fault
+from tenants.intake import day_of_ours, is_number, text_fault
 
 LONGEST = 200
 
@@ -36,4 +36,4 @@ def day(request: HttpRequest, name: str) -> date | None:
     except ValueError:
         return None
     # Weeks and basic forms are ISO too; a list says its days in one form only.
-    return found if found.isoformat() == value else None
+    return day_of_ours(found) if found.isoformat() == value else None

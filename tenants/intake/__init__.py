@@ -1,5 +1,6 @@
 """What may come in? One strict JSON parser, one text validator, one form of ids, for every door (S13)."""
 
+from tenants.intake.days import day_of_ours
 from tenants.intake.faults import Fault
 from tenants.intake.ids import NUMBER, UUID, is_number, is_uuid
 from tenants.intake.strict_json import BadJSON, TooDeep, read_json
@@ -12,6 +13,7 @@ __all__ = [
     "BadJSON",
     "Fault",
     "TooDeep",
+    "day_of_ours",
     "faults_in",
     "is_number",
     "is_uuid",

@@ -272,10 +272,13 @@ class TestHistory:
             ("start_date=2026-04-15&end_date=2026-04-15&account_id=acc-test-001", 2),
             ("batch_id=batch-1", 3),
             ("outcome=machine", 0),
+            ("start_date=0001-01-01&end_date=9999-12-31", 3),
+            ("start_date=9999-12-31", 0),
+            ("end_date=0001-01-01", 0),
         ],
     )
     def test_days_are_those_of_the_account_s_clock(self, api, bob, calls, query, found):
-        """API: both days included."""
+        """API: both days included. S13: no day comes after the last of all."""
         said = answer(api(bob).get(f"/api/v1/calls/history?{query}"))
         assert len(said["results"]) == found
 

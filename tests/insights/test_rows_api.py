@@ -230,3 +230,15 @@ def test_the_ends_of_time_break_nothing(api: Api, bob: User, brand: FichaCliente
     for name in ("insights", "insights/live", "comments"):
         asked = {"ficha_cliente_id": str(brand.pk), "start_date": day, "end_date": day}
         assert api(bob).get(f"{V1}/{name}", asked).status_code == 200
+
+
+@pytest.mark.parametrize("start", ["0001-01-01", "2026-11-01"])
+def test_a_report_over_all_time_is_a_report(api: Api, bob: User, brand: FichaCliente, start: str) -> None:
+    """S13: as many days before the first of all are no dates."""
+    asked = {
+        "ficha_cliente_id": str(brand.pk),
+        "format": "xlsx",
+        "start_date": start,
+        "end_date": "9999-12-31",
+    }
+    assert api(bob).get(f"{V1}/insights/export", asked).status_code == 200

@@ -76,6 +76,7 @@ def test_strangers_texts_are_only_ever_words(page: Pages, bob: User, brand: Fich
         "?range=x&tab=q99&platform=x",
         "?from=2026-13-01&range=custom",
         "?from=2030-01-01&to=2020-01-01&range=custom",
+        "?from=0001-01-01&to=9999-12-31&range=custom",
     ],
 )
 def test_what_means_nothing_asks_for_nothing(page: Pages, bob: User, brand: FichaCliente, query: str) -> None:

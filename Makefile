@@ -7,6 +7,7 @@ APPS := campaigns config identity insights personas tenants
 # Static checks open no connection: settings give inert values.
 STATIC := MINGA_CHECKING=1
 ROUNDS ?= 20
+FUZZ_SECONDS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
@@ -87,8 +88,8 @@ drills:  ## restore, scale-out with real processes, then the kill drills ROUNDS 
 soak:  ## twenty minutes of all jobs at once, workers killed at random, then every invariant
 	$(PYTHON) manage.py test tests/drills/test_soak.py -n 0 -s
 
-fuzz:  ## the long form of the API's fuzzing: every phase, as each role, up to an hour
-	MINGA_FUZZ=1 $(PYTHON) manage.py test tests/fuzzing -n 0
+fuzz:  ## the long form of the API's fuzzing: every phase, for FUZZ_SECONDS as each of four; shows what came of each
+	MINGA_FUZZ=$(FUZZ_SECONDS) $(PYTHON) manage.py test tests/fuzzing -n 0 -s
 
 looks:  ## the browser tests in every language, width and colour instead of opposite ones
 	MINGA_EVERY_LOOK=1 $(PYTHON) manage.py test tests/browser

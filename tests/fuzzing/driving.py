@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from zlib import crc32
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import ServerError
 from schemathesis.engine import events, from_schema
 
 from tenants import throttling
@@ -25,8 +27,12 @@ CHECKS = (
     "response_schema_conformance",
 )
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-# Of a hundred addresses with an id, so many name a thing that is there.
+# Of a hundred requests so many name things that are there. What was deleted can be asked no more.
 KNOWN_IN_100 = 80
+DELETED_IN_100 = 5
+# The first clients' name for entries, which have numbers, where the schema has jobs by their UUIDs: a walk
+# that takes a number for one comes to that door.
+UNDESCRIBED = re.compile(r"/api/v1/jobs/[1-9][0-9]*(/retry|/cancel)?/?")
 SEED = 7
 
 
@@ -60,10 +66,15 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """As whom, about what, how much. `ids` fill addresses: by a part of a path, what its id is."""
+    """As whom, about what, how much.
+
+    `ids` fill addresses: by a part of a path, what its id is. `named` fill queries and bodies: by a
+    parameter's or a field's name, what it is.
+    """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     phases: tuple[str, ...] = ("fuzzing",)
     # Of one operation; of stateful walks in all.
@@ -89,7 +100,7 @@ def run(errand: Errand, *, document: dict[str, Any], inside: WSGIApplication) ->
     schema.app = door
     if errand.only:
         schema = schema.include(operation_id_regex=errand.only)
-    schema.hook(_knowing(errand.ids))
+    schema.hook(_knowing(errand))
     faults: dict[str, str] = {}
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
@@ -131,18 +142,50 @@ def _config(errand: Errand) -> SchemathesisConfig:
     return SchemathesisConfig.from_dict(options)
 
 
-def _knowing(ids: Mapping[str, str]) -> Callable[[Any, Any], Any]:
-    """Return the hook that puts known ids into addresses, as what was drawn decides: a seed repeats."""
+def _knowing(errand: Errand) -> Callable[[Any, Any], Any]:
+    """Return the hook that puts in what is there, as what was drawn decides: a seed repeats."""
 
-    def map_path_parameters(context: Any, path_parameters: Any) -> Any:
-        known = known_id(context.operation.path, ids)
-        named = f"{context.operation.label} {path_parameters!r}"
-        drawn = crc32(named.encode("utf-8", "surrogatepass")) % 100
-        if known is None or not path_parameters or drawn >= KNOWN_IN_100:
-            return path_parameters
-        return path_parameters | {next(iter(path_parameters)): known}
+    def map_case(context: Any, case: Any) -> Any:
+        # A walk takes what it names from the answers before.
+        if case.meta is None or case.meta.phase.name != "stateful":
+            _name_known(case, errand)
+        return case
 
-    return map_path_parameters
+    return map_case
+
+
+def _name_known(case: Any, errand: Errand) -> None:
+    """Fill the first id of an address, and what a query and a body name, each or not."""
+    drawn = f"{case.operation.label} {case.path_parameters!r} {case.query!r} {case.body!r}"
+    known = known_id(case.operation.path, errand.ids)
+    most = DELETED_IN_100 if case.method == "DELETE" else KNOWN_IN_100
+    if known is not None and case.path_parameters and _is_drawn(drawn, "address", most):
+        case.path_parameters = case.path_parameters | {next(iter(case.path_parameters)): known}
+    named = {name: it for name, it in errand.named.items() if _is_drawn(drawn, name, KNOWN_IN_100)}
+    case.path_parameters = filled(case.path_parameters, named)
+    case.query = filled(case.query, named)
+    if isinstance(case.body, dict | list):
+        case.body = filled(case.body, named)
+
+
+def _is_drawn(drawn: str, place: str, most: int) -> bool:
+    return crc32(f"{place} {drawn}".encode("utf-8", "surrogatepass")) % 100 < most
+
+
+def filled(value: Any, named: Mapping[str, str]) -> Any:
+    """Return a value in which each named field, however deep, is what it is said to be."""
+    if isinstance(value, list):
+        return [filled(one, named) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: _as_it_was(it, named[name]) if name in named else filled(it, named)
+        for name, it in value.items()
+    }
+
+
+def _as_it_was(value: Any, known: str) -> Any:
+    return [known] if isinstance(value, list) else known
 
 
 def _faults(event: events.ScenarioFinished) -> dict[str, str]:
@@ -152,9 +195,16 @@ def _faults(event: events.ScenarioFinished) -> dict[str, str]:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
                 sent = event.recorder.interactions[case].request
-                asked = f"{sent.method} {sent.uri} {(sent.body or b'')[:400]!r}"
-                found[f"{event.recorder.label} {failure.title}"] = f"{failure.message}\n{asked}"
+                if isinstance(failure, ServerError) or not _is_undescribed(sent.uri):
+                    # A walk is of many operations.
+                    asked = event.recorder.cases[case].value.operation.label
+                    shown = f"{sent.method} {sent.uri} {(sent.body or b'')[:400]!r}"
+                    found[f"{asked} {failure.title}"] = f"{failure.message}\n{shown}"
     return found
+
+
+def _is_undescribed(address: str) -> bool:
+    return UNDESCRIBED.fullmatch(urlsplit(address).path) is not None
 
 
 def place_of(word: str) -> str:

@@ -23,8 +23,10 @@ from tenants import actions
 from tenants.models import Tenant, User
 from tenants.rules import Role
 from tenants.scope import tenant_scope
+from tests import cast
 from tests.architecture.objects import make_objects
 from tests.architecture.test_route_table import BY_CODE
+from tests.doors import api_client
 from tests.fuzzing import driving
 from tests.fuzzing.driving import PHASES, Errand, Found, filled, known_id, place_of, run
 
@@ -89,22 +91,31 @@ def furnish(tenant: Tenant, by: User) -> Furnished:
 
 
 def errands(acme: Tenant, birch: Tenant, alice: User, carol: User) -> Iterator[tuple[str, Errand]]:
-    """Yield who asks: nobody, a viewer and an admin of Acme, and an admin of Birch for what is Acme's."""
+    """Yield who asks: nobody, a viewer and an admin of Acme, and an admin of Birch for what is Acme's.
+
+    The admin is a person, who may more than a key; what names a member names another one.
+    """
     mine, theirs = furnish(acme, alice), furnish(birch, carol)
-    known = Errand(ids=mine.ids, named=mine.named, marks=(theirs.mark, carol.email))
+    ids = mine.ids | {"users/": str(cast.person("bob").pk)}
+    known = Errand(ids=ids, named=mine.named, marks=(theirs.mark, carol.email))
     if SECONDS:
         known = replace(known, phases=PHASES, examples=25, most_seconds=SECONDS)
     # The route table asks every door of everybody; in the short form these two ask a part of the schema.
     few, some = ("", "") if SECONDS else ("^(token|users|jobs)_", "_(list|retrieve)$")
     yield "nobody", replace(known, marks=(mine.mark, theirs.mark), only=few)
     yield "viewer", replace(known, headers=_key(acme, Role.VIEWER), only=some)
-    yield "admin", replace(known, headers=_key(acme, Role.ADMIN))
+    yield "admin", replace(known, headers=_token(alice))
     yield "stranger", replace(known, headers=_key(birch, Role.ADMIN), marks=(mine.mark, alice.email))
 
 
 def _key(tenant: Tenant, role: Role) -> dict[str, str]:
     _row, secret = actions.make_api_key(tenant=tenant, name="fuzzing", role=role)
     return {"Authorization": f"Api-Key {secret}", "Accept-Language": "en"}
+
+
+def _token(user: User) -> dict[str, str]:
+    """Return a person's token; it lasts for half an hour."""
+    return {"Authorization": api_client(user).client.defaults["HTTP_AUTHORIZATION"], "Accept-Language": "en"}
 
 
 @pytest.mark.long

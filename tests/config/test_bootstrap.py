@@ -25,7 +25,9 @@ from config import bootstrap
 ROOT = Path(__file__).resolve().parents[2]
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 FAKE_DJANGO = {
-    "django/__init__.py": "",
+    "django/__init__.py": "def setup(): pass",
+    "django/utils/__init__.py": "",
+    "django/utils/translation.py": "def activate(language): pass",
     "django/core/exceptions.py": "class ImproperlyConfigured(Exception): pass",
     "django/core/__init__.py": "",
     "django/core/management.py": """

@@ -101,10 +101,7 @@ class HouseModelAdmin(ModelAdmin):
         """Show the list with the buttons that may be pressed; a senseless query leads to the whole list."""
         if has_unfit_text(request):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
-        shown = {
-            "house_buttons": self.shown(request, None),
-            "house_empty": self.admin_site.say_of_empty(self.model),
-        }
+        shown = {"house_buttons": self.shown(request, None)}
         with RefusalsTold(request):
             return super().changelist_view(request, (extra_context or {}) | shown)
         return HttpResponseRedirect(request.get_full_path())
@@ -117,6 +114,8 @@ class HouseModelAdmin(ModelAdmin):
             len(found.result_list)
             # The theme writes the bare number below the list and above it.
             found.count_shown = reader().number(found.result_count)
+            # What an empty list says is drawn by a tag that knows the list alone.
+            found.empty = self.admin_site.say_of_empty(self.model)
         except SENSELESS as error:
             # Without a query the fault is our own, and has to be seen.
             if set(request.GET) <= {ERROR_FLAG}:

@@ -35,6 +35,15 @@ def test_a_viewer_keeps_a_page_and_drops_it(page: Pages, bob: User, acme: Tenant
     assert not SavedFilter.objects.exists()
 
 
+def test_an_administrators_list_is_kept_with_its_filters(page: Pages, alice: User) -> None:
+    """W6: the menu of the administration leads there, and the link leads back."""
+    client = page(alice)
+    wanted = "/admin/personas/contact/?q=ana"
+    assert f'href="{SAVED}?at=/admin/personas/contact/%3Fq%3Dana"' in text_of(client, wanted)
+    assert save(client, "Ana", wanted) == 302
+    assert f'href="{wanted}"' in text_of(client, SAVED)
+
+
 def test_nobody_sees_or_drops_anothers(
     page: Pages, alice: User, bob: User, acme: Tenant, birch: Tenant
 ) -> None:

@@ -48,6 +48,7 @@ COUNTERS = {
     "connected_on_parse_failed": _("Dates not understood"),
     "email_invalid_format": _("E-mails not valid"),
     "url_invalid_format": _("Profile addresses not valid"),
+    "considered": _("Contacts looked at"),
     "read": _("Rows read"),
     "entries": _("People to call"),
     "labelled": _("Comments labelled"),

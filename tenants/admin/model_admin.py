@@ -158,13 +158,13 @@ class HouseModelAdmin(ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         return HttpResponseRedirect(request.get_full_path())
 
-    def render_delete_confirmation(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
         """Ask about the row by the title of its page, not by a code or an id."""
         title = self.title_of(context["object"])
         # More than one: what goes with it is listed as Django does.
         alone = {"deleted_objects": [title]} if len(context["deleted_objects"]) == 1 else {}
         named = context | alone | {"object": Titled(context["object"], title)}
-        answer: HttpResponseBase = super().render_delete_confirmation(request, named)
+        answer: HttpResponseBase = super().render_delete_form(request, named)
         return answer
 
     def _check_fresh(self, request: HttpRequest) -> None:

@@ -29,7 +29,7 @@ def test_an_administrator_makes_a_key_and_ends_it(
     client = page(alice)
     with django_capture_on_commit_callbacks(execute=True):
         made = client.post(PAGE, {"name": "Loader", "role": "viewer", "areas": ["personas"]})
-        found = re.search(r'value="(minga_[\w-]{40,})"', made.content.decode())
+        found = re.search(r">(minga_[\w-]{40,})</textarea>", made.content.decode())
         assert found
         key = ApiKey.objects.get(tenant=acme, name="Loader")
         assert status(found[1], "contacts/") == 200

@@ -141,3 +141,10 @@ def workers(real_roles: None) -> Iterator[Workers]:
     """Start and kill real workers on this test's own database."""
     with working() as crew:
         yield crew
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Let words be read as they are written; the house speaks Spanish first (W7)."""
+    with translation.override("en"):
+        yield

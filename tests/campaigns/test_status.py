@@ -20,7 +20,7 @@ from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.campaigns.uploading import BATCHES
 from tests.personas.writing import answer
 
-pytestmark = pytest.mark.usefixtures("unused_counters")
+pytestmark = pytest.mark.usefixtures("unused_counters", "in_english")
 HERE = f"{BATCHES}/batch-1/status"
 COUNTS = {
     "queued": 1800,

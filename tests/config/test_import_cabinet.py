@@ -34,6 +34,8 @@ from tenants.scope import tenant_scope
 from tests import cabinet_tables as tables
 from tests.cabinet_tables import ANA, EVA, SOL, database_of, folder_of
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 WRITTEN = (Lead, Driver, TripDay, Person, Link, Identifier, Origin, OriginChange, Claim, BacklogEvent,
            SourceRecord)  # fmt: skip
 COUNTS = ("created", "updated", "unchanged", "skipped", "error")

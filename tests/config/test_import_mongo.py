@@ -20,6 +20,8 @@ from tests import mongo_documents as docs
 from tests.mongo_documents import contact, object_id
 from tests.mongo_runs import ALL, classified, counts, import_mongo, of, state, whole
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 @pytest.fixture(autouse=True)
 def _tenant(acme: Tenant) -> None:

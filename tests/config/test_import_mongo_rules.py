@@ -18,6 +18,8 @@ from tests import mongo_documents as docs
 from tests.mongo_documents import contact, job, numbered, object_id
 from tests.mongo_runs import classified, counts, import_mongo, of
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 @pytest.fixture(autouse=True)
 def _tenant(acme: Tenant) -> None:

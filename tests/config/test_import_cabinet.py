@@ -271,8 +271,8 @@ class TestFiles:
         ("options", "words"),
         [
             (["--what", "nonsense"], "'nonsense' is no collection"),
-            (["--what", "claims"], r"no table for claims \(looked for canon.claims"),
-            (["--table", "leads=people"], "there is no table people"),
+            (["--what", "claims"], r"claims: not there \(looked for canon.claims"),
+            (["--table", "leads=people"], "there is no people"),
             (["--table", "dogs=people"], "dogs is nothing that can be imported"),
             (["--table", "leads"], "--table takes NAME=VALUE"),
             (["--by", "nobody@x.example"], "nobody@x.example is no member of acme"),
@@ -305,7 +305,7 @@ class TestFiles:
 
     def test_two_schemas_with_one_table_are_told_apart(self) -> None:
         with database_of({"drivers": tables.DRIVERS, "canon.drivers": tables.DRIVERS}) as address:
-            with pytest.raises(CommandError, match=r"several tables for drivers .*--table drivers=NAME"):
+            with pytest.raises(CommandError, match=r"several places for drivers .*--table drivers=NAME"):
                 import_cabinet(address)
             told = import_cabinet(address, "--table", "drivers=public.drivers")
             assert counts(told) == {"drivers": (2, 0, 0, 0, 0)}

@@ -167,7 +167,7 @@ class TestRules:
         import_mongo(source, "priorities", "--default", "otros")
         with tenant_scope(acme.schema_name):
             assert list(Persona.objects.filter(is_default=True).values_list("code", flat=True)) == ["otros"]
-        with pytest.raises(CommandError, match="palabras clave"):
+        with pytest.raises(CommandError, match="it has no keywords"):
             import_mongo(source, "contacts", "--default", "dc_marketing")
         with pytest.raises(CommandError, match="nobody"):
             import_mongo(source, "contacts", "--default", "nobody")

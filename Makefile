@@ -80,9 +80,9 @@ lock:  ## write deploy/requirements.lock; needs uv
 bench:  ## measure and print the figures of docs/benchmarks.md
 	$(PYTHON) manage.py test tests/benchmarks -n 0 -s
 
-drills:  ## restore, scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
+drills:  ## restore, services gone, scale-out with real processes, then the kill drills ROUNDS times over; stops at the first failure
 	MINGA_DRILLS=1 $(PYTHON) manage.py test tests/config/test_backup.py -n 0
-	$(PYTHON) manage.py test tests/drills/test_scale_out.py -n 0
+	$(PYTHON) manage.py test tests/drills/test_services_gone.py tests/drills/test_scale_out.py -n 0
 	for round in $$(seq $(ROUNDS)); do echo "round $$round of $(ROUNDS)"; MINGA_DRILLS=1 $(PYTHON) manage.py test -m kill -n 0 || exit 1; done
 
 soak:  ## twenty minutes of all jobs at once, workers killed at random, then every invariant

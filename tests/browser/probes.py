@@ -84,7 +84,8 @@ def ill_coloured(page: Page) -> list[str]:
     return inaccessible(page, "color-contrast", "link-in-text-block")
 
 
-PROBES: list[Callable[[Page], list[str]]] = [overflows, small_texts, inaccessible]
+Probe = Callable[[Page], list[str]]
+PROBES: list[Probe] = [overflows, small_texts, inaccessible]
 
 
 def weighed(page: Page, open_it: Callable[[], object]) -> dict[str, int]:

@@ -81,6 +81,9 @@ def served(name: str, furnish: Callable[[], dict[str, str]] | None = None) -> It
     This process's own database is pointed at again before the caller goes on.
     """
     databases.copy_template(name)
+    # An earlier test's connections lead to another database.
+    connections.close_all()
+    POOLS.close()
     databases.point_at(name)
     try:
         paths = (furnish or fill)()

@@ -18,6 +18,7 @@ OWN_MATTERS = {
     "/language/",
     "/logout/",
     "/choose/",
+    "/confirm/",
     "/password/",
     "/saved/",
     "/security/",

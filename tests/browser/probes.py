@@ -2,10 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Response
+
+from tests.browser.chromium import EVERY_LOOK, Look
 
 SMALLEST_PX = 11
 FIRST_VIEW_BYTES = 60 * 1024
@@ -86,6 +88,13 @@ def ill_coloured(page: Page) -> list[str]:
 
 Probe = Callable[[Page], list[str]]
 PROBES: list[Probe] = [overflows, small_texts, inaccessible]
+
+
+def views(look: Look, at: int) -> Iterable[tuple[Look, Iterable[Probe]]]:
+    """Choose how a state is seen: light or dark by turns, and both when every look is asked for."""
+    if EVERY_LOOK:
+        return [(look, PROBES), (look.other, [ill_coloured])]
+    return [(look.other if at % 2 else look, PROBES)]
 
 
 def weighed(page: Page, open_it: Callable[[], object]) -> dict[str, int]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import LOOKS, Look, in_turn, seen
-from tests.browser.probes import PROBES, ill_coloured
+from tests.browser.probes import views
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -59,8 +59,8 @@ def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessio
     """W8: no error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
     findings = []
     with seen(browser, site.url, look, sessions["alice"]) as (page, watch):
-        for state in in_turn(look, STATES):
-            for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
+        for at, state in enumerate(in_turn(look, STATES)):
+            for each, probes in views(look, at):
                 page.emulate_media(color_scheme=each.scheme)
                 show(page, site, state)
                 found = [finding for probe in probes for finding in probe(page)]

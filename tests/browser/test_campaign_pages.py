@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import LOOKS, Look, in_turn, seen
-from tests.browser.probes import PROBES, ill_coloured
+from tests.browser.probes import views
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -30,8 +30,8 @@ def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessio
     """No error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
     findings = []
     with seen(browser, site.url, look, sessions["bob"]) as (page, watch):
-        for state, path in in_turn(look, STATES.items()):
-            for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
+        for at, (state, path) in enumerate(in_turn(look, STATES.items())):
+            for each, probes in views(look, at):
                 page.emulate_media(color_scheme=each.scheme)
                 page.goto(path.format(**site.paths))
                 page.wait_for_load_state("networkidle")

@@ -1,23 +1,14 @@
 """The pages of the ground floor in every state: one person whole, keys, factors, privacy, endpoints (W8)."""
 
-from collections.abc import Iterable
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import EVERY_LOOK, LOOKS, Look, in_turn, seen
+from tests.browser.chromium import LOOKS, Look, in_turn, seen
 from tests.browser.ground_states import STATES, show
-from tests.browser.probes import PROBES, Probe, ill_coloured
+from tests.browser.probes import views
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
-
-
-def views(look: Look, at: int) -> Iterable[tuple[Look, Iterable[Probe]]]:
-    """Choose how a state is seen: light or dark by turns, and both when every look is asked for."""
-    if EVERY_LOOK:
-        return [(look, PROBES), (look.other, [ill_coloured])]
-    return [(look.other if at % 2 else look, PROBES)]
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from insights.samples import make_books
 from tests.browser.chromium import Look, seen
-from tests.browser.probes import PROBES, ill_coloured
+from tests.browser.probes import views
 from tests.browser.served import Served
 from tests.browser.served_insights import last_monday
 
@@ -47,8 +47,8 @@ def test_every_page_of_staff_is_clean(site: Served, browser: Browser, sessions: 
     """W8: nothing too wide, too small, pale or closed to a screen reader on a phone, light and dark."""
     findings, look = [], Look("en", 390)
     with seen(browser, site.url, look, sessions["alice"]) as (page, watch):
-        for state in STATES:
-            for each, probes in ((look, PROBES), (look.other, [ill_coloured])):
+        for at, state in enumerate(STATES):
+            for each, probes in views(look, at):
                 page.emulate_media(color_scheme=each.scheme)
                 show(page, site, state)
                 found = [finding for probe in probes for finding in probe(page)]

@@ -20,6 +20,8 @@ from tests.mongo_documents import contact, job, numbered, object_id
 from tests.mongo_runs import counts, import_mongo, told
 from tests.mongo_server import MongoServer, mongo_server
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 ALL = "contacts,keywords,priorities,reclassification_jobs"
 
 

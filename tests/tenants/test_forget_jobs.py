@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from identity.models import FleetImport, QueueItem
@@ -15,7 +16,9 @@ from tenants.actions.aging_jobs import forget_jobs, namers
 from tenants.jobs.models import Job
 from tenants.jobs.queries import newest_of_each_kind
 from tenants.jobs.rules import State
+from tenants.models import Tenant
 from tenants.records.actions import note
+from tenants.scope import owner_scope
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 NOW = timezone.now()
@@ -106,7 +109,7 @@ def test_the_tenants_days_are_obeyed() -> None:
     assert (JOBS.days, JOBS.least) == (365, 60)
 
 
-def test_the_names_are_looked_up_together() -> None:
+def test_the_names_are_looked_up_together(in_acme: Tenant) -> None:
     """However many jobs there are: each table that names jobs is read once, not once a job."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -121,6 +124,11 @@ def test_the_names_are_looked_up_together() -> None:
             " SELECT gen_random_uuid(), 'x', 'y', 'z', '{}', gen_random_uuid()"
             " FROM generate_series(1, 3000)"
         )
+    # Its figures are as old as whatever was tested here before; elsewhere autovacuum keeps them.
+    with owner_scope(), connection.cursor() as cursor:
+        models: set[type[Model]] = {Job, *(model for model, _column in namers())}
+        for model in models:
+            cursor.execute(f'ANALYZE "{in_acme.schema_name}".{model._meta.db_table}')
     plan = aging_jobs.forgettable(NOW)[: aging_jobs.BATCH].explain(analyze=True)
     log = next(line for line in plan.splitlines() if "on records_auditentry" in line)
     assert "loops=1)" in log, plan

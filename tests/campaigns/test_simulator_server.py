@@ -240,7 +240,8 @@ def test_it_is_a_command(tmp_path):
         "--seed",
         "9",
     ]
-    environment = {**os.environ, "MINGA_CHECKING": "1", "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none"}
+    nowhere = "postgres://nobody@127.0.0.1:9/none"
+    environment = {**os.environ, "LANGUAGE": "en", "MINGA_CHECKING": "1", "DATABASE_URL": nowhere}
     with subprocess.Popen(
         [*command, "--report", str(report)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:

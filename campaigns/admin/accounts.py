@@ -22,6 +22,7 @@ from tenants.admin import Button, badge, tenant_site
 from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
+from tenants.queries import principal_of
 
 TONES = {
     AccountStatus.ACTIVE: "good",
@@ -138,7 +139,7 @@ class AccountAdmin(ActingModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Propose the tenant's country and clock."""
-        tenant = request.tenant  # type: ignore[attr-defined]
+        tenant = principal_of(request).tenant
         return {
             "country": tenant.country,
             "timezone": tenant.timezone,

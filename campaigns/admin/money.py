@@ -23,6 +23,7 @@ from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.intake import is_uuid
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 from tenants.records.actions import Answer, Attempt, answer_once
 from tenants.rules import Refused
 
@@ -99,7 +100,7 @@ def _done(account: Account, amount: Decimal, *, was_done: bool) -> str:
 
 def _attempt(request: HttpRequest, asked: str) -> Attempt:
     return Attempt(
-        principal=request.principal.key,  # type: ignore[attr-defined]
+        principal=principal_of(request).key,
         method="POST",
         path=request.path[:500],
         key=request.POST["once"],

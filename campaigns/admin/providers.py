@@ -25,6 +25,7 @@ from campaigns.rules import BreakerState, ProviderKind
 from tenants.admin import Button, ago, badge, tenant_site
 from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.admin.columns import reader
+from tenants.queries import principal_of
 
 FACTS = ("name", "kind", "agent_id", "max_concurrent_calls", "calls_per_second")
 SPOKEN = ("address", "key_name", "key", "webhook")
@@ -110,14 +111,14 @@ class ProviderAdmin(ActingModelAdmin):
         calls = CallAttempt.objects.holding_slot().filter(provider=OuterRef("pk")).order_by()
         busy = Subquery(calls.values("provider").annotate(n=Count("pk")).values("n"))
         found: QuerySet[Provider] = super().get_queryset(request)
-        tenant = Value(request.tenant.pk.hex)  # type: ignore[attr-defined]
+        tenant = Value(principal_of(request).tenant.pk.hex)
         return found.annotate(accounts_n=Count("accounts"), busy=Coalesce(busy, 0), tenant_hex=tenant)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Ask a new provider for its kind; tell the form whose keys may be named."""
         kwargs["form"] = ProviderForm if change else NewProviderForm
         found = super().get_form(request, obj, change=change, **kwargs)
-        found.tenant = request.tenant.slug  # type: ignore[attr-defined]
+        found.tenant = principal_of(request).tenant.slug
         return found
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -131,7 +132,8 @@ class ProviderAdmin(ActingModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Provider, form: forms.ModelForm, change: bool) -> None:
         """Add or change the provider. Raises a refusal of the action."""
-        facts, slug = form.facts(), request.tenant.slug  # type: ignore[attr-defined]
+        facts = form.facts()  # type: ignore[attr-defined]  # a ProviderForm
+        slug = principal_of(request).tenant.slug
         if change:
             actions.change_provider(provider_id=obj.pk, changes=facts, tenant=slug, by=by_of(request))
             return

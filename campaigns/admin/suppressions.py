@@ -26,6 +26,7 @@ from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 from tenants.records.erasure import is_masked
 from tenants.rules import Refused
 
@@ -112,7 +113,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
         """Search by the stored form of what was typed, which has an index."""
         if not search_term.strip():
             return queryset, False
-        country, values = request.tenant.country, []  # type: ignore[attr-defined]  # set by the tenant middleware
+        country, values = principal_of(request).tenant.country, []
         for kind in SuppressionKind:
             try:
                 values.append(actions.read_wish(kind, search_term, country=country).value)
@@ -189,7 +190,7 @@ def _said(request: HttpRequest, form: SuppressionForm) -> Written | None:
     """Write what a form says; None when the file cannot be read, which the form tells."""
     given = form.cleaned_data
     account: Account | None = given["account"]
-    country = account.country if account else request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+    country = account.country if account else principal_of(request).tenant.country
     source = SuppressionSource.FILE if given["file"] else SuppressionSource.PERSON
     said: dict[str, Any] = {
         "country": country,

@@ -16,6 +16,7 @@ from identity.models import CASE_STATE_LABELS, QUEUE_STATUS_LABELS, REASON_LABEL
 from identity.models.words import OUTCOME_LABELS
 from identity.rules import CaseState, QueueStatus
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.permissions import Capability
 
@@ -51,7 +52,7 @@ def ask_again(request: HttpRequest, item: Any) -> str | Promise:
     """Have a queued lead tried again."""
     if item.lead_id is None:
         raise Http404
-    actions.ask_again(lead_id=item.lead_id, by=request.principal.user_id)  # type: ignore[attr-defined]
+    actions.ask_again(lead_id=item.lead_id, by=by_of(request))
     return _("Asked for: the next run tries it again.")
 
 

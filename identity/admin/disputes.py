@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from identity import actions
 from identity.actions.people.refusals import UnknownProposal
-from identity.admin.inbox_acts import by_of, note_of
+from identity.admin.inbox_acts import note_of
 from identity.models import Link, Origin, Person
 from identity.models.words import CONFIDENCE_LABELS, IDENTIFIER_LABELS, RULE_LABELS, SOURCE_LABELS
 from identity.queries.evidence import Known, known
 from identity.queries.stories import proposals_open
 from identity.rules import ORIGIN_KINDS, OriginStatus, Source
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused

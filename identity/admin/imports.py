@@ -22,6 +22,7 @@ from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
 from tenants.display.exports import RefusedRow
 from tenants.models import Tenant
+from tenants.queries import principal_of
 
 
 @admin.register(FleetImport, site=tenant_site)
@@ -149,7 +150,7 @@ def _shown(rows: list[FleetRow], mapping: dict[str, str], found: FleetImport) ->
 
 
 def _terms(request: HttpRequest) -> Terms:
-    tenant: Tenant = request.principal.tenant  # type: ignore[attr-defined]  # set by the tenant middleware
+    tenant: Tenant = principal_of(request).tenant
     return actions.terms_of(country=tenant.country, zone=tenant.timezone, now=timezone.now())
 
 

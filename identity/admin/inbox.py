@@ -21,6 +21,7 @@ from identity.rules import OUTCOMES, Outcome
 from tenants.admin import Act, Page, tenant_site
 from tenants.display.problems import STATUSES
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 from tenants.rules import Refused
 
 WHOLE, PART = "admin/identity/inbox.html", "admin/identity/inbox_part.html"
@@ -36,7 +37,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, given: Any) -> Asked:
-    return asked_of(given, country=request.tenant.country)  # type: ignore[attr-defined]
+    return asked_of(given, country=principal_of(request).tenant.country)
 
 
 def _pressed(request: HttpRequest) -> HttpResponse:
@@ -113,7 +114,7 @@ def _counts(asked: Asked) -> list[dict[str, Any]]:
 
 def _found(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Look for somebody else than the candidates."""
-    wanted = look_for(asked, country=request.tenant.country)  # type: ignore[attr-defined]
+    wanted = look_for(asked, country=principal_of(request).tenant.country)
     if wanted.is_empty:
         return {}
     words: dict[str, Any] = {"words": wanted.words, "keys": wanted.keys, "text": wanted.text}

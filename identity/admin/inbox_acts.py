@@ -1,7 +1,6 @@
 """What the inbox's forms do; each is one action in the name of a person (I9)."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from identity.actions.people.refusals import CaseClosed, CaseIgnored
 from identity.admin.inbox_asked import fit
 from identity.models import Case
 from identity.rules import CaseState, VerdictKind
+from tenants.admin.acting import by_of
 from tenants.intake import is_uuid
 
 NOTE_LENGTH = 500
@@ -75,11 +75,6 @@ def take_back(request: HttpRequest, case: Case) -> bool:
     actions.take_back_resolution(lead_id=case.pk, by=by_of(request))
     messages.success(request, _("Taken back: the case is open again."))
     return True
-
-
-def by_of(request: HttpRequest) -> Any:
-    """Return in whose name it is done."""
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware
 
 
 def _check_open(case: Case) -> None:

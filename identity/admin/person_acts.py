@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from identity import actions, queries
 from identity.actions.people import SAID
-from identity.admin.inbox_acts import by_of, note_of
+from identity.admin.inbox_acts import note_of
 from identity.admin.inbox_asked import fit
 from identity.admin.person_page import story_of
 from identity.admin.sightings import sought_in
@@ -21,6 +21,7 @@ from identity.models import Link, Person, PersonChange
 from identity.queries.finding import first_found, persons_found
 from identity.rules import OriginStatus
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number, is_uuid
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused

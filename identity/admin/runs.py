@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from identity.actions import draining
-from identity.admin.inbox_acts import by_of
 from identity.queries.guardrails import Guardrail, Standing
 from identity.queries.words import GUARDRAIL_LABELS
 from identity.rules import JobKind
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.display.progress import bar_of
 from tenants.jobs import queries as jobs

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from identity import actions
 from identity.actions.choosing import Chosen, Milestone
-from identity.admin.inbox_acts import by_of
 from identity.forms import MilestoneForms, SettingsForm, milestones_of
 from identity.matching.weighing import SHIPPED
 from identity.models import MatchingModel
 from identity.queries.ruleset import stored_ruleset
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability, Forbidden

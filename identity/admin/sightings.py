@@ -17,6 +17,7 @@ from identity.rules import Source
 from tenants.admin import Button, ReadOnlyModelAdmin, tenant_site
 from tenants.admin.columns import badge, reader
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 
 NAMES = ("first_name", "middle_name", "last_name")
 IDENTIFIERS = ("phone", "document", "licence", "email")
@@ -26,7 +27,7 @@ WHENCE = (_("Row"), {"fields": ("created_at", "updated_at")})
 
 def sought_in(request: HttpRequest, text: str) -> Sought:
     """Read a search as the tenant's country writes phones."""
-    return sought(text, country=request.tenant.country)  # type: ignore[attr-defined]
+    return sought(text, country=principal_of(request).tenant.country)
 
 
 class LinkedFilter(admin.SimpleListFilter):

@@ -13,6 +13,7 @@ from identity.api.explanations import ExplanationSerializer, FactsSerializer, sh
 from tenants.api.parameters import check_parameters
 from tenants.models import Tenant
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 
 
 class MatchViewSet(GenericViewSet):
@@ -32,6 +33,6 @@ class MatchViewSet(GenericViewSet):
         asked.is_valid(raise_exception=True)
         typed: dict[str, Any] = dict(asked.validated_data)
         lead_date = typed.pop("lead_date")
-        tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+        tenant: Tenant = principal_of(request).tenant
         told = actions.explain_facts(typed=typed, country=tenant.country, lead_date=lead_date)
         return Response(shaped(told))

@@ -18,6 +18,7 @@ from identity.queries.words import LIMBO_REASON_LABELS
 from identity.rules import ClaimState
 from tenants.display.charts import Category, Waterfall
 from tenants.permissions import Capability, may
+from tenants.queries import principal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 def _inbox(request: HttpRequest, found: LeadStory) -> dict[str, object]:
     """Return where who may decide does so; a viewer sees no way to it."""
-    role = request.principal.role  # type: ignore[attr-defined]  # settled by the middleware
+    role = principal_of(request).role
     is_shown = found.case is not None and found.link is None and may(role, Capability.EDIT)
     return {"inbox": f"{reverse('admin:identity_inbox')}?case={found.lead.pk}" if is_shown else ""}
 

@@ -12,6 +12,7 @@ from insights.permissions import may_run
 from tenants.admin import tenant_site
 from tenants.intake import is_number
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 
 
 class FichaFilter(admin.SimpleListFilter):
@@ -32,6 +33,6 @@ class FichaFilter(admin.SimpleListFilter):
 
 def check_may_run(request: HttpRequest) -> None:
     """Raise Forbidden for who may only look."""
-    role = request.principal.role  # type: ignore[attr-defined]  # set by the tenant middleware
+    role = principal_of(request).role
     if not (may_run(role) and tenant_site.may(request, Capability.EDIT)):
         raise Forbidden

@@ -29,6 +29,7 @@ from insights.rules import STALE_AFTER, RunState, Tab
 from tenants.admin import Act, Button, ago, badge, tenant_site
 from tenants.admin.acting import ActingModelAdmin, by_of
 from tenants.jobs.queries import names_of
+from tenants.queries import principal_of
 from tenants.records.models import StoredFile
 
 RUNS = 10
@@ -151,7 +152,7 @@ class FichaAdmin(ActingModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin in the organisation's own time zone."""
-        zone = request.tenant.timezone  # type: ignore[attr-defined]  # behind the site's guard
+        zone = principal_of(request).tenant.timezone
         asked: dict[str, Any] = super().get_changeform_initial_data(request)
         return {"timezone": zone} | asked
 

@@ -10,11 +10,12 @@ from insights.queries.fichas import visible_fichas
 from insights.reports.looking import ALL, CUSTOM, OVERVIEW, RANGES, TABS, USUAL, Chosen
 from insights.rules import Platform
 from tenants.display import asked
+from tenants.queries import principal_of
 
 
 def fichas_of(request: HttpRequest) -> list[FichaCliente]:
     """Return the brands that this reader sees."""
-    principal = request.principal  # type: ignore[attr-defined]  # the tenancy middleware's
+    principal = principal_of(request)
     return list(visible_fichas(role=principal.role, member=principal.id))
 
 

@@ -13,6 +13,7 @@ from tenants.display import asked
 from tenants.display.context_processors import formats_for
 from tenants.display.exports import FileType
 from tenants.display.later import now_or_later
+from tenants.queries import principal_of
 
 
 @require_safe
@@ -23,7 +24,7 @@ def report(request: HttpRequest, type: str) -> HttpResponseBase:
         chosen(request, fichas_of(request), now=now),
         ReportType(type),
         formats=formats_for(request),
-        organisation=request.principal.tenant.name,  # type: ignore[attr-defined]  # the tenancy middleware's
+        organisation=principal_of(request).tenant.name,
         now=now,
     )
 

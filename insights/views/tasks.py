@@ -20,6 +20,7 @@ from insights.views.choosing import chosen, fichas_of
 from insights.views.dashboard import frame
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats
+from tenants.queries import principal_of
 
 TONES = {TaskState.IN_PROGRESS: "running", TaskState.DONE: "good", TaskState.REVIEWED: "good"}
 
@@ -46,7 +47,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if not fichas:
         return render(request, "insights/dashboard.html", {"is_empty": True})
     looked = chosen(request, fichas, now=timezone.now())
-    is_staff = may_run(request.principal.role)  # type: ignore[attr-defined]  # the tenancy middleware's
+    is_staff = may_run(principal_of(request).role)
     page = frame(looked, fichas) | _board(looked, formats_for(request), is_staff=is_staff)
     return render(request, "insights/tasks.html", page | {"back": looked.href(), "is_board": True})
 

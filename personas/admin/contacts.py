@@ -20,6 +20,7 @@ from personas.models.contacts import CAUSE_LABELS
 from personas.queries import ContactFilter
 from personas.rules import JOB_TITLE_LENGTH
 from tenants.admin import Button, HouseModelAdmin, ago, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import badge, reader
 from tenants.permissions import Capability
 
@@ -108,13 +109,13 @@ class ContactForm(forms.ModelForm):
 
 def lock(request: HttpRequest, contact: Contact) -> str | Promise:
     """Keep the persona as it is."""
-    actions.lock_contact(contact_id=contact.pk, by=_by(request))
+    actions.lock_contact(contact_id=contact.pk, by=by_of(request))
     return _("Locked: no job and no import changes the persona.")
 
 
 def unlock(request: HttpRequest, contact: Contact) -> str | Promise:
     """Give the persona back to the rules."""
-    actions.lock_contact(contact_id=contact.pk, locked=False, by=_by(request))
+    actions.lock_contact(contact_id=contact.pk, locked=False, by=by_of(request))
     return _("Unlocked: the next reclassification may change the persona.")
 
 
@@ -194,10 +195,11 @@ class ContactAdmin(HouseModelAdmin):
     def save_model(self, request: HttpRequest, obj: Contact, form: ContactForm, change: bool) -> None:
         """Write what changed through the actions."""
         if "job_title" in form.changed_data:
-            actions.change_title(contact_id=obj.pk, job_title=form.cleaned_data["job_title"], by=_by(request))
+            title = form.cleaned_data["job_title"]
+            actions.change_title(contact_id=obj.pk, job_title=title, by=by_of(request))
         chosen = form.cleaned_data.get("persona")
         if chosen and "persona" in form.changed_data:
-            actions.assign_persona(contact_id=obj.pk, persona=chosen, by=_by(request))
+            actions.assign_persona(contact_id=obj.pk, persona=chosen, by=by_of(request))
 
     @admin.display(description=_("name"), ordering="first_name")
     def who(self, contact: Contact) -> str:
@@ -276,14 +278,10 @@ def _lock(request: HttpRequest, chosen: QuerySet[Contact], *, locked: bool) -> N
         messages.error(request, _("At most %(most)d contacts at once.") % {"most": MOST_LOCKED})
         return
     for number in numbers:
-        actions.lock_contact(contact_id=number, locked=locked, by=_by(request))
+        actions.lock_contact(contact_id=number, locked=locked, by=by_of(request))
     words = (
         ngettext("%(count)d contact is locked.", "%(count)d contacts are locked.", len(numbers))
         if locked
         else ngettext("%(count)d contact is unlocked.", "%(count)d contacts are unlocked.", len(numbers))
     )
     messages.success(request, words % {"count": len(numbers)})
-
-
-def _by(request: HttpRequest) -> Any:
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware

@@ -21,6 +21,7 @@ from personas.models import ListedChange, Persona, Reclassification
 from personas.queries import ReclassificationView
 from personas.rules import SAMPLE_CHANGES, Outcome, ReclassificationType
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
 from tenants.permissions import Capability, Forbidden
@@ -78,7 +79,7 @@ def act_on(request: HttpRequest, job_id: UUID, name: str) -> HttpResponse:
 
 def cancel(request: HttpRequest, view: ReclassificationView) -> HttpResponse:
     """Ask for the end (R6)."""
-    actions.cancel_reclassification(job_id=view.job_id, by=_by(request))
+    actions.cancel_reclassification(job_id=view.job_id, by=by_of(request))
     messages.success(request, _("Cancelling. What is done until then is kept."))
     return HttpResponseRedirect(address_of(view.job_id))
 
@@ -90,7 +91,7 @@ def apply(request: HttpRequest, view: ReclassificationView) -> HttpResponse:
         params=view.params,
         dry_run=False,
         preview_job_id=view.job_id,
-        by=_by(request),
+        by=by_of(request),
     )
     messages.success(request, _("Applying the preview."))
     return HttpResponseRedirect(address_of(job.id))
@@ -98,7 +99,7 @@ def apply(request: HttpRequest, view: ReclassificationView) -> HttpResponse:
 
 def undo(request: HttpRequest, view: ReclassificationView) -> HttpResponse:
     """Take the changes back (R8)."""
-    job = actions.undo_reclassification(job_id=view.job_id, by=_by(request))
+    job = actions.undo_reclassification(job_id=view.job_id, by=by_of(request))
     messages.success(request, _("Undoing."))
     return HttpResponseRedirect(address_of(job.id))
 
@@ -177,10 +178,6 @@ def _related(view: ReclassificationView) -> list[tuple[str, str]]:
         (_("Undone by"), view.undone_by_job_id),
     )
     return [(label, address_of(job_id)) for label, job_id in named if job_id]
-
-
-def _by(request: HttpRequest) -> Any:
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware
 
 
 ONE = "reclassify/<uuid:job_id>/"

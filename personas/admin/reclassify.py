@@ -26,6 +26,7 @@ from personas.models.reclassifications import TYPE_LABELS
 from personas.queries import ReclassificationView
 from personas.rules import KEYWORD_LENGTH, ReclassificationType
 from tenants.admin import Page, tenant_site
+from tenants.admin.acting import by_of
 from tenants.intake import is_number, text_fault
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused
@@ -73,7 +74,7 @@ def address_of(job_id: object, step: str = "", **args: object) -> str:
 def preview(request: HttpRequest, chosen: Selecting) -> HttpResponse:
     """Ask for an exact preview and go to it; a refusal is told where it was asked for."""
     try:
-        job = actions.reclassify(type=chosen.type, params=chosen.params, dry_run=True, by=_by(request))
+        job = actions.reclassify(type=chosen.type, params=chosen.params, dry_run=True, by=by_of(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(f"{reverse('admin:personas_reclassify')}?{chosen.query}")
@@ -148,10 +149,6 @@ def kind_of(view: ReclassificationView) -> str:
     if view.job_type == ReclassificationType.UNDO:
         return _("undo")
     return _("preview") if view.dry_run else _("applied")
-
-
-def _by(request: HttpRequest) -> Any:
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware
 
 
 tenant_site.add_page(

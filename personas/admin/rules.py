@@ -16,6 +16,7 @@ from personas.admin.selecting import estimate_query
 from personas.models import Keyword, Persona
 from personas.rules import Effect, Match
 from tenants.admin import HouseModelAdmin, tenant_site
+from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 
 
@@ -75,13 +76,13 @@ class PersonaAdmin(RuleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Persona, form: forms.ModelForm, change: bool) -> None:
         """Write the persona. Raises a refusal of the action."""
-        actions.save_persona(persona=obj, by=_by(request))
+        actions.save_persona(persona=obj, by=by_of(request))
         if change and {"priority", "is_default"} & set(form.changed_data):
             self.offer(request)
 
     def delete_model(self, request: HttpRequest, obj: Persona) -> None:
         """Delete the persona. Raises a refusal of the action."""
-        actions.delete_persona(persona=obj, by=_by(request))
+        actions.delete_persona(persona=obj, by=by_of(request))
 
     @admin.display(description=_("keywords"), ordering="keywords_n")
     def keywords_total(self, persona: Any) -> str:
@@ -120,7 +121,7 @@ class KeywordAdmin(RuleAdmin):
             match=Match(obj.match),
             effect=Effect(obj.effect),
             keyword=kept,
-            by=_by(request),
+            by=by_of(request),
         )
         obj.pk, obj.normalized = written.keyword.pk, written.keyword.normalized
         if written.affected:
@@ -128,8 +129,4 @@ class KeywordAdmin(RuleAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Keyword) -> None:
         """Delete the keyword."""
-        self.offer(request, actions.delete_keyword(keyword=obj, by=_by(request)))
-
-
-def _by(request: HttpRequest) -> Any:
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware
+        self.offer(request, actions.delete_keyword(keyword=obj, by=by_of(request)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -15,6 +14,7 @@ from personas.admin.tree_rows import choosable
 from personas.forms import KeywordForm, KeywordsForm, RuleForm
 from personas.models import Keyword, Persona
 from personas.rules import KeywordWrite
+from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.rules import Refused
 
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, people: list[Persona]) -> Done | NotDone:
 def delete(request: HttpRequest, _people: list[Persona]) -> Done:
     """Delete a keyword."""
     keyword = _keyword(request)
-    affected = actions.delete_keyword(keyword=keyword, by=_by(request))
+    affected = actions.delete_keyword(keyword=keyword, by=by_of(request))
     messages.success(request, _("“%(keyword)s” is deleted.") % {"keyword": keyword.text})
     return Done(affected)
 
@@ -83,7 +83,7 @@ def add_many(request: HttpRequest, people: list[Persona]) -> Done | NotDone:
             text=asked["texts"],
             match=asked["match"],
             effect=asked["effect"],
-            by=_by(request),
+            by=by_of(request),
         )
     except Refused as refusal:
         form.add_error("texts", str(refusal))
@@ -136,7 +136,7 @@ def _save(request: HttpRequest, form: KeywordForm, place: str, keyword: Keyword 
             match=asked["match"],
             effect=asked["effect"],
             keyword=keyword,
-            by=_by(request),
+            by=by_of(request),
         )
     except Refused as refusal:
         form.add_error("text", _refusal_words(refusal, form))
@@ -191,7 +191,7 @@ def _reorder(request: HttpRequest, people: list[Persona], codes: list[str], focu
     if [persona.code for persona in present] == codes:
         return Done(focus=focus)
     numbers = sorted(persona.priority for persona in present)
-    actions.reorder_personas(priorities=list(zip(codes, numbers, strict=True)), by=_by(request))
+    actions.reorder_personas(priorities=list(zip(codes, numbers, strict=True)), by=by_of(request))
     messages.success(request, _("The order is changed."))
     return Done(None, focus=focus)
 
@@ -210,7 +210,3 @@ def _keyword(request: HttpRequest) -> Keyword:
 
 def _ids(place: str, request: HttpRequest) -> str:
     return f"{place}-{request.POST.get('persona', '')}-%s"
-
-
-def _by(request: HttpRequest) -> Any:
-    return request.principal.user_id  # type: ignore[attr-defined]  # set by the tenant middleware

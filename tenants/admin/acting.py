@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from tenants.admin.model_admin import HouseModelAdmin
+from tenants.queries import principal_of
 
 
 class ActingModelAdmin(HouseModelAdmin):
@@ -31,5 +32,4 @@ class ActingModelAdmin(HouseModelAdmin):
 
 def by_of(request: HttpRequest) -> UUID:
     """Return in whose name it is done."""
-    found: UUID = request.principal.id  # type: ignore[attr-defined]  # set by the tenant middleware
-    return found
+    return principal_of(request).id

@@ -17,6 +17,7 @@ from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 from tenants.display.watches import alarm_of, said
 from tenants.models import Cause, PlatformAlert
+from tenants.queries import principal_of
 from tenants.records import queries
 from tenants.records.actions import alerts
 from tenants.records.models import Alert
@@ -41,19 +42,19 @@ class OpenFilter(admin.SimpleListFilter):
 
 def refuse(request: HttpRequest, _none: object) -> str | Promise:
     """Write no more alerts to whoever asks."""
-    alerts.refuse_mail(person=request.principal.id)  # type: ignore[attr-defined]  # set by the middleware
+    alerts.refuse_mail(person=principal_of(request).id)
     return _("You get no more e-mails about alerts.")
 
 
 def want(request: HttpRequest, _none: object) -> str | Promise:
     """Write alerts to whoever asks."""
-    alerts.want_mail(person=request.principal.id)  # type: ignore[attr-defined]  # set by the middleware
+    alerts.want_mail(person=principal_of(request).id)
     return _("You get an e-mail when an alert begins.")
 
 
 def gets_mail(request: HttpRequest, _none: object) -> bool:
     """Say whether alerts are written to whoever asks."""
-    return request.principal.id not in queries.mail_refusers()  # type: ignore[attr-defined]  # as above
+    return principal_of(request).id not in queries.mail_refusers()
 
 
 def gets_none(request: HttpRequest, none: object) -> bool:

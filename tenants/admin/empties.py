@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 
 from tenants.models import Tenant
+from tenants.queries import principal_of
 
 Text = str | Promise
 
@@ -61,7 +62,7 @@ def taken_away(request: HttpRequest, sample: Sample | None) -> HttpResponse:
     """Answer with the file of a sample. Raises Http404 without one."""
     if sample is None:
         raise Http404
-    name, content = sample.make(request.tenant)  # type: ignore[attr-defined]  # set by the tenant middleware
+    name, content = sample.make(principal_of(request).tenant)
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/octet-stream"
     return HttpResponse(content, content_type=kind, headers=headers)

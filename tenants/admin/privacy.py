@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tenants.actions import privacy
+from tenants.admin.acting import by_of
 from tenants.admin.pages import Page
 from tenants.admin.sites import tenant_site
 from tenants.forms import PersonForm
 from tenants.jobs.queries import names_of
 from tenants.jobs.rules import AlreadyLive
 from tenants.permissions import Capability, check_may
+from tenants.queries import principal_of
 from tenants.records.erasure import Fate, Finding, PersonKeys, findings, keys_of, merged
 from tenants.records.models import PersonRequest
 from tenants.rules import Refused
@@ -43,7 +45,7 @@ def privacy_page(request: HttpRequest) -> HttpResponse:
 
     Keys travel in the body: an address would stand in logs and histories.
     """
-    check_may(request.principal.role, Capability.PERSONS)  # type: ignore[attr-defined]  # settled by the site
+    check_may(principal_of(request).role, Capability.PERSONS)
     if request.method != "POST":
         return _shown(request, PersonForm())
     act = ACTS.get(request.POST.get("do", ""))
@@ -82,7 +84,7 @@ ACTS = {"find": find, "export": export, "erase": erase}
 
 def _keys(request: HttpRequest, form: PersonForm) -> PersonKeys:
     """Return the typed keys, and those found beside them that were chosen too."""
-    keys = keys_of(country=request.tenant.country, **form.cleaned_data)  # type: ignore[attr-defined]
+    keys = keys_of(country=principal_of(request).tenant.country, **form.cleaned_data)
     pairs = (pair.split(":", 1) for pair in request.POST.getlist("also") if ":" in pair)
     more = keys_of(country=keys.country, **{kind: value for kind, value in pairs if kind in KINDS})
     return merged(keys, more.given().items())
@@ -91,7 +93,7 @@ def _keys(request: HttpRequest, form: PersonForm) -> PersonKeys:
 def _asked(request: HttpRequest, form: PersonForm, ask: Any) -> HttpResponse:
     keys = _keys(request, form)
     try:
-        job = ask(keys, request.principal.user_id)  # type: ignore[attr-defined]  # settled by the site
+        job = ask(keys, by_of(request))
     except AlreadyLive:
         messages.warning(request, _("This is being done already."))
         return HttpResponseRedirect(reverse("admin:records_privacy"))

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenants.actions.aging import change_retention
+from tenants.admin.acting import by_of
 from tenants.admin.pages import Page
 from tenants.admin.sites import tenant_site
 from tenants.permissions import Capability, check_may
+from tenants.queries import principal_of
 from tenants.records.queries import kept_days
 from tenants.records.retention import LONGEST_DAYS, Aged, aged_kinds, kept_models
 from tenants.rules import Refused
@@ -21,7 +23,7 @@ from tenants.rules import Refused
 
 def retention_page(request: HttpRequest) -> HttpResponse:
     """Show the days of each kind, or write what was typed. Raises Forbidden."""
-    check_may(request.principal.role, Capability.PERSONS)  # type: ignore[attr-defined]  # settled by the site
+    check_may(principal_of(request).role, Capability.PERSONS)
     return _save(request) if request.method == "POST" else _shown(request)
 
 
@@ -29,7 +31,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     days, wrong = _typed(request)
     try:
         if not wrong:
-            changed = change_retention(days=days, by=request.principal.user_id)  # type: ignore[attr-defined]
+            changed = change_retention(days=days, by=by_of(request))
             words = _("Saved. The next night obeys it.") if changed else _("Nothing changed.")
             messages.success(request, words)
             return HttpResponseRedirect(reverse("admin:records_retention"))

@@ -33,6 +33,7 @@ from tenants.admin.palette import searched, spoken
 from tenants.admin.sidebar import acts_of, groups_of
 from tenants.models import Cause, PlatformAct, Tenant, User
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 from tenants.records import actions as records
 from tenants.scope import public_scope
 
@@ -241,12 +242,12 @@ class TenantSite(HouseSite):
 
     def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
         """Write into the tenant's audit log, in the act's own transaction."""
-        by = request.principal.user_id  # type: ignore[attr-defined]
+        by = principal_of(request).user_id
         records.note(verb=verb, of=row._meta.label_lower, id=row.pk, by=by, change=change)
 
     def where(self, request: HttpRequest) -> str:
         """Name the tenant."""
-        return str(request.tenant.name)  # type: ignore[attr-defined]
+        return str(principal_of(request).tenant.name)
 
     def _know_content_types(self) -> None:
         # Django's change form names a model's content type. Tenant roles cannot read that shared table, so

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.actions import announcing
+from tenants.admin.acting import by_of
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge, reader
 from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
@@ -25,11 +26,6 @@ from tenants.records.models import WebhookDelivery, WebhookEndpoint, WebhookTry
 from tenants.records.rules import DELIVERY_LABELS, FAULT_LABELS, STOP_LABELS, DeliveryState, Stop
 
 TONES = {DeliveryState.DELIVERED: "good", DeliveryState.FAILED: "bad", DeliveryState.WAITING: "warn"}
-
-
-def by_of(request: HttpRequest) -> Any:
-    """Return in whose name it is done."""
-    return request.principal.id  # type: ignore[attr-defined]  # set by the tenant middleware
 
 
 def show_secret(request: HttpRequest, secret: str) -> None:

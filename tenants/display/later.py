@@ -16,6 +16,7 @@ from django.urls import reverse
 from tenants.display import exports
 from tenants.display.exports import FileType, TooManyRows, exported
 from tenants.models import new_id
+from tenants.queries import principal_of
 from tenants.rules import JobKind
 
 
@@ -78,7 +79,7 @@ def wanted_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: 
 
 def want(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> UUID:
     """Ask for a file, for a person or for a program's key; return the id that its job will have."""
-    who = request.principal  # type: ignore[attr-defined]  # settled before a door opens
+    who = principal_of(request)
     wanted = Wanted(
         new_id(), who.tenant.schema_name, JobKind.EXPORT, who.user_id or who.id, params_of(of, asked, type)
     )

@@ -19,7 +19,7 @@ from tenants.jobs.models import Job
 from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of
 from tenants.permissions import Capability
-from tenants.queries import Principal
+from tenants.queries import Principal, principal_of
 
 PAGE = 25
 
@@ -121,5 +121,5 @@ def _pages(request: HttpRequest, chosen: dict[str, str], found: queries.JobsPage
 
 
 def _principal(request: HttpRequest) -> Principal:
-    who: Principal = request.principal  # type: ignore[attr-defined]
+    who: Principal = principal_of(request)
     return who

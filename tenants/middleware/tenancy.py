@@ -145,7 +145,7 @@ def _know(request: HttpRequest, principal: Principal) -> None:
 
 
 def _enter(request: HttpRequest) -> None:
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = queries.principal_of(request)
     read_only = not may(principal.role, Capability.EDIT)
     scopes: ExitStack = request.scopes  # type: ignore[attr-defined]
     scopes.enter_context(tenant_scope(principal.tenant.schema_name, read_only=read_only))

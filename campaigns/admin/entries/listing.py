@@ -37,6 +37,7 @@ from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import RefusalsTold
 from tenants.intake import is_number
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 
 
 class StateFilter(WordsFilter):
@@ -145,12 +146,12 @@ class EntryAdmin(ReadOnlyModelAdmin):
     ) -> tuple[QuerySet[Entry], bool]:
         """Search by number in any dress, by document with or without its marks, by words of the name."""
         typed = search_term.strip()
-        country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+        country = principal_of(request).tenant.country
         return (spelled(queryset, typed, country) if typed else queryset), False
 
     def suggested(self, request: HttpRequest, text: str) -> QuerySet[Entry]:
         """Suggest by name; by document those who are still to be called, as ends have no index."""
-        country = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+        country = principal_of(request).tenant.country
         if has_letters_alone(text):
             return named(self.get_queryset(request).order_by(), text)
         try:

@@ -20,12 +20,13 @@ from tenants.admin import tenant_site
 from tenants.admin.acting import by_of
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability, Forbidden
+from tenants.queries import principal_of
 from tenants.rules import Refused
 
 
 def new_page(request: HttpRequest) -> HttpResponse:
     """Offer templates and an empty text; make the script that a form describes."""
-    own: str = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+    own: str = principal_of(request).tenant.country
     if request.method == "POST":
         return _made(request, own)
     template = next((one for one in TEMPLATES if one.code == request.GET.get("template")), None)
@@ -48,7 +49,7 @@ def check_part(request: HttpRequest) -> HttpResponse:
     """Return what the text that is being written comes to; nothing is kept."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    own: str = request.tenant.country  # type: ignore[attr-defined]  # set by the tenant middleware
+    own: str = principal_of(request).tenant.country
     sheet = _new_sheet(NewScriptForm(request.POST, own_country=own), typed=request)
     page = {"checked": sheet.checked()}
     return render(request, "admin/campaigns/script_checked.html", tenant_site.each_context(request) | page)

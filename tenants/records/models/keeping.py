@@ -5,30 +5,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import new_id
+from tenants.models import Act, new_id
 
 
-class AuditEntry(models.Model):
-    """One act of a person or a job. Written in the act's own transaction; never changed."""
+class AuditEntry(Act):
+    """One act in the tenant, of a person or a job."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
-    actor = models.UUIDField(_("who"), null=True)
-    verb = models.CharField(_("what"), max_length=60)
-    object_type = models.CharField(_("kind of thing"), max_length=60)
-    object_id = models.CharField(_("thing"), max_length=64)
-    change = models.JSONField(_("change"), default=dict)
-    job = models.UUIDField(_("job"), null=True)
-
-    class Meta:
+    class Meta(Act.Meta):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
-        ordering = ["-id"]
         # "What happened to this thing?" is the question.
         indexes = [models.Index(fields=["object_type", "object_id", "-id"], name="audit_of_thing")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.object_type} {self.object_id}"
 
 
 class IdempotencyKey(models.Model):

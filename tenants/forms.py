@@ -18,10 +18,25 @@ from tenants.scope.routes import RouteScope, scope_of_view
 
 PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
 
+CODE_HELP = _("Six digits of the authenticator app, or a recovery code.")
+
 
 def rules_in_words() -> str:
     """Say in one paragraph what a password must be."""
     return " ".join(password_validators_help_texts())
+
+
+def code_field(**how: Any) -> forms.CharField:
+    """Return a field for six digits of an app, which phones fill in by themselves."""
+    digits = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    return forms.CharField(max_length=20, widget=forms.TextInput(attrs=digits), **how)
+
+
+def password_field(autocomplete: str, *, autofocus: bool = False, **how: Any) -> forms.CharField:
+    """Return a field for a password: nothing is cut off it, and `autocomplete` tells managers which it is."""
+    attrs = {"autocomplete": autocomplete} | ({"autofocus": True} if autofocus else {})
+    widget = forms.PasswordInput(attrs=attrs)
+    return forms.CharField(max_length=PASSWORD_LENGTH, strip=False, widget=widget, **how)
 
 
 class LoginForm(forms.Form):
@@ -32,12 +47,7 @@ class LoginForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = password_field("current-password", label=_("Password"))
 
 
 class ColumnsForm(forms.Form):
@@ -98,13 +108,7 @@ class MemberForm(forms.Form):
 class FirstPasswordForm(forms.Form):
     """A new password that passes the product's rules (S8)."""
 
-    new = forms.CharField(
-        label=_("New password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        help_text=lazy(rules_in_words, str)(),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    new = password_field("new-password", label=_("New password"), help_text=lazy(rules_in_words, str)())
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,40 +124,21 @@ class FirstPasswordForm(forms.Form):
 class PasswordForm(FirstPasswordForm):
     """The present password before the new one."""
 
-    current = forms.CharField(
-        label=_("Present password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
+    current = password_field("current-password", autofocus=True, label=_("Present password"))
     field_order = ("current", "new")
 
 
 class CodeForm(forms.Form):
     """A code of the app or a recovery code, or a passkey's answer; whether it fits is the action's to say."""
 
-    code = forms.CharField(
-        label=_("Code"),
-        required=False,
-        max_length=20,
-        help_text=_("Six digits of the authenticator app, or a recovery code."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-    )
+    code = code_field(label=_("Code"), required=False, help_text=CODE_HELP)
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
 
 class AppForm(forms.Form):
     """The first code of a new app."""
 
-    code = forms.CharField(
-        label=_("Code that the app shows"),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-    )
+    code = code_field(label=_("Code that the app shows"))
 
 
 class PasskeyForm(forms.Form):
@@ -166,22 +151,8 @@ class PasskeyForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The proof that is asked for again, named like no field of the form that waits behind it."""
 
-    confirm_password = forms.CharField(
-        label=_("Password"),
-        required=False,
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
-    confirm_code = forms.CharField(
-        label=_("Code"),
-        required=False,
-        max_length=20,
-        help_text=_("Six digits of the authenticator app, or a recovery code."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-    )
+    confirm_password = password_field("current-password", autofocus=True, label=_("Password"), required=False)
+    confirm_code = code_field(label=_("Code"), required=False, help_text=CODE_HELP)
     confirm_passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, by_factor: bool, **kwargs: Any) -> None:

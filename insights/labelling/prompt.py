@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from insights.labelling.asked import Asked, Brand
+from insights.labelling.strict import strict_object
 from insights.rules import TOPICS, Emotion, Frame, Sentiment, Trait
 
 # Rises with every change of what follows: labels of two versions are not one series.
@@ -47,37 +48,26 @@ CLASSES = {
 _TEXT = Path(__file__).with_name("instructions.txt").read_text("utf-8")
 INSTRUCTIONS = _TEXT.strip().replace("{topics}", ", ".join(TOPICS))
 
-
-def _object(**properties: Any) -> dict[str, Any]:
-    # Strict mode wants every key required and no others; limits of numbers are ours to check.
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
 _NUMBER = {"type": "number"}
 _MAYBE = {"type": ["number", "null"]}
 _NAME = {"type": "string"}
-_NEED = _object(x=_NAME, n=_NAME, p=_NUMBER)
+_NEED = strict_object(x=_NAME, n=_NAME, p=_NUMBER)
 
 SCHEMA: dict[str, Any] = {
     "name": VERSION,
     "strict": True,
-    "schema": _object(
+    "schema": strict_object(
         r={
             "type": "array",
-            "items": _object(
+            "items": strict_object(
                 i={"type": "integer"},
-                e=_object(**dict.fromkeys(EMOTIONS, _NUMBER)),
+                e=strict_object(**dict.fromkeys(EMOTIONS, _NUMBER)),
                 s={"type": "string", "enum": list(CLASSES)},
                 v=_NUMBER,
                 u=_NUMBER,
-                t={"type": "array", "items": _object(n=_NAME, s=_NUMBER)},
+                t={"type": "array", "items": strict_object(n=_NAME, s=_NUMBER)},
                 f={"type": "string", "enum": list(FRAMES)},
-                b=_object(**dict.fromkeys(TRAITS, _MAYBE)),
+                b=strict_object(**dict.fromkeys(TRAITS, _MAYBE)),
                 n={"anyOf": [_NEED, {"type": "null"}]},
                 k=_MAYBE,
             ),

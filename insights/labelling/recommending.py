@@ -10,6 +10,7 @@ from typing import Any
 from insights.labelling.asked import Brand, Usage
 from insights.labelling.chat import Chat, UnusableAnswer
 from insights.labelling.prompt import brand_in_words
+from insights.labelling.strict import strict_object
 from insights.modules import topic_key
 from insights.rules import TOPICS
 from tenants.intake.strict_json import BadJSON, read_json
@@ -34,24 +35,15 @@ AREAS = (
 INSTRUCTIONS = Path(__file__).with_name("recommending.txt").read_text("utf-8").strip()
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
 _TEXT = {"type": "string"}
 _MAYBE = {"type": ["string", "null"]}
 SCHEMA: dict[str, Any] = {
     "name": VERSION,
     "strict": True,
-    "schema": _object(
+    "schema": strict_object(
         recomendaciones={
             "type": "array",
-            "items": _object(
+            "items": strict_object(
                 recomendacion=_TEXT,
                 descripcion=_TEXT,
                 area_estrategica={"type": "string", "enum": list(AREAS)},
@@ -60,7 +52,7 @@ SCHEMA: dict[str, Any] = {
                 acciones_concretas={"type": "array", "items": _TEXT},
                 evidencia={
                     "type": "array",
-                    "items": _object(module=_TEXT, topic=_MAYBE, semana=_MAYBE),
+                    "items": strict_object(module=_TEXT, topic=_MAYBE, semana=_MAYBE),
                 },
             ),
         }

@@ -19,8 +19,8 @@ from campaigns.api.fields import NothingSerializer, asked
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import Account, LedgerRow
 from campaigns.rules import CODE_PATTERN, AccountStatus, BillingType, LedgerKind
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
+from tenants.queries import principal_of
 
 # Not below one object: the list has filters and pages of its own.
 TRANSACTIONS = rf"(?P<account_id>{CODE_PATTERN})/transactions"

@@ -19,9 +19,9 @@ from campaigns.api.excel import made_answer
 from campaigns.api.fields import WholeField, asked
 from campaigns.forms.audiences import OUTCOMES, choice_of
 from campaigns.rules import NAME_LENGTH, UseCase
-from tenants.api.authentication import principal_of
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 
 SHOWN = 20
 CODES = [value for value, _words in OUTCOMES]

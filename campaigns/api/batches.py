@@ -25,13 +25,13 @@ from campaigns.api.polling import check_pace
 from campaigns.api.reports import report_of, rows_report_of
 from campaigns.models import Campaign
 from campaigns.rules import CODE_PATTERN, CampaignState, UseCase
-from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType
 from tenants.jobs.api import answers
 from tenants.jobs.api.serializers import FileJobSerializer
+from tenants.queries import principal_of
 
 ONE = {200: shapes.OneBatchSerializer}
 MOVED = {200: shapes.MovedBatchSerializer}

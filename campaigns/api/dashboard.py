@@ -15,8 +15,8 @@ from campaigns import queries
 from campaigns.api import batch_shapes as shapes
 from campaigns.api.account_shapes import BILLINGS, STATUSES
 from campaigns.rules import CODE_PATTERN
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
+from tenants.queries import principal_of
 
 KEPT_SECONDS = 30
 

@@ -20,9 +20,9 @@ from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import CallAttempt, Entry
 from campaigns.rules import EntryReason, EntryState, Outcome
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.filters import DayFilter
 from tenants.api.parameters import check_parameters
+from tenants.queries import principal_of
 
 ONE = {200: shapes.OneEntrySerializer}
 

@@ -14,9 +14,9 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns import actions
 from campaigns.api import excel_shapes as shapes
 from campaigns.api.batch_shapes import PROCESSINGS
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.jobs.api.answers import links_of
+from tenants.queries import principal_of
 
 PARAMETERS: tuple[str, ...] = tuple({**shapes.ExcelSerializer().get_fields()}.keys() - {"file"})
 DESCRIBED = [

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from tenants import throttling
-from tenants.api.authentication import principal_of
+from tenants.queries import principal_of
 from tenants.rules import RefusalKind, Refused
 
 EACH_SECOND, BURST = "status_second", "status_burst"

@@ -13,12 +13,12 @@ from rest_framework.request import Request
 from campaigns import actions
 from campaigns.models import Campaign
 from campaigns.queries.tables import REPORT
-from tenants.api.authentication import principal_of
 from tenants.display.exports import FileType, exported
 from tenants.display.later import is_large, params_of, table_of, want
 from tenants.jobs import queries as jobs
 from tenants.jobs.api.answers import accepted
 from tenants.permissions import Capability, may
+from tenants.queries import principal_of
 
 
 def report_of(request: Request, campaign: Campaign, type: FileType) -> HttpResponseBase:

@@ -23,12 +23,12 @@ from campaigns.models import Script, ScriptVersion
 from campaigns.models.words import USE_CASE_LABELS
 from campaigns.rules import ScriptState, UseCase
 from campaigns.scripting import TEMPLATES, read_script, render_script
-from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.display.formats import Formats
 from tenants.intake import NUMBER
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 
 SHOWN = {200: shapes.WholeScriptSerializer}
 ONE_VERSION = rf"versions/(?P<number>{NUMBER})"

@@ -22,8 +22,8 @@ from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import Suppression
 from campaigns.rules import SuppressionKind, SuppressionSource
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
+from tenants.queries import principal_of
 
 
 class SuppressionFilter(django_filters.FilterSet):

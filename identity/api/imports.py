@@ -19,11 +19,11 @@ from identity.api.paging import OffsetPagination
 from identity.imports import RowReason, describe_reason
 from identity.models import FleetImport
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.display.exports import FileType, RefusedRow, exported, with_reasons
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
+from tenants.queries import principal_of
 
 
 class FleetImportFilter(django_filters.FilterSet):

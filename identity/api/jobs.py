@@ -14,11 +14,11 @@ from identity.actions.draining.reconciling import LIMIT, RECENT_DAYS, STAGES
 from identity.api.written import YesNoField
 from identity.queries.guardrails import Guardrail, Standing, verify_all
 from identity.rules import JobKind
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictSerializer
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
+from tenants.queries import principal_of
 
 
 class AskedJobSerializer(StrictSerializer):

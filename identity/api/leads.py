@@ -27,11 +27,11 @@ from identity.matching.keys import code_key, email_key, phone_key
 from identity.models import Lead
 from identity.rules import ImportKind
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.filters import DayFilter, YesNoFilter
 from tenants.api.parameters import check_parameters
 from tenants.jobs.api.answers import accepted
 from tenants.models import Tenant
+from tenants.queries import principal_of
 
 
 class LeadFilter(django_filters.FilterSet):

@@ -16,7 +16,7 @@ from identity.api.paging import OffsetPagination
 from identity.models import Link, Origin
 from identity.rules import OriginStatus
 from tenants import intake
-from tenants.api.authentication import principal_of
+from tenants.queries import principal_of
 
 
 class LinkViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):

@@ -17,7 +17,7 @@ from identity.api import filters, shapes, written
 from identity.api.paging import OffsetPagination
 from identity.models import MergeProposal, Person
 from tenants import intake
-from tenants.api.authentication import principal_of
+from tenants.queries import principal_of
 
 CHANGED = {200: shapes.ChangeSerializer}
 

@@ -17,7 +17,7 @@ from identity.api.paging import OffsetPagination
 from identity.models import Case
 from identity.rules import IdentifierKind, VerdictKind
 from tenants import intake
-from tenants.api.authentication import principal_of
+from tenants.queries import principal_of
 
 STANDING = {200: shapes.CaseSerializer}
 

@@ -10,8 +10,8 @@ from rest_framework.viewsets import GenericViewSet
 from insights.actions import NoSuchFicha
 from insights.models import FichaCliente
 from insights.queries.fichas import visible_fichas
-from tenants.api.authentication import principal_of
 from tenants.intake import is_number
+from tenants.queries import principal_of
 
 
 def visible(request: Request) -> QuerySet[FichaCliente]:

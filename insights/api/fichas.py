@@ -14,10 +14,10 @@ from insights.api.brands import NumberedViewSet, visible
 from insights.api.fields import asked
 from insights.api.filters import FichaFilter
 from insights.models import FichaCliente
-from tenants.api.authentication import principal_of
 from tenants.api.serializers import StrictSerializer
 from tenants.jobs import queries as jobs
 from tenants.jobs.api.answers import accepted
+from tenants.queries import principal_of
 
 SHOWN = {200: shapes.FichaSerializer}
 

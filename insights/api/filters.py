@@ -17,9 +17,9 @@ from insights.models.labels import EMOTION_FIELDS, SCALE
 from insights.modules import topic_key
 from insights.modules.selecting import SHOWN
 from insights.rules import Emotion, Frame, Platform, RunState, Sentiment, TaskState, Trigger
-from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
 from tenants.intake import is_number
+from tenants.queries import principal_of
 
 
 class WhenField(forms.CharField):

@@ -26,11 +26,11 @@ from insights.api.paging import MomentPagination
 from insights.models import Insight
 from insights.modules import Module
 from insights.reports.files import ReportType, report_file
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter
 from tenants.api.schema import PDF, XLSX, files
 from tenants.display.context_processors import formats_for
 from tenants.permissions import Forbidden
+from tenants.queries import principal_of
 
 FORMAT = OpenApiParameter("format", str, enum=list(ReportType), description="pdf unless said otherwise.")
 

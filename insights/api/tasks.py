@@ -14,7 +14,7 @@ from insights.api.fields import asked
 from insights.api.filters import TaskFilter
 from insights.models import Task
 from insights.rules import TaskState
-from tenants.api.authentication import principal_of
+from tenants.queries import principal_of
 
 
 class TaskViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):

@@ -18,12 +18,11 @@ from insights.api.fields import asked
 from insights.models import FichaViewer
 from tenants.actions import members
 from tenants.actions.sessions import check_person
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.intake import is_uuid
 from tenants.models import Member
 from tenants.permissions import Capability
-from tenants.queries import Principal
+from tenants.queries import Principal, principal_of
 from tenants.rules import Role
 from tenants.scope import tenant_scope
 

@@ -24,11 +24,11 @@ from personas.api.serializers import (
 )
 from personas.models import LinkedInImport
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.pagination import PARAMETERS
 from tenants.api.parameters import check_parameters
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
+from tenants.queries import principal_of
 
 
 class LinkedInImportFilter(django_filters.FilterSet):

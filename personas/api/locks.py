@@ -9,8 +9,8 @@ from rest_framework.viewsets import GenericViewSet
 from personas import actions, queries
 from personas.api.asking import asked
 from personas.api.contact_shapes import HeldContactSerializer, LockSerializer
-from tenants.api.authentication import principal_of
 from tenants.intake import NUMBER
+from tenants.queries import principal_of
 
 
 class LockViewSet(GenericViewSet):

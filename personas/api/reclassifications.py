@@ -18,10 +18,10 @@ from personas.api import reclassification_shapes as shapes
 from personas.api.asking import asked, valid
 from personas.rules import ReclassificationType
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.jobs.api.answers import poll
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 
 JOB = rf"jobs/(?P<job_id>{intake.UUID})"
 ESTIMATED = ("job_type", "keyword_id", "buyer_persona_id", "keywords")

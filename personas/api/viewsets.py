@@ -30,9 +30,9 @@ from personas.models import Contact, Keyword, Persona
 from personas.queries import ContactFilter as Chosen
 from personas.rules import CODE_PATTERN, Effect, KeywordWrite, Match
 from tenants import intake
-from tenants.api.authentication import principal_of
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
+from tenants.queries import principal_of
 
 
 class ContactFilter(django_filters.FilterSet):

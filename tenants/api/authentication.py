@@ -18,9 +18,3 @@ class SettledAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge that makes a refusal 401 rather than 403."""
         return CHALLENGE
-
-
-def principal_of(request: Request) -> Principal:
-    """Return who asks on a tenant route; the middleware lets nobody else through."""
-    principal: Principal = request.auth  # type: ignore[assignment]  # set above
-    return principal

@@ -6,10 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.display.context_processors import formats_for
 from tenants.display.persons import Asked, KeyKind, whole_person
+from tenants.queries import principal_of
 
 
 class PersonKeySerializer(serializers.Serializer):

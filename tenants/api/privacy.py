@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenants.actions import privacy
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.jobs import queries
@@ -21,6 +20,7 @@ from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
 from tenants.jobs.rules import UnknownJob
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 from tenants.records.erasure import PersonKeys, keys_of
 from tenants.rules import JobKind
 

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenants.actions import tokens
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import LogInSerializer, MeSerializer, RefreshSerializer, TokensSerializer
+from tenants.queries import principal_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 

@@ -17,10 +17,10 @@ from rest_framework.viewsets import GenericViewSet
 from tenants import intake
 from tenants.actions import announcing
 from tenants.actions.sessions import check_person
-from tenants.api.authentication import principal_of
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import webhooks as shapes
 from tenants.permissions import Capability
+from tenants.queries import principal_of
 from tenants.records import queries
 from tenants.records.actions import webhooks
 from tenants.records.models import WebhookDelivery, WebhookEndpoint

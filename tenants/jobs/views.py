@@ -19,7 +19,7 @@ from tenants.jobs.models import Job
 from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of
 from tenants.permissions import Capability
-from tenants.queries import Principal, principal_of
+from tenants.queries import principal_of
 
 PAGE = 25
 
@@ -46,14 +46,14 @@ def jobs_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show one job with its live bar."""
     job = queries.job(job_id=job_id)
-    kept = queries.file_of(job, by=_principal(request).user_id)
+    kept = queries.file_of(job, by=principal_of(request).user_id)
     return render(request, "jobs/detail.html", {"row": _rows([job])[0], "file": kept, **bar(request, job)})
 
 
 @require_safe
 def file(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """Download what a job wrote, as long as it is kept, by whoever asked for it (S5). Raises UnknownJob."""
-    kept = queries.file_of(queries.job(job_id=job_id), by=_principal(request).user_id)
+    kept = queries.file_of(queries.job(job_id=job_id), by=principal_of(request).user_id)
     if kept is None:
         raise UnknownJob(job=str(job_id))
     headers = {"Content-Disposition": content_disposition_header(True, kept.name)}
@@ -74,7 +74,7 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Ask for a job's end. Raises Forbidden, UnknownJob."""
-    who = _principal(request)
+    who = principal_of(request)
     permissions.check_may(who.role, Capability.EDIT)
     try:
         job = actions.cancel(job_id=job_id, by=who.user_id)
@@ -87,7 +87,7 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def bar(request: HttpRequest, job: Job) -> dict[str, Any]:
     """Return what the bar's template reads: the shape of W2 and the address to ask again."""
     links = {"self": reverse("jobs:detail", args=[job.id])}
-    if permissions.may(_principal(request).role, Capability.EDIT):
+    if permissions.may(principal_of(request).role, Capability.EDIT):
         links["cancel"] = reverse("jobs:cancel", args=[job.id])
     seen = queries.progress(job, now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": reverse("jobs:progress", args=[job.id])}
@@ -118,8 +118,3 @@ def _pages(request: HttpRequest, chosen: dict[str, str], found: queries.JobsPage
     older = urlencode(kept | {"before": str(found.before)}) if found.before else ""
     newest = f"?{urlencode(kept)}" if "before" in request.GET else ""
     return {"total": None, "next_url": f"?{older}" if older else "", "first_url": newest}
-
-
-def _principal(request: HttpRequest) -> Principal:
-    who: Principal = principal_of(request)
-    return who

@@ -19,12 +19,11 @@ from tenants.jobs import actions, queries
 from tenants.jobs.api import answers
 from tenants.jobs.api.serializers import STATES, JobSerializer, JobStatusSerializer
 from tenants.jobs.models import Job
-from tenants.queries import Principal
+from tenants.queries import principal_of
 
 
 def _person(request: Request) -> UUID | None:
-    principal: Principal = request.auth  # type: ignore[assignment]  # what SettledAuthentication found
-    return principal.user_id
+    return principal_of(request).user_id
 
 
 # What jobs write for people to take away.
@@ -80,7 +79,7 @@ class JobViewSet(ListModelMixin, GenericViewSet):
     @action(detail=True)
     def file(self, request: Request, pk: str) -> HttpResponseBase:
         """Download the file that a job wrote, for a week, by whoever asked; 404 for all others (S5)."""
-        principal: Principal = request.auth  # type: ignore[assignment]  # what SettledAuthentication found
+        principal = principal_of(request)
         return answers.file(self.get_object(), by=principal.user_id or principal.id)
 
     @extend_schema(operation_id="jobs_cancel", request=None, responses={200: JobSerializer})

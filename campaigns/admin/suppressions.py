@@ -1,10 +1,11 @@
 """Who must not be called, for staff: listed, found by number or document, said in lists, lifted."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import actions
 from campaigns.actions import BadWish, Reach, Written
-from campaigns.actions.suppressing import LARGEST_LIST
+from campaigns.actions.suppressing import LARGEST_LIST, keep_refused
 from campaigns.forms.suppressions import SuppressionForm
 from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
@@ -27,8 +28,12 @@ from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability
 from tenants.queries import principal_of
+from tenants.records.downloads import kept_download
 from tenants.records.erasure import is_masked
+from tenants.records.queries import kept_for
 from tenants.rules import Refused
+
+REFUSALS_SHOWN = 100
 
 
 class KindFilter(WordsFilter):
@@ -103,9 +108,13 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that takes new ones."""
-        say = self.admin_site.admin_view(self.say_view)
-        return [path("say/", say, name="campaigns_suppression_say"), *super().get_urls()]
+        """Add the page that takes new ones, and the file of what it did not take."""
+        say, refused = (self.admin_site.admin_view(view) for view in (self.say_view, self.refused_view))
+        own = [
+            path("say/", say, name="campaigns_suppression_say"),
+            path("refused/<uuid:file>.xlsx", refused, name="campaigns_suppression_refused"),
+        ]
+        return [*own, *super().get_urls()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
@@ -133,11 +142,20 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
         page = {
             "form": form,
             "written": written,
+            "shown": written.refusals[:REFUSALS_SHOWN] if written else [],
+            "to_mend": _to_mend(request, form, written) if written else "",
             "told": _told(written) if written else "",
             "title": _("Add numbers or documents"),
             "opts": self.opts,
         }
         return render(request, "admin/campaigns/say.html", self.admin_site.each_context(request) | page)
+
+    def refused_view(self, request: HttpRequest, file: UUID) -> HttpResponse:
+        """Download what was not taken of a file, for who sent it (W3, S5). Raises Http404 for others."""
+        kept = kept_for(file=file, by=by_of(request))
+        if kept is None:
+            raise Http404
+        return kept_download(kept)
 
     def title_of(self, row: Suppression) -> str:
         """Name the number or document."""
@@ -206,6 +224,15 @@ def _said(request: HttpRequest, form: SuppressionForm) -> Written | None:
     except Refused as refusal:
         form.add_error("file", str(refusal))
         return None
+
+
+def _to_mend(request: HttpRequest, form: SuppressionForm, written: Written) -> str:
+    """Return the address of the workbook of refused rows; none of a typed list, which stands there still."""
+    sent = form.cleaned_data["file"]
+    if not sent:
+        return ""
+    file = keep_refused(written=written, filename=sent.name, by=by_of(request), now=timezone.now())
+    return reverse("admin:campaigns_suppression_refused", args=[file])
 
 
 def _told(written: Written) -> str:

@@ -137,7 +137,7 @@ class RefusedWishSerializer(serializers.Serializer):
 
 
 class SuppressedSerializer(serializers.Serializer):
-    """created + already + refused = total; `refusals` are the first hundred."""
+    """created + already + refused = total; `refusals` are all of the refused."""
 
     total = serializers.IntegerField()
     created = serializers.IntegerField(help_text="Rows that say anything new.")

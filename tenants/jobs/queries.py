@@ -17,6 +17,7 @@ from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Member, Tenant, Ticket
 from tenants.records.models import StoredFile
+from tenants.records.queries import kept_for
 from tenants.rules import JobKind, TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
 
@@ -111,8 +112,7 @@ def file_of(found: Job, *, by: UUID | None) -> StoredFile | None:
     number = (found.result or {}).get("file")
     if not number or by is None or found.created_by != by:
         return None
-    kept = StoredFile.objects.filter(pk=number, created_by=by, expires_at__gt=Now())
-    return kept.defer("content").first()
+    return kept_for(file=number, by=by)
 
 
 def jobs(*, kind: str | None = None, state: str | None = None) -> QuerySet[Job]:

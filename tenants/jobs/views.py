@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants import permissions
@@ -20,6 +19,7 @@ from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancell
 from tenants.jobs.runner import handled_kinds, label_of
 from tenants.permissions import Capability
 from tenants.queries import principal_of
+from tenants.records.downloads import kept_download
 
 PAGE = 25
 
@@ -56,8 +56,7 @@ def file(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     kept = queries.file_of(queries.job(job_id=job_id), by=principal_of(request).user_id)
     if kept is None:
         raise UnknownJob(job=str(job_id))
-    headers = {"Content-Disposition": content_disposition_header(True, kept.name)}
-    return HttpResponse(bytes(kept.content), content_type=kept.content_type, headers=headers)
+    return kept_download(kept)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Min, Model, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 from psycopg import Cursor
 
 from tenants.intake.content import Content
@@ -22,6 +22,7 @@ from tenants.records.models import (
     Retention,
     SourceMark,
     SourceRecord,
+    StoredFile,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -55,6 +56,12 @@ def _part(file: UUID | None, place: int) -> bytes:
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         found = cursor.execute(READ_PART, [place, PART, file], binary=True).fetchone()
     return bytes(found[0]) if found else b""
+
+
+def kept_for(*, file: UUID, by: UUID) -> StoredFile | None:
+    """Return what is kept for somebody to take away, without its bytes; None for others and after its day."""
+    kept = StoredFile.objects.filter(pk=file, created_by=by, expires_at__gt=Now())
+    return kept.defer("content").first()
 
 
 def known_documents(*, system: str, collection: str, ids: Iterable[str]) -> dict[str, SourceRecord]:

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from campaigns.models import Account, Suppression
 from tenants.models import User
+from tenants.records.models import StoredFile
 from tests.campaigns.conftest import Inside
 from tests.campaigns.money import an_account
 
@@ -38,6 +43,12 @@ def text_of(response: Any) -> str:
 def say(client: Client, **said: Any) -> str:
     body = {"kind": "number", "texts": "", "account": "", "reason": "", **said}
     return text_of(client.post(f"{ADMIN}/say/", body, follow=True))
+
+
+def refused_address(page: str) -> str:
+    found = re.search(rf'href="({ADMIN}/refused/[^"]+)"', page)
+    assert found, page
+    return found[1]
 
 
 def kept(inside: Inside) -> set[tuple[Any, ...]]:
@@ -71,6 +82,40 @@ def test_a_file_is_added(client: Client, inside: Inside) -> None:
     file = SimpleUploadedFile("list.csv", f"celular;rut\n987654320;\n;{RUT}\n".encode())
     assert "2 added" in say(client, file=file)
     assert {value for value, *_rest in kept(inside)} == {NUMBER, f"D:CL:{RUT}"}
+
+
+def test_refused_rows_come_back_as_a_workbook(client: Client, inside: Inside) -> None:
+    """W3: the file's own columns and the reason; mended and sent again, they are taken."""
+    rows = "".join(f"x{number};Ana {number}\n" for number in range(130))
+    file = SimpleUploadedFile("lista.csv", f"celular;nombre\n987654320;Eva\n{rows}".encode())
+    page = say(client, file=file)
+    assert "1 added, 0 there already, 130 not taken." in page
+    assert "Only the first 100 are shown." in page
+    answer = client.get(refused_address(page))
+    assert 'filename="lista-refused.xlsx"' in answer["Content-Disposition"]
+    headings, first, *rest = (
+        CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    )
+    assert headings == ["celular", "nombre", "Row", "Reason"]
+    assert first == ["x0", "Ana 0", 3.0, "The phone number is not a number."]
+    assert len(rest) == 129
+
+
+@pytest.mark.parametrize("gone", [{"created_by": uuid4()}, {"expires_at": Now()}])
+def test_refused_rows_are_for_who_sent_them(client: Client, inside: Inside, gone: dict[str, Any]) -> None:
+    """S5: 404 for everybody else, and for all after a day."""
+    address = refused_address(say(client, file=SimpleUploadedFile("list.csv", b"number\nx\n")))
+    assert client.get(address).status_code == 200
+    with inside():
+        StoredFile.objects.update(**gone)
+    assert client.get(address).status_code == 404
+
+
+def test_typed_ones_leave_no_file(client: Client, inside: Inside) -> None:
+    """They stand in the form still."""
+    assert "/refused/" not in say(client, texts="x")
+    with inside():
+        assert not StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from campaigns.actions.suppressing.many import (
     suppress_all,
     suppress_file,
 )
+from campaigns.actions.suppressing.mending import keep_refused
 from campaigns.actions.suppressing.reading import BadWish, read_wish
 from campaigns.actions.suppressing.writing import Reach, lift, suppress
 
@@ -25,6 +26,7 @@ __all__ = [
     "Reach",
     "UnreadableList",
     "Written",
+    "keep_refused",
     "lift",
     "lines_of",
     "read_wish",

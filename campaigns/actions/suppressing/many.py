@@ -16,13 +16,12 @@ from campaigns.imports import describe_row
 from campaigns.imports.codes import ROW_FAULTS, RowCode
 from campaigns.rules import SuppressionKind
 from tenants.intake.tables import FileFault, UnreadableFile, Vocabulary, describe_file_fault, open_table
-from tenants.intake.tables.reading import Row
+from tenants.intake.tables.reading import Row, Table
 from tenants.records.actions import note as audit
 from tenants.rules import RefusalKind, Refused
 
 MOST_AT_ONCE = 20_000
 LARGEST_LIST = 5 * 1024 * 1024
-REFUSALS_SHOWN = 100
 CHUNK = 1_000
 COLUMNS = Vocabulary(
     {
@@ -64,22 +63,25 @@ class Line:
     document: str = ""
     reason: str = ""
     fault: RowCode | None = None
+    # As they stand in the file, to be given back with the reason.
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """A row that wrote nothing, with the stable code of why."""
+    """A row that wrote nothing, with the stable code of why, and its cells if it stood in a file."""
 
     place: int
     code: RowCode
     detail: str
+    cells: Sequence[str] = ()
 
 
 @dataclass(slots=True)
 class Written:
     """What became of the rows of a list: created + already + refused = total (W3).
 
-    A row is created when it says anything new. `refusals` are the first hundred.
+    A row is created when it says anything new. `headings` are those of a file, else none.
     """
 
     total: int = 0
@@ -87,6 +89,7 @@ class Written:
     already: int = 0
     refused: int = 0
     refusals: list[RefusedLine] = field(default_factory=list)
+    headings: Sequence[str] = ()
 
 
 def lines_of(texts: Sequence[str], kind: SuppressionKind, *, reason: str = "") -> list[Line]:
@@ -112,28 +115,31 @@ def suppress_all(*, lines: Iterable[Line], country: str, reach: Reach, now: date
 def suppress_file(*, content: bytes, filename: str, country: str, reach: Reach, now: datetime) -> Written:
     """Write the wishes of a .csv or .xlsx file. Raises UnreadableList, ListTooLarge, NoKnownColumn."""
     try:
-        return suppress_all(lines=_read(content, filename), country=country, reach=reach, now=now)
+        table = _opened(content, filename)
+        lines = map(_line, table.rows(table.suggest_mapping()))
+        written = suppress_all(lines=lines, country=country, reach=reach, now=now)
     except UnreadableFile as error:
         kind = ListTooLarge if error.code is FileFault.TOO_LARGE else UnreadableList
         raise kind(describe_file_fault(error), fault=str(error.code)) from error
+    written.headings = table.headings
+    return written
 
 
-def _read(content: bytes, filename: str) -> Iterator[Line]:
+def _opened(content: bytes, filename: str) -> Table:
     table = open_table(
         content, filename=filename, vocabulary=COLUMNS, max_rows=MOST_AT_ONCE, max_bytes=LARGEST_LIST
     )
-    mapping = table.suggest_mapping()
-    if not mapping.keys() & {"number", "document"}:
+    if not table.suggest_mapping().keys() & {"number", "document"}:
         raise NoKnownColumn
     table.count_rows()
-    return map(_line, table.rows(mapping))
+    return table
 
 
 def _line(row: Row) -> Line:
     if row.fault is not None:
-        return Line(row.line, fault=ROW_FAULTS[row.fault])
-    said = row.values
-    return Line(row.line, said.get("number", ""), said.get("document", ""), said.get("reason", ""))
+        return Line(row.line, fault=ROW_FAULTS[row.fault], cells=row.cells)
+    number, document, reason = (row.values.get(name, "") for name in ("number", "document", "reason"))
+    return Line(row.line, number, document, reason, cells=row.cells)
 
 
 def _write_some(lines: Sequence[Line], written: Written, country: str, reach: Reach) -> list[Wish]:
@@ -145,7 +151,8 @@ def _write_some(lines: Sequence[Line], written: Written, country: str, reach: Re
         try:
             read.append(list(_wishes_of(line, country)))
         except BadWish as refusal:
-            _refuse(written, line.place, refusal.reason, str(refusal))
+            written.refused += 1
+            written.refusals.append(_refused(line, refusal))
             continue
         for wish in read[-1]:
             wishes.setdefault(wish, line.reason)
@@ -171,7 +178,5 @@ def _wishes_of(line: Line, country: str) -> Iterator[Wish]:
             yield read_wish(kind, text, country=country)
 
 
-def _refuse(written: Written, place: int, code: RowCode, words: str) -> None:
-    written.refused += 1
-    if len(written.refusals) < REFUSALS_SHOWN:
-        written.refusals.append(RefusedLine(place, code, words or describe_row(code)))
+def _refused(line: Line, why: BadWish) -> RefusedLine:
+    return RefusedLine(line.place, why.reason, str(why) or describe_row(why.reason), line.cells)

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,7 @@ from tenants.jobs.api.serializers import JobSerializer, JobStatusSerializer
 from tenants.jobs.models import Job
 from tenants.jobs.queries import Progress
 from tenants.jobs.rules import UnknownJob
+from tenants.records.downloads import kept_download
 
 
 def links_of(job: Job) -> dict[str, str]:
@@ -43,8 +43,7 @@ def file(job: Job, *, by: UUID) -> HttpResponseBase:
     kept = queries.file_of(job, by=by)
     if kept is None:
         raise UnknownJob(job=str(job.id))
-    headers = {"Content-Disposition": content_disposition_header(True, kept.name)}
-    return HttpResponse(bytes(kept.content), content_type=kept.content_type, headers=headers)
+    return kept_download(kept)
 
 
 def status(request: Request, job: Job) -> HttpResponseBase:

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs import actions, queries
 from tenants.jobs.rules import AlreadyLive, JobKind
 from tenants.jobs.runner import Run, handles
+from tenants.jobs.runner.ending import is_told, tell
 from tenants.jobs.runner.work import work_once
 from tenants.jobs.schedules import Every, mirror, runs_every
 from tenants.models import Tenant, Ticket
@@ -16,6 +18,7 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 
 # Hints that may wait in one queue: each makes a worker look, and one that looks finds all that waits.
 HINTS = 16
+worker_shutting_down.connect(tell)
 runs_every(Every("jobs_sweeper", actions.SWEEP_TASK, seconds=10))
 runs_every(Every("jobs_mirror_schedules", "tenants.jobs.enqueue_platform", 60, (JobKind.MIRROR_SCHEDULES,)))
 
@@ -27,6 +30,8 @@ class TenantGone(Exception):
 @shared_task(name=actions.RUN_TASK, ignore_result=True)
 def run(ticket: str) -> bool:
     """Take the message as a hint that work waits, and do the job whose turn it is (J1, J8)."""
+    if is_told():
+        return False  # the next sweep sends the hint again, to who stays
     with public_scope():
         schema = Ticket.objects.filter(pk=UUID(ticket)).values_list("schema_name", flat=True).first()
         check_tenant(schema)

@@ -83,6 +83,25 @@ def test_a_worker_whose_child_is_killed_goes_on_itself(acme: Tenant, workers: Wo
 
 
 @pytest.mark.services
+def test_a_worker_that_is_told_to_end_gives_its_job_back(acme: Tenant, workers: Workers) -> None:
+    """J4, J6: at the next chunk, without an attempt or a lease to wait for; whoever stays goes on there."""
+    job = enqueue(acme, steps=300, pause=0.1)
+    (ending,) = workers.start()
+    workers.until(lambda: now(acme, job).done >= 5)
+    ending.terminate()
+    assert ending.wait(10) == 0
+    left = now(acme, job)
+    assert (left.state, left.attempt, left.gave_way) == (State.WAITING, 1, True)
+    assert steps(acme, job) == list(range(left.done))
+    with tenant_scope(acme.schema_name):
+        Job.objects.filter(pk=job.pk).update(params={"steps": left.done + 5, "pause": 0})
+    workers.start()
+    workers.until(lambda: not now(acme, job).is_live)
+    assert (now(acme, job).state, now(acme, job).attempt) == (State.COMPLETED, 1)
+    assert steps(acme, job) == list(range(left.done + 5))
+
+
+@pytest.mark.services
 def test_a_frozen_worker_that_wakes_writes_nothing_more(acme: Tenant, workers: Workers) -> None:
     """J3: the woken zombie's lease is gone."""
     job = enqueue(acme, steps=40, pause=0.1)

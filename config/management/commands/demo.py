@@ -139,7 +139,7 @@ def run(tell: Narrator, *, port: int, once: bool) -> None:
         )
         crew = stack.enter_context(Supervisor(programs, out=tell))
         # Said before the programs are asked to end: a dispatcher of calls takes ten seconds.
-        stack.callback(tell.say, _("Stopping everything; what is under way ends first."))
+        stack.callback(tell.say, _("Stopping everything; what is under way is put down safely."))
         present(tell, crew, kept, f"http://localhost:{port}")
         if not once and crew.wait():
             sys.exit(1)

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from tenants.jobs.models import Job
 from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost
 from tenants.jobs.runner.crash import crash_point
+from tenants.jobs.runner.ending import is_told
 from tenants.jobs.runner.lease import Lease, advance, end_is_asked
 
 
@@ -83,7 +84,7 @@ class Run:
             return
         if end_is_asked(self.lease):
             raise Cancelled
-        if self._gives_way and self.others_wait.is_set() and self._slice_is_over():
+        if self._gives_way and (is_told() or (self.others_wait.is_set() and self._slice_is_over())):
             raise GaveWay
 
     def _slice_is_over(self) -> bool:

@@ -11,7 +11,7 @@ FUZZ_SECONDS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services check lint format types contracts security messages messages-check migrations \
-	deploy-check schema schema-check client-check lock bench drills soak fuzz looks properties screenshots
+	deploy-check schema schema-check client-check icons lock bench drills soak fuzz looks properties screenshots
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -69,6 +69,9 @@ client-check:  ## a client made from docs/openapi.yaml type-checks
 	$(BIN)/openapi-python-client generate --path docs/openapi.yaml --config docs/openapi-client.yaml --meta none \
 	  --output-path build/client/minga_client --fail-on-warning
 	cd build/client && ../../$(BIN)/mypy --strict --config-file= minga_client
+
+icons:  ## cut the administration's icon font down to what is used; after an upgrade of the theme or a new icon
+	$(BIN)/python .ci/icons.py
 
 lock:  ## write deploy/requirements.lock; needs uv
 	{ echo "# Every package of the image with its hashes; rewritten by \`make lock\`. The embedded servers stay out:"; \

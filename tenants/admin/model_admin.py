@@ -14,12 +14,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from tenants.actions.sessions import NotFresh, check_fresh_authentication
 from tenants.admin.buttons import Button
 from tenants.admin.columns import WholePersonColumn, column_of, reader, whole_person_of
 from tenants.admin.filters import has_unfit_text
+from tenants.admin.lean import LeanModelAdmin
 from tenants.admin.titles import Titled
 from tenants.jobs.models import Job
 from tenants.jobs.runner import label_of
@@ -30,7 +30,7 @@ from tenants.rules import Refused
 SENSELESS = (TypeError, ValueError, OverflowError, DataError)
 
 
-class HouseModelAdmin(ModelAdmin):
+class HouseModelAdmin(LeanModelAdmin):
     """Asks `permissions.py`, writes our audit log, shows refusals, keeps lists cheap.
 
     `buttons` and `list_buttons` are life-cycle moves; `icon` is a Material symbol of the navigation.

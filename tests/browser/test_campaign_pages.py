@@ -42,7 +42,7 @@ def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessio
 
 def test_a_column_leads_to_its_calls(site: Served, browser: Browser, sessions: dict[str, str]) -> None:
     """W1: from a chart to the rows behind it, and back to the figure."""
-    with seen(browser, site.url, LOOKS[1], sessions["bob"]) as (page, _watch):
+    with seen(browser, site.url, Look("en", 1360), sessions["bob"]) as (page, _watch):
         page.goto(site.paths["campaign"])
         hour = page.locator("figure.chart", has_text="Outcomes by hour").locator("tbody a").first
         page.locator("figure.chart", has_text="Outcomes by hour").locator("summary").click()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Look, Watch, seen
-from tests.browser.probes import ill_coloured, inaccessible, overflows, small_texts
+from tests.browser.probes import ill_coloured, inaccessible, overflows, small_texts, undrawn_icons
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -13,6 +13,7 @@ POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'"
 FAULTS = """<!doctype html><html><head><title>Faults</title></head><body>
   <div style="width: 900px">wide</div>
   <svg viewBox="0 0 100 100" width="50"><text y="20" font-size="20">tiny</text></svg>
+  <span class="material-symbols-outlined">no_such_icon</span>
   <p style="color: #bbb; background: #fff">pale</p>
   <input>
   <script>alert(1)</script>
@@ -33,10 +34,11 @@ def faulty(site: Served, browser: Browser):
 
 
 def test_every_probe_finds_its_fault(faulty: tuple[Page, Watch]) -> None:
-    """Overflow, text in a shrunken drawing, a field without a name, pale letters."""
+    """Overflow, text in a shrunken drawing, an icon that is none, a field without a name, pale letters."""
     page, _watch = faulty
     assert "px wide on 390" in overflows(page)[0]
     assert small_texts(page) == ["text of 10 px: tiny"]
+    assert undrawn_icons(page) == ["no icon no_such_icon"]
     assert {"html-has-lang", "label", "color-contrast"} <= {one.split()[2] for one in inaccessible(page)}
     assert [one.split()[2] for one in ill_coloured(page)] == ["color-contrast"]
 

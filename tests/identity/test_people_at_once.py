@@ -118,6 +118,32 @@ def test_a_job_that_comes_second_leaves_the_lead_to_the_person(acme: Tenant):
         assert list(kinds) == ["entered", "resolved_manually"]
 
 
+def test_who_ignores_a_case_that_a_job_is_linking_is_told_so(acme: Tenant):
+    """I9: an ignore that is said to be noted stays; one that comes too late is refused."""
+    with tenant_scope(acme.schema_name):
+        lead = a_lead(phone=PHONE)
+        run(lead)
+        a_driver(phone=PHONE)
+    started = Event()
+
+    def job():
+        with transaction.atomic():
+            actions.read_evidence()
+            started.set()
+            until_somebody_waits()
+            return run(lead)
+
+    def person():
+        assert started.wait(30)
+        return actions.ignore_case(lead_id=lead.pk, by=BY)
+
+    tally, refusal = together(acme, job, person)
+    assert tally.matched == 1
+    assert isinstance(refusal, refusals.CaseClosed)
+    with tenant_scope(acme.schema_name):
+        assert Case.objects.get().state == CaseState.RESOLVED
+
+
 @pytest.mark.services
 def test_of_many_at_one_lead_one_wins(acme: Tenant):
     """I9: people who mean different persons, and jobs; all others are told, nobody crashes."""

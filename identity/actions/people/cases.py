@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from identity import queries
+from identity.actions.evidence import hold_evidence
 from identity.actions.opening import take_up
 from identity.actions.people import writing
 from identity.actions.people.refusals import AlreadyLinked, CaseClosed, CaseIgnored
@@ -18,6 +19,8 @@ from tenants.records.actions import note as audit
 @transaction.atomic
 def ignore_case(*, lead_id: int, by: UUID, note: str = "") -> None:
     """Leave a lead unlinked: no job opens its case again. Twice is once. Raises UnknownCase, CaseClosed."""
+    # A batch that has read the case as open would link the lead all the same.
+    hold_evidence()
     found = _moved(lead_id, CaseState.OPEN, state=CaseState.IGNORED, closed_at=Now(), closed_by=by, note=note)
     if found is None:
         audit(verb="ignore", of="case", id=lead_id, by=by)

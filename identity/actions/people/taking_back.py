@@ -8,10 +8,12 @@ from django.db.models import Q
 from identity.actions.evidence import hold_evidence
 from identity.actions.opening import open_again
 from identity.actions.people import writing
+from identity.actions.people.accounts import SOLE
 from identity.actions.people.refusals import NotByHand
 from identity.actions.people.repeating import repeated
 from identity.models import (
     Claim,
+    Driver,
     Identifier,
     Lead,
     Link,
@@ -21,7 +23,7 @@ from identity.models import (
     PersonChange,
     Verdict,
 )
-from identity.rules import MatchRule, Source, VerdictKind
+from identity.rules import IdentifierKind, MatchRule, Source, VerdictKind
 from tenants.records.actions import note as audit
 
 # Link and identifiers of one act are written in one transaction, the identifiers a moment before.
@@ -58,8 +60,18 @@ def _forget_confirmed(lead: Lead, link: Link) -> None:
     said = Identifier.objects.filter(
         person=link.person_id, created_by=link.linked_by, created_at__range=(since, link.linked_at)
     )
+    papers = _papers(link)
     for kind, value in writing.keys_of(lead).items():
-        said.filter(kind=kind, value=value).delete()
+        # An account stays its owner's, and its papers the owner's alone, whatever became of the lead.
+        if (kind, value) not in papers:
+            said.filter(kind=kind, value=value).delete()
+
+
+def _papers(link: Link) -> set[tuple[IdentifierKind, str]]:
+    """Return the documents and licences that the accounts of a link's person say."""
+    accounts = Link.objects.filter(person=link.person_id, source=Source.DRIVER).values("source_pk")
+    owned = Driver.objects.filter(driver_id__in=accounts)
+    return {paper for one in owned for paper in writing.keys_of(one, SOLE).items()}
 
 
 def _forgotten(person: Person) -> bool:

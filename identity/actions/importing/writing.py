@@ -11,6 +11,7 @@ from identity.actions.evidence import hold_evidence, wake_by_keys
 from identity.actions.importing import statements
 from identity.actions.importing.arrays import array_of
 from identity.actions.importing.statements import Upsert
+from identity.actions.linking import renew_papers
 from identity.actions.linking.sql import rows
 from identity.actions.settling import settle_claims
 from identity.imports import ClaimRecord, DriverRecord, LeadRecord, Record, ScoutRecord, TripRecord
@@ -148,6 +149,7 @@ def _write_drivers(records: Sequence[DriverRecord], writing: Writing) -> Written
     chunk = _Chunk(records, [one.driver_id for one in records], writing)
     news = chunk.upsert(statements.DRIVERS, statements.DRIVER_COLUMNS)
     if not writing.dry_run:
+        renew_papers(drivers=[records[row[0]].driver_id for row in news if row[1] == Became.UPDATED])
         keys = {kind: [row[place] for row in news] for place, kind in enumerate(IdentifierKind, 2)}
         chunk.written.woken = wake_by_keys(keys=keys)
     return chunk.written

@@ -3,6 +3,7 @@
 from identity.actions.linking.batches import Tally, link_leads, link_scouts
 from identity.actions.linking.explaining import Explanation, explain_facts, explain_lead
 from identity.actions.linking.healing import adopt_accounts, map_drivers
+from identity.actions.linking.renewing import renew_papers
 
 __all__ = [
     "Explanation",
@@ -13,4 +14,5 @@ __all__ = [
     "link_leads",
     "link_scouts",
     "map_drivers",
+    "renew_papers",
 ]

@@ -112,11 +112,15 @@ def link_accounts(taken: Mapping[str, tuple[UUID, Account]], stamp: Stamp, *, mu
     made = run(writes.DRIVER_LINKS, drivers=list(taken), persons=persons, **stamp.made)
     if must_win and made < len(taken):
         raise Raced
-    _own_identifiers(taken.values(), must_win=must_win)
+    own_identifiers(taken.values(), must_win=must_win)
     return made
 
 
-def _own_identifiers(taken: Iterable[tuple[UUID, Account]], *, must_win: bool) -> None:
+def own_identifiers(taken: Iterable[tuple[UUID, Account]], *, must_win: bool) -> None:
+    """Write that persons hold the documents and licences of their accounts alone.
+
+    With `must_win` it raises Raced when somebody else has come to hold one; else that one stays theirs.
+    """
     owned = {
         (kind, value): key
         for key, account in taken

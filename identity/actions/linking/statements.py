@@ -205,3 +205,11 @@ ACCOUNTS_BY_ID = f"""
       FROM identity_driver d {OWNER}
      WHERE d.id = ANY(%(accounts)s)
 """  # noqa: S608 - constants
+# Accounts of somebody, by driver id.
+LINKED_ACCOUNTS = f"""
+    SELECT {ACCOUNT}
+      FROM identity_driver d
+      CROSS JOIN LATERAL (SELECT person_id FROM identity_link
+                           WHERE source = 'driver' AND source_pk = d.driver_id LIMIT 1) k
+     WHERE d.driver_id = ANY(%(drivers)s::text[])
+"""  # noqa: S608 - a constant

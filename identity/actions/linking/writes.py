@@ -69,6 +69,18 @@ NOW_SOLE = """
        AND NOT EXISTS (SELECT FROM identity_identifier o
                         WHERE o.kind = v.kind AND o.value = v.value AND o.is_sole)
 """
+# What jobs wrote of the accounts' persons and none of their accounts says any more; people's word stays.
+FORGET_PAPERS = """
+    DELETE FROM identity_identifier i
+     USING (SELECT DISTINCT person_id FROM identity_link
+             WHERE source = 'driver' AND source_pk = ANY(%(drivers)s::text[])) AS p
+     WHERE i.person_id = p.person_id AND i.kind IN ('document', 'licence') AND i.is_sole
+       AND i.created_by IS NULL
+       AND NOT EXISTS (SELECT FROM identity_link k JOIN identity_driver d ON d.driver_id = k.source_pk
+                        WHERE k.source = 'driver' AND k.person_id = i.person_id
+                          AND i.value = CASE i.kind WHEN 'document' THEN d.document_key
+                                                    ELSE d.licence_key END)
+"""
 CLOSED = """
     UPDATE identity_case SET state = 'resolved', closed_at = %(now)s, closed_by = NULL
      WHERE lead_id = ANY(%(leads)s) AND state <> 'resolved'

@@ -138,13 +138,14 @@ def known_of(candidates: Collection[Candidate], *, now: datetime, reach: timedel
     contacts: dict[str, list[datetime]] = {}
     attempts: dict[str, list[datetime]] = {}
     with connection.cursor() as cursor:
+        # Open calls first: one that ends meanwhile at another provider is seen twice, never not at all (C13).
+        cursor.execute(OPEN, {"keys": keys, "numbers": dialled})
+        busy = frozenset(word for pair in cursor.fetchall() for word in pair)
         cursor.execute(PAST, {"keys": keys, "since": now - reach})
         for key, ended_at, is_contact in cursor.fetchall():
             attempts.setdefault(key, []).append(ended_at)
             if is_contact:
                 contacts.setdefault(key, []).append(ended_at)
-        cursor.execute(OPEN, {"keys": keys, "numbers": dialled})
-        busy = frozenset(word for pair in cursor.fetchall() for word in pair)
         forms = as_wished(persons | numbers)
         cursor.execute(WISHES, {"values": texts(forms)})
         wishes = frozenset((forms[value], account) for value, account in cursor.fetchall())

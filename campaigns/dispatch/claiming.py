@@ -42,9 +42,9 @@ class Table:
     looks: list[datetime] = field(default_factory=list)
 
     def room_of(self, campaign: Running) -> int:
-        """Return how many calls a campaign may begin by its own cap and its account's allowance."""
+        """Return how many calls a campaign may begin by its own caps and its account's allowance."""
         purse = self.purses[campaign.account]
-        room = purse.room(campaign.reserve)
+        room = min(purse.room(campaign.reserve), campaign.room)
         cap = campaign.settings.max_concurrent_calls
         held = self.in_use.get((campaign.account, campaign.id), 0)
         return room if cap is None else min(room, cap - held)

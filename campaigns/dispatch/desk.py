@@ -11,6 +11,7 @@ from django.db import connection
 
 from campaigns.dispatch.candidates import Candidate
 from campaigns.dispatch.money import reserve_of
+from campaigns.dispatch.purses import NO_LIMIT
 from campaigns.legality import (
     Calendar,
     CallSettings,
@@ -72,6 +73,13 @@ class Running:
     def settings(self) -> CallSettings:
         """How it calls."""
         return self.hours.settings
+
+    @property
+    def room(self) -> int:
+        """How many more calls its own spend cap covers, each at the most that it may cost."""
+        if self.spend_cap is None or not self.reserve:
+            return NO_LIMIT
+        return max(0, int((self.spend_cap - self.spent) / self.reserve))
 
 
 @dataclass(slots=True)

@@ -23,7 +23,6 @@ class Purse:
     calls: int
     money: Decimal | None  # None: an unlimited plan
     today: Decimal | None  # left of the day's spend cap; None: no cap
-    is_calling: bool = False  # its open calls hold money that may come free
 
     def room(self, reserve: Decimal) -> int:
         """Return how many calls that hold `reserve` each may begin."""
@@ -69,5 +68,4 @@ def _purse(account: Account, on: date, day: AccountDay | None, held: int) -> Pur
         calls=NO_LIMIT if limit is None else limit - begun,
         money=None if account.billing_type == BillingType.UNLIMITED else account.balance,
         today=None if cap is None else cap - spent,
-        is_calling=held > 0,
     )

@@ -7,7 +7,7 @@ from campaigns.dispatch.alerts import raise_alert
 from campaigns.dispatch.desk import Running
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.purses import Purse
-from campaigns.models import Entry
+from campaigns.models import Entry, Tally
 from campaigns.rules import AlertKind, EntryReason, EntryState
 
 AT_ONCE = 500  # a round; the next one goes on
@@ -26,21 +26,29 @@ def lacking(purses: Mapping[int, Purse], campaign: Running) -> EntryReason | Non
 def hold_unpaid(purses: Mapping[int, Purse], due: Collection[Running], *, now: datetime) -> int:
     """Put due entries of campaigns that cannot pay on hold, and tell staff; return how many moved.
 
-    Money that open calls hold back may come free: then nothing is held yet.
+    Money that open calls hold back may come free: then nothing is held yet. One query a campaign that lacks
+    any, and three for one whose entries are held.
     """
     moved = 0
     for campaign in sorted(due, key=lambda one: one.id):
         reason = lacking(purses, campaign)
-        if reason and not _is_passing(purses, campaign, reason):
+        if reason and not _is_passing(campaign, reason):
             hold([campaign.id])
             moved += _hold(campaign.id, reason, now)
             raise_alert(ALERTS[reason], str(campaign.id), {"account": purses[campaign.account].account.code})
     return moved
 
 
-def _is_passing(purses: Mapping[int, Purse], campaign: Running, reason: EntryReason) -> bool:
-    """Say whether open calls hold money that would pay for another one when they end."""
-    return reason is EntryReason.NO_FUNDS and purses[campaign.account].is_calling
+def _is_passing(campaign: Running, reason: EntryReason) -> bool:
+    """Say whether open calls hold money that may pay for another one when they are settled.
+
+    Calls that have ended hold theirs until their analysis is there; nobody is told when it comes free, so
+    whoever was put on hold meanwhile would stay there.
+    """
+    holding = Tally.objects.filter(reserved__gt=0)
+    if reason is EntryReason.SPEND_CAP:
+        return holding.filter(pk=campaign.id).exists()
+    return holding.filter(campaign__account=campaign.account).exists()
 
 
 def _hold(campaign: int, reason: EntryReason, now: datetime) -> int:

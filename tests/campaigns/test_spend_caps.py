@@ -1,24 +1,52 @@
-"""What a campaign may spend, and who waits while that is used up (C23)."""
+"""What a campaign or its account may spend, and who waits while that is used up (C23)."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from campaigns.models import Account, Campaign, Entry, Tally
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
+from campaigns.models import Account, CallAlert, CallAttempt, Campaign, Entry, Tally
+from campaigns.providers import Analysis, CallReport, CallStatus
+from campaigns.rules import AlertKind, AttemptState, EntryReason, EntryState
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=5)
 
 pytestmark = pytest.mark.usefixtures("in_acme")
+
+
+def due(campaign: Campaign) -> None:
+    """Let its people be due."""
+    Entry.objects.filter(campaign=campaign).update(earliest_at=NOON - timedelta(hours=1))
+
+
+def ends(call: UUID, *, seconds: int, is_analysed: bool = True) -> None:
+    """Let a call be made and end after a talk."""
+    mark(call, now=NOON)
+    end = NOON + timedelta(seconds=seconds)
+    report = CallReport(
+        f"call_{call}",
+        CallStatus.ENDED,
+        attempt=call,
+        disconnection_reason="user_hangup",
+        started_at=NOON,
+        ended_at=end,
+        duration_ms=seconds * 1000,
+        analysis=Analysis(successful=True) if is_analysed else None,
+    )
+    apply_report(call, report, now=LATER)
 
 
 def a_capped(account: Account, cap: str, *, people: int = 5, code: str = "batch-1") -> Campaign:
     """Return a campaign that may spend `cap`, its people due; a call holds 0.77."""
     campaign = a_campaign(account, people=people, code=code, spend_cap=Decimal(cap))
-    Entry.objects.filter(campaign=campaign).update(earliest_at=NOON - timedelta(hours=1))
+    due(campaign)
     return campaign
 
 
@@ -40,3 +68,39 @@ def test_another_campaign_takes_what_a_cap_leaves():
     Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
     began = Counter(one.chosen.candidate.campaign for one in claimed(account, now=NOON).calls)
     assert began == {capped.pk: 1, other.pk: 3}
+
+
+def test_a_cap_that_open_calls_use_up_holds_nobody():
+    """C23: a call pays less than it held, so people wait for its end; only then is the cap reached."""
+    account = an_account(a_provider())
+    a_capped(account, "1.00", people=3)
+    (call,) = claimed(account, now=NOON).calls
+    assert not claimed(account, now=NOON).moved
+    assert set(Entry.objects.values_list("state", flat=True)) == {EntryState.CLAIMED, EntryState.QUEUED}
+    ends(call.id, seconds=20)
+    # 0.07 of 1.00 is spent: one more may begin.
+    assert len(claimed(account, now=LATER).calls) == 1
+    assert not CallAlert.objects.exists()
+
+
+def test_a_cap_that_is_spent_holds_the_others():
+    """C23: what no open call gives back is gone; who waits is flagged."""
+    account = an_account(a_provider())
+    a_capped(account, "1.00", people=2)
+    (call,) = claimed(account, now=NOON).calls
+    ends(call.id, seconds=290)
+    assert claimed(account, now=LATER).moved == 1
+    assert Entry.objects.get(state=EntryState.ON_HOLD).reason == EntryReason.SPEND_CAP
+    assert CallAlert.objects.get().kind == AlertKind.SPEND_CAP
+
+
+def test_a_balance_that_waits_for_an_analysis_holds_nobody():
+    """C21, C23: an ended call holds its money until its analysis is there, at most ten minutes."""
+    account = an_account(a_provider(), funds="1.00")
+    due(a_campaign(account, people=2))
+    (call,) = claimed(account, now=NOON).calls
+    ends(call.id, seconds=20, is_analysed=False)
+    assert CallAttempt.objects.get().state == AttemptState.ENDED
+    assert not claimed(account, now=LATER).moved
+    ends(call.id, seconds=20)
+    assert len(claimed(account, now=LATER).calls) == 1

@@ -148,15 +148,19 @@ class Callers:
 
 
 def callers_of(provider: Provider, *, now: datetime) -> Mapping[int | None, Callers]:
-    """Return the rested numbers by account that has its own; None: everybody else's. Two queries."""
-    rested = [number for number in _numbers(provider) if not number.rests_until or number.rests_until <= now]
-    own: dict[int | None, list[str]] = {None: [each.number for each in rested]}
-    links = CallerNumber.accounts.through.objects.filter(callernumber__in=[each.pk for each in rested])
-    by_key = {each.pk: each.number for each in rested}
-    for account, number in links.order_by("callernumber__last_used_at").values_list(
+    """Return the rested numbers by account that has its own; None: everybody else's. Two queries.
+
+    An account all of whose own numbers rest has none: it never calls from one that was not allowed to it.
+    """
+    rested = {
+        each.pk: each.number for each in _numbers(provider) if not each.rests_until or each.rests_until <= now
+    }
+    own: dict[int | None, list[str]] = {None: list(rested.values())}
+    links = CallerNumber.accounts.through.objects.filter(callernumber__provider=provider)
+    for account, number in links.order_by("callernumber__last_used_at", "callernumber").values_list(
         "account", "callernumber"
     ):
-        own.setdefault(account, []).append(by_key[number])
+        own.setdefault(account, []).extend([rested[number]] if number in rested else [])
     return {account: Callers(numbers) for account, numbers in own.items()}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.dispatch.desk import days_off_of
@@ -78,6 +79,7 @@ def halts_of(found: Campaign, *, now: datetime) -> list[Held]:
         *_of_campaign(found, now),
         *_of_account(account),
         *(_of_provider(account.provider, now) if account.provider else ()),
+        *_of_callers(account, now),
         *_of_money(found, now),
         *_of_hours(found, now),
     ]
@@ -107,7 +109,14 @@ def _of_provider(provider: Provider, now: datetime) -> Iterator[Held]:
         yield Held(Halt.BREAKER, provider.breaker_until)
     if provider.rests_until and provider.rests_until > now:
         yield Held(Halt.RESTS, provider.rests_until)
-    rests = list(CallerNumber.objects.filter(provider=provider).values_list("rests_until", flat=True))
+
+
+def _of_callers(account: Account, now: datetime) -> Iterator[Held]:
+    """Say that all numbers that the account may call from rest: its own, else all of the provider's."""
+    own = CallerNumber.accounts.through.objects.filter(account=account, callernumber=OuterRef("pk"))
+    numbers = CallerNumber.objects.filter(provider=account.provider_id).annotate(is_own=Exists(own))
+    found = list(numbers.values_list("is_own", "rests_until"))
+    rests = [until for is_own, until in found if is_own] or [until for _is_own, until in found]
     if rests and all(until and until > now for until in rests):
         yield Held(Halt.NO_CALLER, min(until for until in rests if until))
 

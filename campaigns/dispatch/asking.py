@@ -16,6 +16,7 @@ from campaigns.providers import (
     Accepted,
     CallProvider,
     CallReport,
+    CallStatus,
     ProviderRefused,
     ProviderUnreachable,
     UnreadableAnswer,
@@ -63,6 +64,8 @@ def _ask(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:
         if _is_lost(attempt, now):
             line.stop(report.call_id)
             take_back(attempt.pk, NOBODY_SAYS, now=now)
+    elif attempt.state == AttemptState.ENDED:
+        apply_report(attempt.pk, _as_known(attempt), now=now)
     elif attempt.call_id or _is_beyond_key(attempt, now):
         take_back(attempt.pk, NOBODY_SAYS, now=now)
     else:
@@ -77,6 +80,19 @@ def _reports(line: CallProvider, attempt: CallAttempt) -> Iterator[CallReport]:
     # A list carries no transcript; the call itself does.
     for found in line.find(attempt.pk):
         yield line.get(found.call_id) or found
+
+
+def _as_known(attempt: CallAttempt) -> CallReport:
+    """Return what was told of an ended call that the provider no longer knows: no analysis comes."""
+    return CallReport(
+        attempt.call_id,
+        CallStatus.ENDED,
+        attempt=attempt.pk,
+        disconnection_reason=attempt.disconnection_reason,
+        started_at=attempt.started_at,
+        ended_at=attempt.ended_at,
+        duration_ms=attempt.duration_ms,
+    )
 
 
 def _repeat(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:

@@ -28,6 +28,7 @@ WAITING = (EntryState.CLAIMED, EntryState.UNCONFIRMED)
 def record(attempt: UUID, answer: Answer, *, now: datetime) -> None:
     """Write down what the provider said to a request; what its events said already stays."""
     if isinstance(answer, Accepted):
+        _end_rest(attempt)
         accept(attempt, answer.call_id, now=now)
     elif isinstance(answer, Refusal):
         _refuse(attempt, answer, now)
@@ -41,8 +42,7 @@ def record(attempt: UUID, answer: Answer, *, now: datetime) -> None:
 @transaction.atomic
 def accept(attempt: UUID, call_id: str, *, now: datetime) -> None:
     """The provider has the call: from now on it tells, or is asked."""
-    row = CallAttempt.objects.values("campaign", "entry", "provider").get(pk=attempt)
-    Provider.objects.filter(pk=row["provider"], backoffs__gt=0).update(backoffs=0, rests_until=None)
+    row = CallAttempt.objects.values("campaign", "entry").get(pk=attempt)
     hold([row["campaign"]])
     entry = Entry.objects.select_for_update(no_key=True).get(pk=row["entry"])
     CallAttempt.objects.filter(pk=attempt, call_id="").update(call_id=call_id)
@@ -69,14 +69,24 @@ def _later(reason: EntryReason) -> Back:
     return Back(EntryState.QUEUED, reason, only=UNMADE)
 
 
+def _end_rest(attempt: UUID) -> None:
+    """Let the next back-off begin anew: a request was taken that left after the last one."""
+    left_at = CallAttempt.objects.values_list("sent_at", flat=True).get(pk=attempt)
+    rested = Provider.objects.filter(calls=attempt, backoffs__gt=0)
+    rested.exclude(rests_until__gt=left_at).update(backoffs=0, rests_until=None)
+
+
 @transaction.atomic
 def _rest(attempt: UUID, *, now: datetime, after: float | None) -> None:
     """Leave the provider alone: as long as it says, else twice as long as the last time (C17)."""
+    left_at = CallAttempt.objects.values_list("sent_at", flat=True).get(pk=attempt) or now
     provider = Provider.objects.select_for_update(of=("self",), no_key=True).get(calls=attempt)
-    doubled = min(FIRST_BACKOFF * 2 ** min(provider.backoffs, 16), LONGEST_BACKOFF)
-    wait = max(doubled, timedelta(seconds=min(after or 0, LONGEST_BACKOFF.total_seconds())))
+    wait = timedelta(seconds=min(after or 0, LONGEST_BACKOFF.total_seconds()))
+    # Nothing leaves during a rest: what left before its end left before its beginning, and doubles nothing.
+    if provider.rests_until is None or provider.rests_until <= left_at:
+        wait = max(wait, min(FIRST_BACKOFF * 2**provider.backoffs, LONGEST_BACKOFF))
+        provider.backoffs = min(provider.backoffs + 1, 16)
     provider.rests_until = max(provider.rests_until or now, now + wait)
-    provider.backoffs = min(provider.backoffs + 1, 16)
     provider.save(update_fields=["rests_until", "backoffs"])
 
 

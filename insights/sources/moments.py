@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 from insights.rules import RowCode
 from insights.sources.answers import Cell
 from insights.sources.cells import text_of
+from tenants.intake.days import LAST_DAY
 
 DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial is the wall clock of whoever typed it
 _LAST_SERIAL = 2_958_466  # the year 10000 begins
+# Exports write "never" as 0001-01-01 or 9999-12-31: nobody said anything then, and the calendar of some zones
+# does not reach so far.
+YEARS = range(DAY_ZERO.year, LAST_DAY.year + 1)
 _SERIAL = re.compile(r"\d{1,7}(?:\.\d+)?")
 _TIME = r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([AP])\.?\s*M\.?)?)?"
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})" + _TIME)
@@ -34,7 +38,9 @@ def moment_of(cell: Cell, zone: ZoneInfo) -> datetime:
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
         found = _of_serial(float(cell or 0)) if is_number else _read(text)
         if found is not None:
-            return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+            moment = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+            if moment.year in YEARS:
+                return moment
     except (ValueError, OverflowError):
         pass  # 31 February, hour 25, an offset that leaves the calendar
     raise BadMoment(RowCode.INVALID_TIMESTAMP)

@@ -53,6 +53,16 @@ def test_it_refuses_what_is_no_moment(cell):
     assert refused.value.code is RowCode.INVALID_TIMESTAMP
 
 
+@pytest.mark.parametrize(
+    "cell", ["0001-01-01T00:00:00Z", "1/1/0001", "1898-12-31", "2201-01-01T12:00:00Z", "9999-12-31", 2958465]
+)
+def test_it_refuses_an_exports_never(cell):
+    """N3: no calendar of a brand reaches so far; stored, one such row would break its weeks and its lists."""
+    with pytest.raises(BadMoment) as refused:
+        moment_of(cell, LIMA)
+    assert refused.value.code is RowCode.INVALID_TIMESTAMP
+
+
 @pytest.mark.parametrize("cell", [None, "", "  "])
 def test_it_tells_a_missing_moment_from_a_bad_one(cell):
     """N3: blank is missing_timestamp."""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 
@@ -12,3 +14,11 @@ def test_the_builder_gets_all_that_the_image_copies() -> None:
     sent = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
     assert "insights" in copied
     assert {f"!{name}" for name in copied} <= set(sent)
+
+
+@pytest.mark.parametrize("place", ["Dockerfile", "systemd/minga-web.service"])
+def test_the_web_process_logs_in_our_form_and_no_requests(place: str) -> None:
+    """S19: a log of requests holds whence somebody came, what a page was asked and links to passwords."""
+    started = (DEPLOY / place).read_text()
+    assert "--logger-class=config.web.HouseLogger" in started
+    assert "--access-logfile" not in started

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -22,3 +23,11 @@ def test_the_web_process_logs_in_our_form_and_no_requests(place: str) -> None:
     started = (DEPLOY / place).read_text()
     assert "--logger-class=config.web.HouseLogger" in started
     assert "--access-logfile" not in started
+
+
+def test_every_container_of_ours_gets_the_variables_that_were_filled_in() -> None:
+    """F8: keys of providers, of the model, of mail; a list by name had left most of them behind."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours = {name: one for name, one in services.items() if one.get("image", "").startswith("minga:")}
+    assert ours.keys() == {"migrate", "web", "worker", "beat"}
+    assert {tuple(one["env_file"]) for one in ours.values()} == {("minga.env",)}

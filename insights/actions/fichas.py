@@ -18,7 +18,7 @@ from insights.rules import JobKind, RowCode, SourceKind, Tab, Trigger, with_offs
 from insights.sources import Answer, Source, read_rows, read_source
 from tenants.intake import shown_name
 from tenants.jobs.models import Schedule
-from tenants.jobs.queries import next_run
+from tenants.jobs.schedules import check_crontab
 from tenants.records.actions import keep_file, note
 from tenants.records.models import StoredFile
 
@@ -125,7 +125,7 @@ def source_of(ficha: FichaCliente, *, workbook: bytes | None = None) -> Source:
 
 def _check_schedule(ficha: FichaCliente) -> None:
     try:
-        next_run(ficha.schedule, now=timezone.now(), zone=ZoneInfo(ficha.timezone))
+        check_crontab(ficha.schedule, now=timezone.now(), zone=ZoneInfo(ficha.timezone))
     except (ValueError, LookupError, OSError) as error:
         raise BadSchedule from error
 

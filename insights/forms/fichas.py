@@ -24,7 +24,7 @@ from insights.models.labels import TRAIT_FIELDS
 from insights.models.words import PLATFORM_LABELS
 from insights.rules import SourceKind
 from insights.sources import SourceRefused, read_rows, read_source
-from tenants.jobs.queries import next_run
+from tenants.jobs.schedules import check_crontab
 
 FACTS = (
     "brand_name", "industry", "country", "timezone", "language", "archetype", "tone_of_voice",
@@ -153,7 +153,7 @@ class FichaForm(forms.ModelForm):
 
     def _check_schedule(self, words: str, zone: str) -> None:
         try:
-            next_run(words, now=timezone.now(), zone=ZoneInfo(zone))
+            check_crontab(words, now=timezone.now(), zone=ZoneInfo(zone))
         except (ValueError, LookupError, OSError):
             self.add_error("schedule", str(BadSchedule.message))
 

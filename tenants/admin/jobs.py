@@ -26,6 +26,7 @@ from tenants.jobs import actions, queries
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import STATE_LABELS, State, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of, schedulable_kinds
+from tenants.jobs.schedules import check_crontab
 from tenants.models import Member, User
 
 TONES = {State.COMPLETED: "good", State.FAILED: "bad", State.WAITING: "warn", State.RUNNING: "running"}
@@ -196,8 +197,8 @@ class ScheduleForm(forms.ModelForm):
         """Refuse words that no clock understands."""
         words: str = self.cleaned_data["crontab"]
         try:
-            queries.next_run(words, now=timezone.now(), zone=ZoneInfo("UTC"))
-        except (ValueError, LookupError) as error:
+            check_crontab(words, now=timezone.now(), zone=ZoneInfo("UTC"))
+        except ValueError as error:
             wanted = _("Five words are needed: minute, hour, day, month, weekday.")
             raise forms.ValidationError(wanted) from error
         return words

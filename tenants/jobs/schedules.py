@@ -3,13 +3,17 @@
 import json
 import logging
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from celery.schedules import ParseException
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from tenants.jobs.models import Schedule
+from tenants.jobs.queries import next_run
 from tenants.models import Tenant
 from tenants.rules import TenantStatus
 
@@ -112,10 +116,28 @@ def _mirror_one(tenant: Tenant, schedule: Schedule) -> str:
     return name
 
 
+def check_crontab(words: str, *, now: datetime, zone: ZoneInfo) -> None:
+    """Raise ValueError unless five crontab words name moments, and the shared scheduler can read them."""
+    try:
+        next_run(words, now=now, zone=zone)
+        # It reads less than Celery: "22-6" and "monday" would be taken here and never run.
+        CrontabSchedule(**_table(words, str(zone))).clean_fields()
+    except (ParseException, LookupError, ValidationError) as error:
+        raise ValueError(words) from error
+
+
 def _crontab(words: str, zone: str) -> CrontabSchedule:
     """Return the scheduler's row of that time table. Raises ValueError or ValidationError."""
+    table = _table(words, zone)
+    # The scheduler reads all rows at once: one that it cannot read would end everybody's periodic work.
+    CrontabSchedule(**table).clean_fields()
+    row, _created = CrontabSchedule.objects.get_or_create(**table)
+    return row
+
+
+def _table(words: str, zone: str) -> dict[str, str]:
     minute, hour, day, month, weekday = words.split()
-    table = {
+    return {
         "minute": minute,
         "hour": hour,
         "day_of_month": day,
@@ -123,7 +145,3 @@ def _crontab(words: str, zone: str) -> CrontabSchedule:
         "day_of_week": weekday,
         "timezone": zone,
     }
-    # The scheduler reads all rows at once: one that it cannot read would end everybody's periodic work.
-    CrontabSchedule(**table).clean_fields()
-    row, _created = CrontabSchedule.objects.get_or_create(**table)
-    return row

@@ -78,6 +78,8 @@ def test_a_brand_is_made_by_form_with_its_workbook(client: Client, acme: Tenant,
     ("said", "words"),
     [
         ({"schedule": "diario"}, "Five words are needed"),
+        ({"schedule": "0 -1 * * *"}, "Five words are needed"),
+        ({"schedule": "0 22-6 * * *"}, "Five words are needed"),
         ({"timezone": "Lima"}, "Select a valid choice"),
         ({"sincerity": "101"}, "less than or equal to 100"),
         ({"source_kind": "sheet"}, "Say which sheet"),

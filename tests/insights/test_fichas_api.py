@@ -93,7 +93,8 @@ def test_it_refuses_what_makes_no_sense(api: Api, alice: User, ficha: Any) -> No
 
 def test_it_refuses_a_schedule_that_cannot_be_read(api: Api, alice: User, ficha: Any) -> None:
     """N16: where it is written, not at night."""
-    for body in ({"schedule": "diario"}, {"timezone": "Lima"}, {"timezone": "../etc/passwd"}):
+    unread = [{"schedule": words} for words in ("diario", "0 -1 * * *", "0 22-6 * * *", "0 3 * * monday")]
+    for body in (*unread, {"timezone": "Lima"}, {"timezone": "../etc/passwd"}):
         problem(api(alice).send("patch", f"{FICHAS}/{ficha['id']}", body), 422, "schedule_invalid")
 
 

@@ -75,7 +75,7 @@ class ExportsView(PersonsView):
     def post(self, request: Request) -> Response:
         """Ask for the file; the job's `result.file` is its id once it is written, for 7 days."""
         keys, _said = self.asked(request, PersonKeysSerializer)
-        return accepted(privacy.ask_export(keys=keys, by=principal_of(request).user_id))
+        return accepted(privacy.ask_export(keys=keys, by=principal_of(request).id))
 
 
 class ExportFileView(PersonsView):
@@ -88,7 +88,7 @@ class ExportFileView(PersonsView):
         """Download it, as whoever asked for it. Raises UnknownJob."""
         check_parameters(request.query_params, known=())
         job = queries.job(job_id=job_id)
-        kept = queries.file_of(job, by=principal_of(request).user_id)
+        kept = queries.file_of(job, by=principal_of(request).id)
         if kept is None or job.kind != JobKind.EXPORT_PERSON:
             raise UnknownJob(job=str(job_id))
         headers = {"Content-Disposition": content_disposition_header(True, kept.name) or ""}
@@ -104,6 +104,6 @@ class ErasuresView(PersonsView):
     def post(self, request: Request) -> Response:
         """Erase; ledger and calls stay as numbers, a wish not to be called as a keyed hash."""
         keys, said = self.asked(request, ErasureSerializer)
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         job = privacy.ask_erasure(keys=keys, typed=said["confirm"], by=by, never_call=said["never_call"])
         return accepted(job)

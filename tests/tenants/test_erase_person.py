@@ -16,14 +16,16 @@ from campaigns.models import CallAttempt, CallRecord, Entry, LedgerRow, Provider
 from identity.models import Case, Claim, Link, Person, TripDay
 from identity.queries.guardrails import verify_all
 from insights.models import Comment, Insight
+from tenants.actions.keys import make_api_key
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant, User
 from tenants.records.erasure import findings, keys_of, mask_terms, masked, masked_in_sql
 from tenants.records.models import AuditEntry, PersonRequest, StoredFile
+from tenants.rules import Role
 from tenants.scope import tenant_scope
-from tests.doors import ApiClient
+from tests.doors import ApiClient, api_client
 from tests.tenants.traced import (
     DOCUMENT,
     EMAIL,
@@ -95,6 +97,23 @@ def test_it_leaves_no_trace_in_any_table_and_every_number(zoila: Tenant, alice: 
         entry = AuditEntry.objects.get(verb="erase")
         assert entry.change["rows"]["campaigns.Entry"] == 2
         assert not StoredFile.objects.exists()
+
+
+def test_a_program_takes_its_file_away_and_stands_in_the_audit_log(zoila: Tenant, alice: User) -> None:
+    """W14, S19: a key is who asked, so the file is its own and nobody else's, and both acts bear its id."""
+    key, secret = make_api_key(tenant=zoila, name="CRM", role=Role.ADMIN)
+    program = ApiClient(secret)
+    job = json.loads(program.post("/api/v1/privacy/exports", KEYS).content)["id"]
+    assert work(zoila, job).state == "completed"
+    file = f"/api/v1/privacy/exports/{job}/file"
+    assert program.get(file)["Content-Type"] == "application/zip"
+    assert api_client(alice).get(file).status_code == 404
+    erase(zoila, program)
+    with tenant_scope(zoila.schema_name):
+        acts = AuditEntry.objects.filter(object_type="records.personrequest")
+        assert set(acts.values_list("verb", "actor")) == {
+            (verb, key.pk) for verb in ("ask_export", "ask_erasure", "erase")
+        }
 
 
 def test_again_finds_nothing_and_the_page_says_it_was_done(

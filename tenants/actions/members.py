@@ -103,8 +103,7 @@ def welcome_key(*, membership: Membership) -> tuple[str, str] | None:
     Only for who has no password and belongs nowhere else: whoever holds the link becomes that person.
     """
     user = membership.user
-    elsewhere = Membership.objects.filter(user=user).exclude(pk=membership.pk).exists()
-    if user.is_staff or user.has_usable_password() or elsewhere:
+    if not _is_welcome(user):
         return None
     return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
 
@@ -116,9 +115,16 @@ def welcomed(*, person: str, token: str) -> User | None:
     except ValueError:
         return None
     user = User.objects.filter(pk=number, is_active=True).first()
-    if user is None or user.has_usable_password() or not default_token_generator.check_token(user, token):
+    # Asked again: what another organisation gave since is not for who holds this one's link.
+    if user is None or not _is_welcome(user) or not default_token_generator.check_token(user, token):
         return None
     return user
+
+
+def _is_welcome(user: User) -> bool:
+    """Say whether a link may set the person's first password: new to Minga, and of one organisation."""
+    is_new = not (user.is_staff or user.has_usable_password())
+    return is_new and len(queries.memberships_of(user=user)) == 1
 
 
 def _held(tenant: Tenant, number: UUID) -> Membership:

@@ -66,9 +66,26 @@ def test_a_link_is_for_who_belongs_here_alone(page: Pages, alice: User, acme: Te
     client.post(PAGE, NEW)
     eva = User.objects.get(email="eva@acme.example")
     assert members.welcome_key(membership=member(eva, acme))
+    link = link_of(client)
     actions.give_role(user=eva, tenant=birch, role=Role.ADMIN)
     assert members.welcome_key(membership=member(eva, acme)) is None
     assert "/welcome/" not in text_of(client, PAGE)
+    # Nor does one that was given out before open what the other organisation gave since.
+    assert Client().post(link, {"new": FIRST}).status_code == 404
+    eva.refresh_from_db()
+    assert not eva.has_usable_password()
+    # Until she is of one organisation again.
+    actions.take_role(membership=member(eva, birch))
+    assert Client().post(link, {"new": FIRST})["Location"] == "/login/"
+
+
+def test_a_link_ends_with_the_membership(page: Pages, alice: User, acme: Tenant) -> None:
+    """S6: who was let go before the first log-in belongs nowhere, and makes no account of the link."""
+    client = page(alice)
+    client.post(PAGE, NEW)
+    link = link_of(client)
+    actions.take_role(membership=member(User.objects.get(email="eva@acme.example"), acme))
+    assert Client().get(link).status_code == 404
 
 
 def test_roles_change_and_end(page: Pages, alice: User, bob: User, acme: Tenant) -> None:

@@ -50,7 +50,7 @@ class FleetImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def start(self, request: Request, pk: str) -> Response:
         """Start an import that failed or was cancelled; it goes on where its rows ended."""
         check_parameters(request.query_params, known=())
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         return accepted(actions.start_fleet_import(import_id=UUID(pk), by=by))
 
     @extend_schema(request=None, responses={200: FleetImportSerializer})
@@ -58,7 +58,7 @@ class FleetImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel at once, or at the next rows while it runs; what is written stays."""
         check_parameters(request.query_params, known=())
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         return Response(FleetImportSerializer(actions.cancel_fleet_import(import_id=UUID(pk), by=by)).data)
 
     @extend_schema(

@@ -126,5 +126,5 @@ def _asked(request: Request, shape: type[serializers.Serializer]) -> dict[str, A
 
 
 def _started(request: Request, kind: JobKind, params: dict[str, Any]) -> Response:
-    started = start(kind=kind, params=params, by=principal_of(request).user_id)
+    started = start(kind=kind, params=params, by=principal_of(request).id)
     return accepted(started.job, {"status": "already_running" if started.already_running else "accepted"})

@@ -84,7 +84,7 @@ class LeadViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         check_parameters(request.query_params, known=())
         values = _valid(WrittenLeadSerializer, request)
         values["created_at"] = values.pop("lead_created_at", "")
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         made = actions.record_lead(values=values, terms=terms_of(request), by=by)
         found = queries.leads().get(pk=made.lead.pk)
         return Response(LeadSerializer(found).data, status=201 if made.is_new else 200)
@@ -107,7 +107,7 @@ class LeadViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             kind=ImportKind(asked["kind"]),
             content=asked["file"].read(actions.LARGEST_FLEET_UPLOAD + 1),
             filename=asked["file"].name,
-            by=principal_of(request).user_id,
+            by=principal_of(request).id,
         )
         return accepted(job, {"fleet_import": FleetImportSerializer(made).data})
 

@@ -62,7 +62,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             content=file.read(actions.LARGEST_UPLOAD + 1),
             filename=file.name,
             profile=asked["profile"],
-            by=principal_of(request).user_id,
+            by=principal_of(request).id,
         )
         return Response(LinkedInImportSerializer(made).data, status=201)
 
@@ -71,7 +71,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def mapping(self, request: Request, pk: str) -> Response:
         """Confirm which heading stands for which column; remembered for the profile."""
         asked = _valid(MappingSerializer, request)
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         found = actions.confirm_mapping(import_id=UUID(pk), mapping=asked, by=by)
         return Response(LinkedInImportSerializer(found).data)
 
@@ -86,13 +86,13 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
         """Queue the import; follow it by its job."""
-        return accepted(actions.start_import(import_id=UUID(pk), by=principal_of(request).user_id))
+        return accepted(actions.start_import(import_id=UUID(pk), by=principal_of(request).id))
 
     @extend_schema(request=None, responses={200: LinkedInImportSerializer})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel at once, or within 100 rows while it runs; what is written stays."""
-        found = actions.cancel_import(import_id=UUID(pk), by=principal_of(request).user_id)
+        found = actions.cancel_import(import_id=UUID(pk), by=principal_of(request).id)
         return Response(LinkedInImportSerializer(found).data)
 
     @extend_schema(

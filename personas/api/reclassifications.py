@@ -119,7 +119,7 @@ class ReclassificationViewSet(GenericViewSet):
     def cancel(self, request: Request, job_id: str) -> Response:
         """Cancel at once, or at the next batch; what is committed stays, and 409 once it has ended (R6)."""
         check_parameters(request.query_params, known=())
-        actions.cancel_reclassification(job_id=UUID(job_id), by=principal_of(request).user_id)
+        actions.cancel_reclassification(job_id=UUID(job_id), by=principal_of(request).id)
         return _answered(UUID(job_id), _("The reclassification is being cancelled."), status=200)
 
     @extend_schema(operation_id="reclassifications_undo", request=None, responses=ACCEPTED)
@@ -127,7 +127,7 @@ class ReclassificationViewSet(GenericViewSet):
     def undo(self, request: Request, job_id: str) -> Response:
         """Take a real reclassification back, once; contacts touched since are left and listed (R8)."""
         check_parameters(request.query_params, known=())
-        job = actions.undo_reclassification(job_id=UUID(job_id), by=principal_of(request).user_id)
+        job = actions.undo_reclassification(job_id=UUID(job_id), by=principal_of(request).id)
         return _answered(job.id, _("The way back is queued."))
 
 
@@ -141,7 +141,7 @@ def _start(
         params=params,
         dry_run=dry_run,
         preview_job_id=preview,
-        by=principal_of(request).user_id,
+        by=principal_of(request).id,
     )
     words = _("The preview is queued.") if dry_run else _("The reclassification is queued.")
     return _answered(job.id, words)

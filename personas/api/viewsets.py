@@ -139,7 +139,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
     def create(self, request: Request) -> Response:
         """Make a persona."""
         wanted = Persona(**asked(request, rule_shapes.NewPersonaSerializer))
-        made = actions.save_persona(persona=wanted, by=principal_of(request).user_id)
+        made = actions.save_persona(persona=wanted, by=principal_of(request).id)
         return Response(PersonaSerializer(self.get_queryset().get(pk=made.pk)).data, status=201)
 
     @extend_schema(request=rule_shapes.ChangedPersonaSerializer, responses={200: PersonaSerializer})
@@ -147,7 +147,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
         """Change what is named."""
         self.get_object()
         changes = asked(request, rule_shapes.ChangedPersonaSerializer)
-        made = actions.change_persona(code=code, changes=changes, by=principal_of(request).user_id)
+        made = actions.change_persona(code=code, changes=changes, by=principal_of(request).id)
         return Response(PersonaSerializer(self.get_queryset().get(pk=made.pk)).data)
 
     @extend_schema(request=None, responses={204: None})
@@ -155,7 +155,7 @@ class PersonaViewSet(RetrieveModelMixin, GenericViewSet):
         """Delete a persona that no contact has, with its keywords."""
         check_parameters(request.query_params, known=())
         persona = queries.persona(code=code)
-        actions.delete_persona(persona=persona, by=principal_of(request).user_id)
+        actions.delete_persona(persona=persona, by=principal_of(request).id)
         return Response(status=204)
 
     @extend_schema(
@@ -195,7 +195,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def create(self, request: Request) -> Response:
         """Write a keyword: 201 `created`, or 200 `replaced` when it moved here from a lower persona (P9)."""
         wanted = _chosen(asked(request, rule_shapes.NewKeywordSerializer))
-        written = actions.save_keyword(by=principal_of(request).user_id, **wanted)
+        written = actions.save_keyword(by=principal_of(request).id, **wanted)
         is_new = written.action is KeywordWrite.CREATED
         return _written(written, str(written.action), status=201 if is_new else 200)
 
@@ -206,7 +206,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         """Rename or move a keyword, by the same checks (P9)."""
         self.get_object()
         changes = _chosen(asked(request, rule_shapes.ChangedKeywordSerializer))
-        by = principal_of(request).user_id
+        by = principal_of(request).id
         written = actions.change_keyword(keyword_id=int(pk), changes=changes, by=by)
         is_alone = written.action is KeywordWrite.CREATED
         return _written(written, "updated" if is_alone else str(written.action))
@@ -216,7 +216,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         """Delete a keyword; contacts keep what it won for them until they are reclassified (P9)."""
         check_parameters(request.query_params, known=())
         keyword = queries.keyword(keyword_id=int(pk))
-        affected = actions.delete_keyword(keyword=keyword, by=principal_of(request).user_id)
+        affected = actions.delete_keyword(keyword=keyword, by=principal_of(request).id)
         return Response({"affected": affected})
 
     @extend_schema(
@@ -228,7 +228,7 @@ class KeywordViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def bulk(self, request: Request) -> Response:
         """Write many keywords of one text; the counts add up to `total_input` (P9)."""
         wanted = _chosen(asked(request, rule_shapes.ManyKeywordsSerializer))
-        written = actions.save_keywords(by=principal_of(request).user_id, **wanted)
+        written = actions.save_keywords(by=principal_of(request).id, **wanted)
         return Response(rule_shapes.ManyWrittenSerializer(written).data)
 
     @extend_schema(exclude=True)
@@ -242,7 +242,7 @@ def reorder(request: Request) -> Response:
     """Answer a reordering with all personas."""
     wanted = asked(request, rule_shapes.PrioritySerializer, many=True)
     pairs = [(one["buyer_persona_id"], one["priority"]) for one in wanted]
-    return _personas(actions.reorder_personas(priorities=pairs, by=principal_of(request).user_id))
+    return _personas(actions.reorder_personas(priorities=pairs, by=principal_of(request).id))
 
 
 def _personas(found: Any) -> Response:

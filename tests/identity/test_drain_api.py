@@ -4,12 +4,16 @@ import pytest
 
 from identity.models import Link
 from identity.rules import JobKind
+from tenants.actions.keys import make_api_key
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant, User
-from tenants.records.models import AuditEntry
+from tenants.records.actions.webhooks import add_endpoint
+from tenants.records.models import AuditEntry, WebhookDelivery
+from tenants.rules import Role
 from tenants.scope import tenant_scope
+from tests.doors import ApiClient
 from tests.identity.fleet import a_lead, a_person, linked
 from tests.identity.test_guardrails import sound
 
@@ -32,6 +36,18 @@ def test_a_job_is_accepted_once(acme: Tenant, alice: User, api, door: str, kind:
         assert Job.objects.filter(kind=kind).count() == 1
         entry = AuditEntry.objects.get(verb="start")
         assert (entry.actor, entry.change["kind"]) == (alice.pk, kind)
+
+
+def test_a_programs_start_bears_its_key_and_its_end_is_news(acme: Tenant, any_db: None) -> None:
+    """W14, W16: nameless, it would stand as a job's own act, and its end as periodic work, told to nobody."""
+    key, secret = make_api_key(tenant=acme, name="CRM", role=Role.ADMIN)
+    with tenant_scope(acme.schema_name):
+        add_endpoint(url="https://crm.example/hooks", events=["job.finished"], by=None)
+    assert ApiClient(secret).post(f"{JOBS}/seed/", {}).status_code == 202
+    with tenant_scope(acme.schema_name):
+        assert AuditEntry.objects.get(verb="start").actor == key.pk
+        work_on(DueTicket(Job.objects.get(kind=JobKind.SEED).pk, acme.schema_name))
+        assert [one.type for one in WebhookDelivery.objects.all()] == ["job.finished"]
 
 
 def test_options_reach_the_job(acme: Tenant, alice: User, api) -> None:

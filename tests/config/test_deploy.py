@@ -31,3 +31,12 @@ def test_every_container_of_ours_gets_the_variables_that_were_filled_in() -> Non
     ours = {name: one for name, one in services.items() if one.get("image", "").startswith("minga:")}
     assert ours.keys() == {"migrate", "web", "worker", "beat"}
     assert {tuple(one["env_file"]) for one in ours.values()} == {("minga.env",)}
+
+
+def test_daily_backups_have_a_place() -> None:
+    """S18: the containers' own disk cannot be written, so there would be none."""
+    whole = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    worker = whole["services"]["worker"]
+    assert "backups" in whole["volumes"]
+    assert f"backups:{worker['environment']['MINGA_BACKUP_DIR']}" in worker["volumes"]
+    assert "--owner=minga /backups" in (DEPLOY / "Dockerfile").read_text()

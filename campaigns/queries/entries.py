@@ -59,7 +59,9 @@ def claimed_between(start: date | None, end: date | None, *, zone: str) -> Q:
 
 def report_rows(*, campaign: Campaign) -> Iterator[Entry]:
     """Yield a campaign's entries with debts and last call, some thousand at a time; memory stays flat."""
-    last = CallAttempt.objects.filter(entry=OuterRef("pk")).order_by("-number")
+    # One that was taken back before it was made says nothing, and hides nothing.
+    made = CallAttempt.objects.filter(entry=OuterRef("pk")).exclude(accepted_at=None)
+    last = made.order_by("-number")
     told: dict[str, Any] = {f"last_{name}": Subquery(last.values(name)[:1]) for name in LAST_CALL}
     found, beyond = entries_of(campaign=campaign).annotate(**told), 0
     while rows := list(found.filter(pk__gt=beyond)[:AT_ONCE]):

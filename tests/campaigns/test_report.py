@@ -12,10 +12,11 @@ from python_calamine import load_workbook
 
 from campaigns import queries
 from campaigns.models import CallAttempt, CallRecord, Debt, Entry
+from campaigns.rules import Outcome
 from tenants.display import exports
 from tenants.jobs.models import Job
 from tenants.jobs.runner.work import work_once
-from tenants.models import JobRequest
+from tenants.models import JobRequest, new_id
 from tenants.records.models import AuditEntry
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
 from tests.campaigns.uploading import BATCHES, CREATE, a_file, a_payer, cells_of, debtor, send
@@ -82,6 +83,20 @@ def test_what_was_said_is_for_whoever_may_hear(api, request, inside, campaign, w
     with inside():
         noted = AuditEntry.objects.filter(verb="hear").values_list("object_type", "object_id", "actor")
         assert list(noted) == ([("campaign", str(campaign.pk), person.pk)] if hears else [])
+
+
+def test_a_call_that_was_taken_back_hides_no_other(api, alice, inside, campaign):
+    """C17: who is paused just before a second call still has the first one's moment and words."""
+    with inside():
+        unsent = CallRecord.objects.get().attempt
+        unsent.pk, unsent.number, unsent.outcome = new_id(), 2, Outcome.UNSENT
+        unsent.sent_at = unsent.accepted_at = unsent.ended_at = None
+        unsent.save(force_insert=True)
+    headings, row, *_others = cells_of(api(alice).get(HERE, {"format": "csv"}))
+    told = dict(zip(headings, row, strict=True))
+    assert told["sentiment"] == SAID["sentiment"]
+    assert told["last_call_at"]
+    assert told["last_call_ended_at"]
 
 
 def test_no_cell_is_a_formula(api, alice, campaign):

@@ -36,7 +36,7 @@ def after_fault(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, n
     if outcome is Outcome.UNKNOWN:
         reason = attempt.disconnection_reason
         raise_alert(AlertKind.UNKNOWN_OUTCOME, reason, {"reason": reason})
-    if outcome in FAULTS:
+    if outcome in FAULTS and not _began_before(provider, attempt):
         _trip(provider, outcome, now)
     if outcome in FAILURES:
         _tell_many_failures(attempt, now)
@@ -56,6 +56,12 @@ def _rest_number(provider: Provider, attempt: CallAttempt, now: datetime) -> Non
     numbers = CallerNumber.objects.filter(provider=provider, number=attempt.from_number)
     numbers.update(rests_until=now + NUMBER_RESTS, rests_because=attempt.disconnection_reason[:40])
     raise_alert(AlertKind.NUMBER_RESTS, attempt.from_number, {"because": attempt.disconnection_reason})
+
+
+def _began_before(provider: Provider, attempt: CallAttempt) -> bool:
+    """Say whether a call began before the open breaker let a probe out: it proves nothing new."""
+    probes_at = None if provider.breaker == BreakerState.CLOSED else provider.breaker_until
+    return probes_at is not None and attempt.claimed_at < probes_at
 
 
 def _trip(provider: Provider, outcome: Outcome, now: datetime) -> None:

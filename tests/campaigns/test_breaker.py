@@ -1,0 +1,53 @@
+"""The breaker of a provider: opened by a burst, tried by one call, then longer when it fails (C21)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns.models import Account, Entry, Provider
+from campaigns.rules import BreakerState
+from tests.campaigns.called import End, call_everybody
+from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+
+# A Wednesday, 12:00 in Santiago; `call_everybody` tells the ends six minutes later.
+NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+TOLD = NOON + timedelta(minutes=6)
+FAULT, HEALTH = (End("dial_failed"),), (End("dial_no_answer"),)
+
+pytestmark = pytest.mark.usefixtures("in_acme")
+
+
+@pytest.fixture
+def account() -> Account:
+    """An account whose first twenty calls failed at the carrier, all under way at once."""
+    made = an_account(a_provider())
+    a_campaign(made, people=20)
+    Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
+    call_everybody(made, now=NOON, ends=FAULT)
+    Entry.objects.update(earliest_at=NOON)
+    return made
+
+
+def the_breaker(account: Account) -> tuple[str, datetime | None, int]:
+    found = Provider.objects.get(accounts=account)
+    return found.breaker, found.breaker_until, found.breaker_opened
+
+
+def test_calls_that_were_under_way_open_it_once(account):
+    """C21: the ten that failed behind the burst began before it and are no probe."""
+    assert the_breaker(account) == (BreakerState.OPEN, TOLD + timedelta(minutes=1), 1)
+    assert not claimed(account, now=TOLD).calls
+
+
+def test_a_probe_that_fails_opens_it_for_twice_as_long(account):
+    """C21: one call tries when the minute is over."""
+    probe = TOLD + timedelta(minutes=1)
+    assert len(call_everybody(account, now=probe, ends=FAULT)) == 1
+    told = probe + timedelta(minutes=6)
+    assert the_breaker(account) == (BreakerState.OPEN, told + timedelta(minutes=2), 2)
+
+
+def test_a_probe_that_comes_through_closes_it(account):
+    """C21: the carrier works again."""
+    assert len(call_everybody(account, now=TOLD + timedelta(minutes=1), ends=HEALTH)) == 1
+    assert the_breaker(account) == (BreakerState.CLOSED, None, 0)

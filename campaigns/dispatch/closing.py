@@ -12,7 +12,7 @@ from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done,
 from campaigns.dispatch.promises import Promise, callback_of, promise_of
 from campaigns.dispatch.requests import Prepared
 from campaigns.dispatch.wishes import suppress_caller
-from campaigns.legality import Standing, next_allowed
+from campaigns.legality import Standing, next_allowed, zones_of_key
 from campaigns.models import Account, CallAttempt, Entry, Provider
 from campaigns.providers import CallReport
 from campaigns.rules import (
@@ -199,10 +199,16 @@ def _waits(
 def _asked_for(closing: Closing, following: Following) -> datetime:
     analysis = closing.report.analysis
     if following.reason is EntryReason.CALLBACK_ASKED and analysis:
-        wish = callback_of(analysis.custom, zone=closing.account.timezone)
+        wish = callback_of(analysis.custom, zone=_clock_of(closing))
         if wish:
             return wish
     return closing.ended_at + (following.delay or timedelta())
+
+
+def _clock_of(closing: Closing) -> str:
+    """Return by which clock a person names an hour: their own; of several, the account's."""
+    zones, usual = zones_of_key(closing.entry.zones), closing.account.timezone
+    return usual if usual in zones or not zones else zones[0]
 
 
 def _past(closing: Closing) -> tuple[list[datetime], list[datetime]]:

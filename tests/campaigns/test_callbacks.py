@@ -1,0 +1,53 @@
+"""Who asks to be called back at an hour is called then, by their own clock (C14, C21)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
+from campaigns.models import Campaign, Entry
+from campaigns.providers import Analysis, CallReport, CallStatus
+from campaigns.rules import EntryReason
+from tests.campaigns.calling import ZONE, a_campaign, a_provider, an_account, claimed
+
+# A Wednesday in winter, 12:00 in Santiago, 13:00 in Punta Arenas, 10:00 on Easter Island.
+NOON = datetime(2026, 6, 17, 16, 0, tzinfo=UTC)
+PUNTA_ARENAS, EASTER = "America/Punta_Arenas", "Pacific/Easter"
+
+pytestmark = pytest.mark.usefixtures("in_acme")
+
+
+@pytest.mark.parametrize(
+    ("zones", "said", "hour"),
+    [
+        (ZONE, "2026-06-18T15:00", 19),
+        (PUNTA_ARENAS, "2026-06-18T15:00", 18),
+        # Of several clocks the account's.
+        (f"{ZONE}|{EASTER}", "2026-06-18T15:00", 19),
+        # A moment with its zone is what it says.
+        (PUNTA_ARENAS, "2026-06-18T15:00-04:00", 19),
+    ],
+)
+def test_an_hour_is_the_persons_own(zones, said, hour):
+    """C21: at the time asked."""
+    account = an_account(a_provider())
+    a_campaign(account, people=1, use_case="marketing")
+    Entry.objects.update(zones=zones, earliest_at=NOON - timedelta(hours=1))
+    Campaign.objects.update(zones=[zones])
+    (call,) = claimed(account, now=NOON).calls
+    assert mark(call.id, now=NOON)
+    report = CallReport(
+        "call_1",
+        CallStatus.ENDED,
+        attempt=call.id,
+        disconnection_reason="user_requested_callback",
+        started_at=NOON,
+        ended_at=NOON + timedelta(seconds=20),
+        duration_ms=20_000,
+        analysis=Analysis(custom={"callback_at": said}),
+    )
+    apply_report(call.id, report, now=NOON + timedelta(minutes=1))
+    entry = Entry.objects.get()
+    assert entry.reason == EntryReason.CALLBACK_ASKED
+    assert entry.earliest_at == datetime(2026, 6, 18, hour, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from campaigns.dispatch.faults import after_fault, after_health
 from campaigns.dispatch.following import SPOKEN, Ended, Following, follow
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, move
 from campaigns.dispatch.promises import Promise, callback_of, promise_of
-from campaigns.dispatch.requests import Prepared
+from campaigns.dispatch.requests import Prepared, currency_of
 from campaigns.dispatch.wishes import suppress_caller
 from campaigns.legality import Standing, next_allowed, zones_of_key
 from campaigns.models import Account, CallAttempt, Entry, Provider
@@ -61,7 +61,7 @@ def close(closing: Closing, *, now: datetime) -> None:
     flag_number(closing.attempt, following, now=now)
     charge = _settle(closing, following)
     _close_attempt(closing, following, charge, now)
-    first, promise = closing.is_first, _promise(closing)
+    first, promise = closing.is_first, _promise(closing, prepared)
     figures = _figures(closing, following, charge, first=first, promise=promise)
     _keep_on_entry(closing, following, charge, promise)
     add_figures({closing.attempt.campaign_id: figures})
@@ -119,9 +119,12 @@ def _close_attempt(closing: Closing, following: Following, charge: Decimal, now:
     attempt.save()
 
 
-def _promise(closing: Closing) -> Promise | None:
+def _promise(closing: Closing, prepared: Prepared) -> Promise | None:
     analysis = closing.report.analysis
-    return promise_of(analysis.custom) if analysis and closing.outcome in SPOKEN else None
+    if analysis is None or closing.outcome not in SPOKEN:
+        return None
+    currency = currency_of(prepared.attempt.entry, country=closing.account.country)
+    return promise_of(analysis.custom, currency=currency)
 
 
 def _figures(

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from campaigns.imports.amounts import read_amount
+from campaigns.imports.cells import as_digits, read_date
+from campaigns.imports.codes import Unacceptable
+from campaigns.rules import MONEY_PLACES
+from tenants.intake import one_line
 
 PROMISED_ON = "fecha_pago_cliente"
 PROMISED_AMOUNT = "monto_pago_cliente"
@@ -21,10 +27,10 @@ class Promise:
     amount: Decimal | None
 
 
-def promise_of(analysis: Mapping[str, Any]) -> Promise | None:
-    """Return what was promised; None without a day that can be read."""
+def promise_of(analysis: Mapping[str, Any], *, currency: str) -> Promise | None:
+    """Return what was promised; None without a day that can be read. Texts are read like cells (C3, C6)."""
     on = _day(analysis.get(PROMISED_ON))
-    return Promise(on, _amount(analysis.get(PROMISED_AMOUNT))) if on else None
+    return Promise(on, _amount(analysis.get(PROMISED_AMOUNT), currency)) if on else None
 
 
 def callback_of(analysis: Mapping[str, Any], *, zone: str) -> datetime | None:
@@ -40,7 +46,7 @@ def _day(said: Any) -> date | None:
     try:
         return date.fromisoformat(str(said)[:10])
     except ValueError:
-        return None
+        return read_date(one_line(said)) if isinstance(said, str) else None
 
 
 def _moment(said: Any, zone: str) -> datetime | None:
@@ -53,10 +59,12 @@ def _moment(said: Any, zone: str) -> datetime | None:
         return None
 
 
-def _amount(said: Any) -> Decimal | None:
+def _amount(said: Any, currency: str) -> Decimal | None:
     try:
-        amount = Decimal(str(said))
-    except InvalidOperation:
+        # Who writes "50.000" means fifty thousand; a number of JSON means what it is.
+        is_text = isinstance(said, str)
+        amount = read_amount(as_digits(one_line(said)), currency=currency) if is_text else Decimal(str(said))
+    except (InvalidOperation, Unacceptable):
         return None
     is_sound = amount.is_finite() and 0 < amount < MOST and not isinstance(said, bool)
-    return amount.quantize(Decimal("0.0001")) if is_sound else None
+    return amount.quantize(MONEY_PLACES, ROUND_HALF_UP) if is_sound else None

@@ -1,6 +1,6 @@
 """Contacts become a campaign: chosen by persona, identity and past calls, the others with a reason (W4)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from campaigns.rules import CampaignState
 from personas import actions as personas
 from personas.actions import NewContact
 from tenants.models import new_id
+from tenants.records.erasure import masked
 from tests.campaigns.called import End, call_everybody
 from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.campaigns.uploading import drift
@@ -28,6 +29,9 @@ PHONES = {
     "Fina": "+56980000050",
     "Gina": "+56980000050",
 }
+
+# Bea's person, as entries name it.
+BY_NUMBER, BY_DOCUMENT = "N:+56980000010", "D:CL:11111111-1"
 
 
 @pytest.fixture
@@ -80,6 +84,29 @@ def test_everybody_is_chosen_or_has_one_reason(inside, account) -> None:
         assert names(account, outcomes=["conversed"]) == {"Ana"}
         assert names(account, outcomes=[""]) == names(account, not_outcomes=["conversed"]) == {"Bea", "Fina"}
         assert names(account, quiet_days=30) == {"Bea", "Fina"}
+
+
+def test_a_wish_outlives_the_erasure_of_its_person(inside, account) -> None:
+    """S19, W4: as a hash it still keeps a contact out, here as at the import."""
+    with inside():
+        Suppression.objects.create(kind="number", value=masked(PHONES["Fina"]), source="person")
+        Suppression.objects.create(kind="document", value=masked(BY_DOCUMENT), source="person")
+        found = audience(chosen=AudienceChoice(), account=account, now=NOON)
+        assert {one.contact.first_name for one in found.people} == {"Ana"}
+        assert found.left_out[LeftOut.SUPPRESSED] == 4
+
+
+@pytest.mark.parametrize(("first", "last"), [(BY_NUMBER, BY_DOCUMENT), (BY_DOCUMENT, BY_NUMBER)])
+def test_the_last_outcome_is_the_latest_calls(inside, account, first, last) -> None:
+    """W4: whichever key of the person it stands under."""
+    with inside():
+        for days, key, reason in ((1, first, "voicemail_reached"), (2, last, "dial_no_answer")):
+            past, now = a_campaign(account, people=1, code=f"past-{days}"), NOON + timedelta(days=days)
+            phone = [{"number": f"+5698000010{days}"}]
+            Entry.objects.filter(campaign=past).update(person_key=key, phones=phone, earliest_at=now)
+            assert call_everybody(account, now=now, ends=(End(reason, 5),))
+        assert names(account, outcomes=["not_reached"]) == {"Bea"}
+        assert names(account, outcomes=["machine"]) == set()
 
 
 def test_a_program_looks_first_and_makes_a_campaign_by_the_road_of_files(

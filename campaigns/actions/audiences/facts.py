@@ -9,6 +9,7 @@ from campaigns.imports.codes import Unacceptable
 from campaigns.imports.documents import read_document
 from campaigns.imports.phones import read_phones
 from campaigns.models import Account, CallAttempt, Suppression
+from campaigns.queries import as_wished
 from campaigns.queries.bad_numbers import bad_among
 from identity.queries.tied import Tied, tied
 from identity.rules import IdentifierKind
@@ -35,6 +36,7 @@ class Past:
     """The last counted call of a person, and when somebody was last spoken with."""
 
     outcome: str
+    place: int  # among the calls that were asked for, the latest last
     contacted_at: datetime | None
 
 
@@ -50,9 +52,10 @@ def facts_of(*, contacts: Sequence[Contact], account: Account) -> dict[int, Fact
     for facts in found.values():
         facts.is_bad = facts.phone in bad
         facts.is_suppressed = not facts.words.isdisjoint(barred)
-        for told in (past[word] for word in facts.words if word in past):
-            facts.outcome = told.outcome
-            facts.contacted_at = max(filter(None, (facts.contacted_at, told.contacted_at)), default=None)
+        # They may have been called by number once, and by document later.
+        told = sorted((past[word] for word in facts.words if word in past), key=lambda one: one.place)
+        facts.outcome = told[-1].outcome if told else ""
+        facts.contacted_at = max((one.contacted_at for one in told if one.contacted_at), default=None)
     return found
 
 
@@ -97,18 +100,19 @@ def _document(values: Collection[str], country: str) -> str:
 
 
 def _barred(words: Collection[str], account: Account) -> set[str]:
-    wishes = Suppression.objects.in_force().for_account(account.pk).filter(value__in=words)
-    return set(wishes.order_by().values_list("value", flat=True))
+    """Return which of some words a wish in force is about, an erased person's too (S19). One query."""
+    forms = as_wished(words)
+    wishes = Suppression.objects.in_force().for_account(account.pk).filter(value__in=list(forms))
+    return {forms[value] for value in wishes.order_by().values_list("value", flat=True)}
 
 
 def _past(words: Collection[str]) -> dict[str, Past]:
     """Return the last call and the last conversation of each person. One query, oldest call first."""
     calls = CallAttempt.objects.filter(person_key__in=words, is_counted=True).order_by("ended_at")
     found: dict[str, Past] = {}
-    for key, outcome, is_contact, ended_at in calls.values_list(
-        "person_key", "outcome", "is_contact", "ended_at"
-    ):
+    told = calls.values_list("person_key", "outcome", "is_contact", "ended_at")
+    for place, (key, outcome, is_contact, ended_at) in enumerate(told):
         before = found.get(key)
         spoken = ended_at if is_contact else before.contacted_at if before else None
-        found[key] = Past(outcome, spoken)
+        found[key] = Past(outcome, place, spoken)
     return found

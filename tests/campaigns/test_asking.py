@@ -8,7 +8,7 @@ from campaigns.dispatch.asking import ask_due
 from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
-from campaigns.models import Account, CallAttempt, Entry
+from campaigns.models import Account, CallAttempt, Entry, Provider
 from campaigns.providers import CallReport, CallStatus
 from campaigns.rules import EntryReason, EntryState, Outcome
 from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
@@ -46,9 +46,10 @@ def ended(account: Account, reason: str) -> None:
 
 def ask(account: Account, minutes: int) -> int:
     """Ask about whoever is due so many minutes after noon."""
-    line = line_to(account.provider)
+    provider = Provider.objects.get(accounts=account)
+    line = line_to(provider)
     try:
-        return ask_due(line, account.provider_id, now=NOON + timedelta(minutes=minutes))
+        return ask_due(line, provider.pk, now=NOON + timedelta(minutes=minutes))
     finally:
         line.close()
 

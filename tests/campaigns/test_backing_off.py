@@ -37,7 +37,7 @@ def accepted(call: UUID) -> Accepted:
 
 def sent(account: Account, *, now: datetime, most: int) -> list[UUID]:
     """Let calls leave."""
-    Provider.objects.filter(pk=account.provider_id).update(max_concurrent_calls=most)
+    Provider.objects.filter(accounts=account).update(max_concurrent_calls=most)
     calls = [one.id for one in claimed(account, now=now).calls]
     assert all(mark(call, now=now) for call in calls)
     return calls
@@ -45,8 +45,8 @@ def sent(account: Account, *, now: datetime, most: int) -> list[UUID]:
 
 def rest(account: Account) -> float | None:
     """Return for how many seconds after noon the provider is left alone."""
-    until = Provider.objects.get(pk=account.provider_id).rests_until
-    return until and (until - NOON).total_seconds()
+    until = Provider.objects.get(accounts=account).rests_until
+    return (until - NOON).total_seconds() if until else None
 
 
 def tell(calls: list[UUID], *answers: Answer, now: datetime) -> None:

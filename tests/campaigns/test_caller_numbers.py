@@ -24,10 +24,11 @@ def calls_from(account: Account) -> set[str]:
 
 def an_owner(*resting: str) -> Account:
     """Return an account with two numbers of its own, some of which rest."""
-    account = an_account(a_provider())
+    line = a_provider()
+    account = an_account(line)
     for number in (OWN, SECOND):
         until = NOON + timedelta(hours=1) if number in resting else None
-        account.caller_numbers.create(provider=account.provider, number=number, rests_until=until)
+        account.caller_numbers.create(provider=line, number=number, rests_until=until)
     return account
 
 
@@ -53,6 +54,6 @@ def test_it_calls_from_nobody_elses_while_its_own_rest():
 
 def test_an_account_without_numbers_of_its_own_has_all():
     """None chosen: all of the provider's."""
-    account = an_account(a_provider())
-    CallerNumber.objects.create(provider=account.provider, number=OWN)
-    assert calls_from(account) == {EVERYBODYS, OWN}
+    line = a_provider()
+    CallerNumber.objects.create(provider=line, number=OWN)
+    assert calls_from(an_account(line)) == {EVERYBODYS, OWN}

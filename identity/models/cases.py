@@ -139,6 +139,10 @@ class Verdict(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     created_at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
     created_by = models.UUIDField(_("by"))
+    # Words that were over with it or before it, the oldest first; said again when it is taken back (I9):
+    # `{"id": …, "kind": …, "person": key or None, "driver": id or None, "note": …, "created_at": …,
+    # "created_by": …}`.
+    replaced = models.JSONField(default=list, db_default=[], editable=False)
 
     class Meta:
         verbose_name = _("verdict")

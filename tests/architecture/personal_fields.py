@@ -57,7 +57,7 @@ PERSONAL = {
     "identity.OriginChange": "source_pk",
     "identity.Case": "shown error note",
     "identity.Attempt": "",
-    "identity.Verdict": "note",
+    "identity.Verdict": "note replaced",
     "identity.QueueItem": "source_pk",
     "identity.BacklogEvent": "source_pk",
     "identity.Claim": "source_pk",

@@ -112,6 +112,7 @@ def _blank(known: Known) -> None:
             run(statement, sources=sources, old=old, new=new)
     run(statements.CLOSE_CASES, ids=leads)
     run(statements.BLANK_VERDICTS, leads=leads, drivers=drivers, persons=ids["persons"])
+    run(statements.BLANK_REPLACED, drivers=drivers, persons=ids["persons"])
     run(statements.BLANK_PERSONS, persons=ids["persons"])
     run(statements.FORGET_IDENTIFIERS, persons=ids["persons"])
     _blank_changes(known)

@@ -91,10 +91,22 @@ CLOSE_CASES = """
            closed_at = coalesce(c.closed_at, statement_timestamp())
       FROM identity_lead l WHERE l.id = c.lead_id AND c.lead_id = ANY(%(ids)s::bigint[])
 """
+# Words that were replaced have notes too, also those about the person behind a word about somebody else.
 BLANK_VERDICTS = """
-    UPDATE identity_verdict SET note = ''
-     WHERE note <> '' AND (lead_id = ANY(%(leads)s::bigint[]) OR driver_id = ANY(%(drivers)s::bigint[])
-                           OR person_id = ANY(%(persons)s::uuid[]))
+    UPDATE identity_verdict v
+       SET note = '', replaced = (SELECT coalesce(jsonb_agg(w || '{"note": ""}' ORDER BY place), '[]')
+                                    FROM jsonb_array_elements(v.replaced) WITH ORDINALITY AS t(w, place))
+     WHERE (note <> '' OR replaced <> '[]')
+       AND (lead_id = ANY(%(leads)s::bigint[]) OR driver_id = ANY(%(drivers)s::bigint[])
+            OR person_id = ANY(%(persons)s::uuid[]))
+"""
+BLANK_REPLACED = """
+    UPDATE identity_verdict v
+       SET replaced = (SELECT jsonb_agg(w || '{"note": ""}' ORDER BY place)
+                         FROM jsonb_array_elements(v.replaced) WITH ORDINALITY AS t(w, place))
+     WHERE EXISTS (SELECT FROM jsonb_array_elements(v.replaced) w
+                    WHERE w ->> 'note' <> '' AND ((w ->> 'driver')::bigint = ANY(%(drivers)s::bigint[])
+                                                  OR (w ->> 'person')::uuid = ANY(%(persons)s::uuid[])))
 """
 BLANK_PERSONS = "UPDATE identity_person SET name = '' WHERE key = ANY(%(persons)s::uuid[])"
 FORGET_IDENTIFIERS = "DELETE FROM identity_identifier WHERE person_id = ANY(%(persons)s::uuid[])"

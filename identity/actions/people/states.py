@@ -41,7 +41,7 @@ TABLES = {
         Table(
             "identity_verdict",
             "id",
-            ("lead_id", "kind", "person_id", "driver_id", "note", "created_at", "created_by"),
+            ("lead_id", "kind", "person_id", "driver_id", "note", "created_at", "created_by", "replaced"),
             # Constants only.
             f"({_HELD} OR lead_id IN (SELECT id FROM identity_lead WHERE source_pk IN ({_LEADS})))",  # noqa: S608
         ),
@@ -74,10 +74,16 @@ def moves_between(before: State, after: State) -> Moves:
 
 
 def stands(name: str, moves: Mapping[str, Any]) -> bool:
-    """Answer whether rows are as a merge or a split left them."""
+    """Answer whether rows are as a merge or a split left them, in the columns that there were then."""
     table = TABLES[name]
     present = _read(table, f"{table.key}::text = ANY(%(keys)s)", {"keys": list(moves)})
-    return all(present.get(key) == after for key, (_before, after) in moves.items())
+    return all(_same(present.get(key), after) for key, (_before, after) in moves.items())
+
+
+def _same(present: Row | None, after: Row | None) -> bool:
+    if present is None or after is None:
+        return present is after
+    return present.items() >= after.items()
 
 
 def take_back(name: str, moves: Mapping[str, Any]) -> None:
@@ -105,8 +111,8 @@ def _read(table: Table, which: str, given: Mapping[str, Any]) -> dict[str, Row]:
 
 
 def _write(table: Table, key: str, row: Row) -> None:
-    columns = ", ".join(table.columns)
-    values = ", ".join(f"r.{column}" for column in table.columns)
+    columns = ", ".join(_known(table, row))
+    values = ", ".join(f"r.{column}" for column in _known(table, row))
     run(
         # Names of this module only.
         f"UPDATE {table.name} SET ({columns}) = (SELECT {values} FROM "  # noqa: S608
@@ -116,8 +122,13 @@ def _write(table: Table, key: str, row: Row) -> None:
     )
 
 
+def _known(table: Table, row: Row) -> list[str]:
+    """Return the columns that a row was written down with; one that came later keeps what it holds."""
+    return [column for column in table.columns if column in row]
+
+
 def _insert(table: Table, key: str, row: Row | None) -> None:
-    columns = ", ".join((table.key, *table.columns))
+    columns = ", ".join((table.key, *_known(table, row or {})))
     run(
         # Names of this module only.
         f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM "  # noqa: S608

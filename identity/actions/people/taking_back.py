@@ -11,6 +11,7 @@ from identity.actions.people import writing
 from identity.actions.people.accounts import SOLE
 from identity.actions.people.refusals import NotByHand
 from identity.actions.people.repeating import repeated
+from identity.actions.people.restoring import restore_words
 from identity.models import (
     Claim,
     Driver,
@@ -23,7 +24,7 @@ from identity.models import (
     PersonChange,
     Verdict,
 )
-from identity.rules import IdentifierKind, MatchRule, Source, VerdictKind
+from identity.rules import IdentifierKind, MatchRule, Source
 from tenants.records.actions import note as audit
 
 # Link and identifiers of one act are written in one transaction, the identifiers a moment before.
@@ -35,7 +36,8 @@ def take_back_resolution(*, lead_id: int, by: UUID) -> None:
     """Undo a link made by hand: the lead is red and its case open again, without the verdict (I9).
 
     A person made for it who has nothing else goes too, or the next run would find them. Unlike `unlink` it
-    does not say that the two are different persons. Raises UnknownLead, NotByHand.
+    does not say that the two are different persons; what people had said before counts again.
+    Raises UnknownLead, NotByHand.
     """
     hold_evidence()
     lead = writing.hold_lead(lead_id)
@@ -45,7 +47,7 @@ def take_back_resolution(*, lead_id: int, by: UUID) -> None:
     person = writing.hold_persons([link.person_id])[link.person_id]
     if not Link.objects.filter(pk=link.pk, person=person).delete()[0]:
         raise NotByHand
-    Verdict.objects.filter(lead=lead, kind=VerdictKind.MUST_LINK).delete()
+    restore_words(lead=lead, link=link)
     _forget_confirmed(lead, link)
     open_again(lead)
     writing.enter_backlog_again(lead=lead)

@@ -20,6 +20,7 @@ from insights.actions.refusals import (
     HasHistory,
     NoSuchFicha,
     NoViewer,
+    OnlyBrand,
 )
 from insights.actions.removing import remove_ficha
 from insights.actions.running import analyze, settle_run, start_analysis
@@ -35,6 +36,7 @@ __all__ = [
     "HasHistory",
     "NoSuchFicha",
     "NoViewer",
+    "OnlyBrand",
     "analyze",
     "annotate_task",
     "bind_viewer",

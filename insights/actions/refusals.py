@@ -35,6 +35,16 @@ class HasHistory(Refused):
     message = _("This brand was analysed already. Disable it instead of deleting it.")
 
 
+class OnlyBrand(Refused):
+    """Viewers are bound to this brand alone; bound to none, they would see every brand (Who)."""
+
+    code = "ficha_only_of_viewers"
+    message = _(
+        "Some viewers see this brand alone, and without it they would see all. Bind them to another brand, "
+        "or unbind them, first."
+    )
+
+
 class BadSchedule(Refused):
     """The crontab words or the zone cannot be read."""
 

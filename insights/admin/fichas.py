@@ -76,7 +76,7 @@ def try_source(request: HttpRequest, ficha: FichaCliente) -> HttpResponse:
 
 
 def remove(request: HttpRequest, ficha: FichaCliente) -> HttpResponse:
-    """Delete a brand that was made by mistake and go to the list. Raises HasHistory."""
+    """Delete a brand that was made by mistake and go to the list. Raises HasHistory, OnlyBrand."""
     actions.remove_ficha(ficha=ficha, by=by_of(request))
     messages.success(request, _now("%(brand)s was deleted.") % {"brand": ficha})
     return HttpResponseRedirect(reverse("admin:insights_fichacliente_changelist"))

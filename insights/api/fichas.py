@@ -48,7 +48,7 @@ class FichaViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
         return Response(shapes.FichaSerializer(changed).data)
 
     def destroy(self, request: Request, pk: str) -> Response:
-        """Delete a brand that was never analysed; 409 `ficha_has_history` for one that was."""
+        """Delete a brand that was never analysed; 409 `ficha_has_history`, or `ficha_only_of_viewers`."""
         found = self.get_object()
         asked(request, StrictSerializer)
         actions.remove_ficha(ficha=found, by=principal_of(request).id)

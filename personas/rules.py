@@ -183,6 +183,11 @@ def judge_include(*, standing_priority: int | None, new_priority: int) -> Keywor
     return KeywordWrite.REFUSED if standing_priority <= new_priority else KeywordWrite.REPLACED
 
 
+def company_key(name: str) -> str:
+    """Return what spellings of one company share: no case, single blanks."""
+    return " ".join(name.casefold().split())
+
+
 def split_keywords(text: str) -> list[str]:
     """Return the trimmed texts of a bulk entry: commas, semicolons, newlines cut; blanks go (P9)."""
     return [part.strip() for part in re.split(r"[,;\r\n]", text) if part.strip()]

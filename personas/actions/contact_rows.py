@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from personas.actions import statements as sql
-from personas.actions.matching import Draft, company_key
+from personas.actions.matching import Draft
 from personas.actions.persona_days import count_moves
 from personas.classifier import KeywordRule, PersonaRule, Ruleset, normalise
 from personas.imports import ImportRow
@@ -18,7 +18,7 @@ from personas.models import (
     ContactPersona,
     PersonaChange,
 )
-from personas.rules import ChangeCause
+from personas.rules import ChangeCause, company_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from personas.actions import statements as sql
 from personas.actions.classifying import ruleset
 from personas.actions.contact_rows import Writer, lock_contacts, stored_draft, take_numbers, write_drafts
 from personas.actions.deciding import assign_persona, change_title
-from personas.actions.matching import Draft, company_key
+from personas.actions.matching import Draft
 from personas.actions.persona_days import count_moves
 from personas.models import Contact, ContactCompany, ContactEmail, ContactPersona
 from personas.queries import UnknownContact
-from personas.rules import ChangeCause
+from personas.rules import ChangeCause, company_key
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 

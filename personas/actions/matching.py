@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from personas.classifier import PersonaRule
 from personas.imports import ImportRow
-from personas.rules import ImportRowReason
+from personas.rules import ImportRowReason, company_key
 
 
 class Verdict(StrEnum):
@@ -120,11 +120,6 @@ class Ledger:
         self._by_email |= dict.fromkeys(draft.emails, draft)
         if draft.linkedin_url:
             self._by_url[draft.linkedin_url] = draft
-
-
-def company_key(name: str) -> str:
-    """Return what spellings of one company share: no case, single blanks."""
-    return " ".join(name.casefold().split())
 
 
 def _disagree(by_email: Draft | None, by_url: Draft | None, row: ImportRow) -> bool:

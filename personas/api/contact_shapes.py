@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from personas.actions import NewContact, Qualified
-from personas.actions.matching import company_key
 from personas.api.fields import AddressField, CodeField, LineField, PhoneField, ProfileField, TruthField
 from personas.api.serializers import ContactSerializer
 from personas.models.contacts import PHONE_LENGTH, SOURCE_LENGTH
@@ -21,6 +20,7 @@ from personas.rules import (
     KEYWORD_LENGTH,
     LAST_NAME_LENGTH,
     LAST_YEAR,
+    company_key,
 )
 from tenants.api.serializers import StrictCharField, StrictSerializer
 

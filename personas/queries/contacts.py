@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personas.models import Contact, ContactEmail, Persona
 from personas.models.contacts import search_words
+from personas.rules import company_key
 from tenants.rules import RefusalKind, Refused
 
 # Every fact of every contact but its number and its moments, so that two imports can be compared.
@@ -102,7 +103,7 @@ def narrowed(found: QuerySet[Contact], chosen: ContactFilter) -> QuerySet[Contac
     """Return those of `found` that a filter chooses."""
     exact = {
         "classification__keyword_text": chosen.keyword,
-        "companies__key": chosen.company.casefold(),
+        "companies__key": company_key(chosen.company),
         "source": chosen.source,
     }
     found = found.filter(**{name: value for name, value in exact.items() if value})

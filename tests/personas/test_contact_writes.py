@@ -351,3 +351,10 @@ def test_counts_hold_while_contacts_come_change_and_go(acme: Tenant, alice: User
             assert Contact.objects.filter(title__normalized=title).count() == number
         for code, number in balance(acme).items():
             assert ContactPersona.objects.filter(persona__code=code).count() == number
+
+
+def test_a_company_is_found_as_it_was_written(client: ApiClient, eva: str) -> None:
+    """W6: its own name, twice blank, any case or blanks: equal companies are one (L6)."""
+    for spelling in ("Acme  SpA", "acme spa", " ACME   SPA "):
+        found = answer(client.get(CONTACTS, {"company": spelling}))["results"]
+        assert [one["id"] for one in found] == [eva], spelling

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from celery.schedules import crontab
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -20,6 +20,8 @@ from tenants.records.models import StoredFile
 from tenants.records.queries import kept_for
 from tenants.rules import JobKind, TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
+
+NONE = Q()
 
 # The next tickets of each tenant, tenants with the fewest running jobs first (J8). Raw, because a loose index
 # scan (the recursion) and a LATERAL pick read a few index entries a tenant, however many tickets wait.
@@ -82,9 +84,15 @@ def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
     return [DueTicket(t.job, t.schema_name) for t in due.order_by("due_at")[:limit]]
 
 
-def job(*, job_id: UUID) -> Job:
-    """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob."""
-    found = Job.objects.filter(pk=job_id).first()
+def job(*, job_id: UUID, hidden: Q = NONE) -> Job:
+    """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob.
+
+    hidden: jobs that who asks does not see, which are not there for them.
+    """
+    row = Job.objects.filter(pk=job_id).annotate(is_hidden=hidden or Value(False)).first()
+    if row is not None and row.is_hidden:
+        raise UnknownJob(job=str(job_id))
+    found: Job | None = row
     if found is None and Ticket.objects.filter(job=job_id, state=State.WAITING).exists():
         found = asked_for(job_id=job_id)
     if found is None:
@@ -115,10 +123,11 @@ def file_of(found: Job, *, by: UUID | None) -> StoredFile | None:
     return kept_for(file=number, by=by)
 
 
-def jobs(*, kind: str | None = None, state: str | None = None) -> QuerySet[Job]:
-    """Return jobs, newest first, optionally of one kind or in one state."""
+def jobs(*, kind: str | None = None, state: str | None = None, hidden: Q = NONE) -> QuerySet[Job]:
+    """Return jobs, newest first, optionally of one kind or in one state, but the hidden ones."""
     chosen = {name: value for name, value in (("kind", kind), ("state", state)) if value}
-    return Job.objects.filter(**chosen).order_by("-id")
+    found = Job.objects.filter(**chosen).order_by("-id")
+    return found.exclude(hidden) if hidden else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +138,9 @@ class JobsPage:
     before: UUID | None
 
 
-def jobs_page(*, kind: str, state: str, before: str, size: int) -> JobsPage:
+def jobs_page(*, kind: str, state: str, before: str, size: int, hidden: Q = NONE) -> JobsPage:
     """Return a page of jobs, newest first, walked by id: no row is lost or doubled (W10). One query."""
-    found = jobs(kind=kind, state=state)
+    found = jobs(kind=kind, state=state, hidden=hidden)
     if _is_id(before):
         found = found.filter(pk__lt=before)
     rows = list(found[: size + 1])

@@ -1,4 +1,4 @@
-"""Pages of long work: everybody of the tenant looks, who may edit cancels."""
+"""Pages of long work: everybody of the tenant looks at what is not hidden, who may edit cancels."""
 
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +16,7 @@ from tenants import permissions
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job
 from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancelling_words
-from tenants.jobs.runner import handled_kinds, label_of
+from tenants.jobs.runner import handled_kinds, hidden_from, label_of
 from tenants.permissions import Capability
 from tenants.queries import principal_of
 from tenants.records.downloads import kept_download
@@ -28,7 +28,9 @@ PAGE = 25
 def jobs_list(request: HttpRequest) -> HttpResponse:
     """Show jobs, newest first, narrowed by `kind` and `state` (W6)."""
     chosen = _chosen(request)
-    found = queries.jobs_page(**chosen, before=request.GET.get("before", ""), size=PAGE)
+    found = queries.jobs_page(
+        **chosen, before=request.GET.get("before", ""), size=PAGE, hidden=hidden_from(principal_of(request))
+    )
     return render(
         request,
         "jobs/list.html",
@@ -45,7 +47,7 @@ def jobs_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show one job with its live bar."""
-    job = queries.job(job_id=job_id)
+    job = _seen(request, job_id)
     kept = queries.file_of(job, by=principal_of(request).user_id)
     return render(request, "jobs/detail.html", {"row": _rows([job])[0], "file": kept, **bar(request, job)})
 
@@ -53,7 +55,7 @@ def detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """Download what a job wrote, as long as it is kept, by whoever asked for it (S5). Raises UnknownJob."""
-    kept = queries.file_of(queries.job(job_id=job_id), by=principal_of(request).user_id)
+    kept = queries.file_of(_seen(request, job_id), by=principal_of(request).user_id)
     if kept is None:
         raise UnknownJob(job=str(job_id))
     return kept_download(kept)
@@ -62,7 +64,7 @@ def file(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
 @require_safe
 def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Show the bar alone; the one of an ended job asks no more (W2)."""
-    job = queries.job(job_id=job_id)
+    job = _seen(request, job_id)
     response = render(request, "display/progress.html", bar(request, job))
     if (job.result or {}).get("file"):
         # The page has a link that the bar has not.
@@ -90,6 +92,10 @@ def bar(request: HttpRequest, job: Job) -> dict[str, Any]:
         links["cancel"] = reverse("jobs:cancel", args=[job.id])
     seen = queries.progress(job, now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": reverse("jobs:progress", args=[job.id])}
+
+
+def _seen(request: HttpRequest, job_id: UUID) -> Job:
+    return queries.job(job_id=job_id, hidden=hidden_from(principal_of(request)))
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

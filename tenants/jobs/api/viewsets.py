@@ -1,4 +1,4 @@
-"""Doors to jobs: everybody reads, who may edit cancels."""
+"""Doors to jobs: everybody reads what is not hidden from them, who may edit cancels."""
 
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from tenants.jobs import actions, queries
 from tenants.jobs.api import answers
 from tenants.jobs.api.serializers import STATES, JobSerializer, JobStatusSerializer
 from tenants.jobs.models import Job
+from tenants.jobs.runner import hidden_from
 from tenants.queries import principal_of
 
 # What jobs write for people to take away.
@@ -42,17 +43,20 @@ class JobViewSet(ListModelMixin, GenericViewSet):
     for_every_key = True
     serializer_class = JobSerializer
     filterset_class = JobFilter
+    queryset = Job.objects.none()
 
     def get_queryset(self) -> QuerySet[Job]:
-        """Return all jobs of the open tenant."""
-        return queries.jobs()
+        """Return the jobs of the open tenant that the asker sees."""
+        return queries.jobs(hidden=hidden_from(principal_of(self.request)))
 
     def get_object(self) -> Job:
         """Return one job; one that was asked for and that no worker has made yet waits (S2)."""
         try:
             found: Job = super().get_object()
         except Http404:
-            found = queries.job(job_id=UUID(self.kwargs["pk"]))
+            found = queries.job(
+                job_id=UUID(self.kwargs["pk"]), hidden=hidden_from(principal_of(self.request))
+            )
         return found
 
     def paginate_queryset(self, queryset: Any) -> Any:

@@ -4,10 +4,23 @@ from tenants.jobs.runner.registry import (
     Work,
     handled_kinds,
     handles,
+    hidden_from,
+    hides,
     label_of,
     schedulable_kinds,
     work_of,
 )
 from tenants.jobs.runner.run import Chunk, Run
 
-__all__ = ["Chunk", "Run", "Work", "handled_kinds", "handles", "label_of", "schedulable_kinds", "work_of"]
+__all__ = [
+    "Chunk",
+    "Run",
+    "Work",
+    "handled_kinds",
+    "handles",
+    "hidden_from",
+    "hides",
+    "label_of",
+    "schedulable_kinds",
+    "work_of",
+]

@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from tenants.jobs.events import job_ended
 
 if TYPE_CHECKING:
     from tenants.jobs.runner.run import Run
+    from tenants.queries import Principal
 
 Result = dict[str, Any] | None
 Do = Callable[["Run"], Result]
+# Which jobs an app hides from who asks; an empty Q hides none. It may ask for nothing by itself.
+Hidden = Callable[["Principal"], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class UnknownKind(LookupError):
 
 
 _WORKS: dict[str, Work] = {}
+_HIDDEN: list[Hidden] = []
 
 
 def handles(
@@ -78,6 +84,20 @@ def _tell_owner(*, kind: str, params: dict[str, Any], state: str, error: str, **
     on_end = _WORKS[kind].on_end if kind in _WORKS else None
     if on_end:
         on_end(params, state, error)
+
+
+def hides(hidden: Hidden) -> None:
+    """Hide jobs about things that somebody does not see: their ends and files would tell of them (S1)."""
+    if hidden not in _HIDDEN:
+        _HIDDEN.append(hidden)
+
+
+def hidden_from(who: "Principal") -> Q:
+    """Return the jobs that who asks does not see, for queries; an empty Q when all are seen. No query."""
+    found = Q()
+    for hidden in _HIDDEN:
+        found |= hidden(who)
+    return found
 
 
 def schedulable_kinds() -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from insights.actions import NoSuchFicha
 from insights.models import FichaCliente
 from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
 from insights.modules import CommentView, PostView, View
@@ -32,10 +33,15 @@ def kept(chosen: Chosen, *, name: str, language: str) -> dict[str, Any]:
 
 @tables(COMMENTS)
 def comments_table(asked: Mapping[str, Any]) -> Table:
-    """Return the comments that were asked for, newest first, in the words of who asked."""
+    """Return the comments that were asked for, newest first, in the words of who asked.
+
+    Raises NoSuchFicha for a brand that was deleted meanwhile: no second attempt finds it.
+    """
     start, end = (asked[name] and datetime.fromisoformat(asked[name]) for name in ("start", "end"))
     platform = Platform(asked["platform"]) if asked["platform"] else None
-    ficha = FichaCliente.objects.get(pk=asked["ficha"])
+    ficha = FichaCliente.objects.filter(pk=asked["ficha"]).first()
+    if ficha is None:
+        raise NoSuchFicha
     view = view_for(Chosen(ficha, CUSTOM, None, None, platform, moments=(start, end)))
     with translation.override(asked["language"]):
         return Table(asked["name"], comment_headings(), comment_rows(view))

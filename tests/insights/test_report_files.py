@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from insights.actions import NoSuchFicha
 from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post
 from insights.modules import Module
 from insights.reports import book
@@ -23,8 +24,10 @@ from insights.reports.paper import report_of
 from tenants.display import exports
 from tenants.display.formats import Formats
 from tenants.display.pdf.report import Report
+from tenants.jobs.models import Job
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
+from tenants.rules import JobKind
 from tenants.scope import tenant_scope
 from tests.doors import ApiClient
 from tests.insights.brands import SAID, a_brand
@@ -202,6 +205,19 @@ def test_too_many_are_written_by_a_job(
     assert work_once(platform=False)
     (rows,) = sheets(client.get(f"{job}file/").content).values()
     assert (rows[0][0], len(rows)) == ("Written", 1 + 6 * len(SAID))
+
+
+def test_a_list_of_a_brand_deleted_meanwhile_fails_at_once(page: Pages, bob: User, acme: Tenant) -> None:
+    """W2: in words, since no second attempt would find the brand."""
+    with tenant_scope(acme.schema_name):
+        made = FichaCliente.objects.create(brand_name="Zapatería Luna")
+    page(bob).post(f"{LIST}?range=all&format=xlsx")
+    with tenant_scope(acme.schema_name):
+        made.delete()
+    assert work_once(platform=False)
+    with tenant_scope(acme.schema_name):
+        job = Job.objects.get(kind=JobKind.EXPORT)
+        assert (job.state, job.attempt, job.error) == ("failed", 1, str(NoSuchFicha.message))
 
 
 @pytest.mark.parametrize("path", [PDF, XLSX, LIST])

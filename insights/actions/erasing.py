@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from insights.models import Comment, CommentVersion, Insight, Label, RowReport, Task, TaskNote
+from insights.models import Comment, CommentVersion, FichaCliente, Insight, Label, RowReport, Task, TaskNote
 from insights.modules.voices import author_key
 from tenants.records.erasure import BLANK, Fate, Finding, Order, PersonKeys, Rows, Trace
 from tenants.records.queries import rows_saying, told, without
@@ -79,10 +79,12 @@ class InsightTraces:
         gone = CommentVersion.objects.filter(pk__in=versions).delete()[0]
         _blank_comments(comments)
         said = Said(frozenset(map(str, comments)), tuple(words))
+        insights = _quoting(comments, words)
+        _forget_looks(comments, insights)
         return {
             "insights.Comment": len(comments),
             "insights.CommentVersion": gone,
-            "insights.Insight": _blank_rows(Insight, RESULTS, said, _quoting(comments, words)),
+            "insights.Insight": _blank_rows(Insight, RESULTS, said, insights),
             "insights.Task": _blank_rows(Task, TASK_TEXTS, said, _quoting_tasks(comments, words)),
             "insights.TaskNote": _blank_rows(
                 TaskNote, ("text",), said, rows_saying(TaskNote, ("text",), words)
@@ -141,6 +143,13 @@ def _blank_comments(comments: list[int]) -> None:
     for number in lonely:
         Label.objects.filter(pk=number).update(text_hash=uuid4().hex)
     Label.objects.filter(pk__in=lonely).exclude(need_text="").update(need_text=BLANK)
+
+
+def _forget_looks(comments: list[int], insights: list[Any]) -> None:
+    """Let nobody be shown a kept look in which the person still speaks."""
+    said = Comment.objects.filter(pk__in=comments).order_by().values("ficha")
+    quoted = Insight.objects.filter(pk__in=insights).order_by().values("ficha")
+    FichaCliente.objects.filter(Q(pk__in=said) | Q(pk__in=quoted)).restamp()
 
 
 def _blank_rows(model: Any, columns: tuple[str, ...], said: Said, keys: list[Any]) -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from insights.actions import bring_insight, change_ficha, correct_label
 from insights.actions.bringing import Brought
+from insights.actions.erasing import InsightTraces
 from insights.models import Comment, FichaCliente
 from insights.modules import Module
 from insights.queries.kept import KeptResults, results_for
@@ -18,6 +19,7 @@ from insights.queries.looks import view_of
 from insights.queries.results import results_of
 from insights.rules import Emotion, Engine, Label, Platform, Sentiment
 from tenants.models import Tenant, User
+from tenants.records.erasure import Order, PersonKeys
 from tests.insights.analysing import analysed
 from tests.insights.brands import a_brand
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
@@ -137,3 +139,12 @@ def test_nobody_elses_looks_are_shown(brand: FichaCliente, in_acme: Tenant) -> N
     """S3: brands have looks of their own, also of the same rows at the same moment."""
     other = a_brand(now=datetime.now(tz=timezone.get_current_timezone()), name="Otra", weeks=1)
     assert texts(kept(brand)) != texts(kept(other)) == reckoned(other)
+
+
+def test_an_erased_person_is_in_no_kept_look(brand: FichaCliente) -> None:
+    """S19: neither name nor words, from the moment of the erasure on."""
+    assert "eva" in kept(brand)[Module.VOICES].to_text()
+    keys = PersonKeys(handle="@eva")
+    InsightTraces().erased(Order(keys=keys, by=None))
+    assert "eva" not in kept(brand)[Module.VOICES].to_text()
+    assert texts(kept(brand)) == reckoned(brand)

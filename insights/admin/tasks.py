@@ -19,6 +19,7 @@ from insights.admin.words import TASK_TONES
 from insights.forms.tasks import NoteForm
 from insights.models import Task
 from insights.models.words import TASK_STATE_LABELS
+from insights.reports.words import area_words, urgency_words
 from insights.rules import TaskState
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
@@ -86,12 +87,12 @@ class TaskAdmin(ReadOnlyModelAdmin):
     """Tasks by week and priority; a task's page moves it and takes notes."""
 
     icon = "checklist"
-    list_display = ("title", "ficha", "week", "standing", "area", "urgency", "notes_written", "changed_at")
+    list_display = ("title", "ficha", "week", "standing", "where", "urgent", "notes_written", "changed_at")
     list_filter = (FichaFilter, WeekFilter, StateFilter, WithdrawnFilter)
     list_select_related = ("ficha",)
     search_fields = ("title",)
     ordering = ("week", "-priority", "id")
-    fields = ("ficha", "week", "standing", "area", "urgency", "description", "steps", "changed_at")
+    fields = ("ficha", "week", "standing", "where", "urgent", "description", "steps", "changed_at")
     change_form_outer_after_template = "admin/insights/task.html"
     buttons = tuple(_to(state) for state in TaskState)
 
@@ -139,6 +140,16 @@ class TaskAdmin(ReadOnlyModelAdmin):
         if task.withdrawn_at:
             return badge(_("Withdrawn"), "")
         return badge(task.get_state_display(), TASK_TONES.get(TaskState(task.state), "warn"))
+
+    @admin.display(description=_("area"), ordering="area")
+    def where(self, task: Task) -> str:
+        """Name the area as the viewers' board does, not as it is stored."""
+        return area_words(task.area) or self.empty_value_display
+
+    @admin.display(description=_("urgency"), ordering="urgency")
+    def urgent(self, task: Task) -> str:
+        """Name the urgency as the viewers' board does, not as it is stored."""
+        return urgency_words(task.urgency) or self.empty_value_display
 
     @admin.display(description=_("notes"))
     def notes_written(self, task: Any) -> int:

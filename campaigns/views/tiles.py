@@ -15,6 +15,7 @@ from tenants.display.formats import Formats, Number
 from tenants.display.home import Change, Tile, Tone
 
 Params = Mapping[str, object]
+CENTS = 2
 
 
 def of_results(found: Results, params: Params, formats: Formats) -> list[Tile]:
@@ -37,7 +38,7 @@ def of_life(
         *(_rate(*each, None, "", params) for each in _told(people)),
         Tile(_("Calls"), calls, addresses.calls(**params)),
         Tile(_("Minutes of talk"), minutes(talk_ms)),
-        Tile(_charged_label(unit), round(charged, 2)),
+        Tile(_charged_label(unit), round(charged, CENTS), places=CENTS),
     ]
 
 
@@ -82,10 +83,11 @@ def _charged(now: Period, before: Period, since: str, params: Params) -> list[Ti
     return [
         Tile(
             _charged_label(unit),
-            round(amount, 2),
+            round(amount, CENTS),
             addresses.calls(**params),
-            Change(amount, before.charged.get(unit, nothing)),
+            Change(amount, before.charged.get(unit, nothing), places=CENTS),
             since,
+            places=CENTS,
         )
         for unit, amount in (now.charged or before.charged).items()
     ]

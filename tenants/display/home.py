@@ -16,11 +16,15 @@ Level = Literal["bad", "warn", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a figure moved since the period before; `tone` says whether that is good news."""
+    """How a figure moved since the period before; `tone` says whether that is good news.
+
+    `places` fixes the decimals of an amount, as those of money.
+    """
 
     now: Number
     before: Number
     tone: Tone = "calm"
+    places: int | None = None
 
     @property
     def direction(self) -> Literal["up", "down", "flat"]:
@@ -34,14 +38,17 @@ class Change:
         size = (
             formats.percent(abs(apart) / abs(float(self.before)))
             if self.before
-            else formats.number(abs(apart))
+            else formats.number(abs(apart), self.places)
         )
         return f"{sign}{size}"
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure, None of nothing; `href` leads to its rows, `since` says what it changed against."""
+    """One figure, None of nothing; `href` leads to its rows, `since` says what it changed against.
+
+    `places` fixes its decimals: an amount of money keeps its zeros.
+    """
 
     label: str
     value: Number | None
@@ -50,6 +57,7 @@ class Tile:
     since: str = ""
     fresh_at: datetime | None = None
     spark: Spark | None = None
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class PeriodicTaskForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "task" not in self.fields:  # a mirrored row is only read, so its form asks for nothing
+            return
         names = sorted(name for name in current_app.tasks if not name.startswith("celery."))
         self.fields["task"].label = _("Task")
         self.fields["task"].widget = UnfoldAdminSelectWidget(choices=[(name, name) for name in names])

@@ -5,8 +5,10 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from tenants.jobs.models import Schedule
+from tenants.jobs.schedules import PREFIX
 from tenants.models import Domain
 from tenants.scope import tenant_scope
 from tests.tenants.admin_walk import PLATFORM_PAGES, REFUSED, TENANT_PAGES
@@ -22,6 +24,15 @@ def test_it_answers_every_page_of_the_tenant_site(alice, page, path):
 def test_it_answers_every_page_of_the_platform_site(sam, page, path):
     """Staff see shared rows without an open tenant."""
     assert page(sam).get(path).status_code == (403 if path in REFUSED else 200)
+
+
+def test_it_shows_staff_a_schedule_that_a_tenant_owns(sam, page):
+    """J9: the mirrored row is read, not changed, and its page still opens."""
+    often = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
+    row = PeriodicTask.objects.create(name=f"{PREFIX}x:1", task="any.task", interval=often)
+    answer = page(sam).get(f"/platform/django_celery_beat/periodictask/{row.pk}/change/")
+    assert answer.status_code == 200
+    assert 'name="_save"' not in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", TENANT_PAGES)

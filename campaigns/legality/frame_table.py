@@ -55,7 +55,7 @@ FRAMES: tuple[LegalFrame, ...] = (
         confidence=Confidence.HIGH,
         source=(
             "Ley 21.320 (art. 37 LPC): garrigues.com; "
-            "hours, SERNAC: diariolaregion.cl, deudas.cl, cajasdecompensacion.cl"
+            "SERNAC: diariolaregion.cl, deudas.cl, cajasdecompensacion.cl"
         ),
         read_on=READ_ON,
         notes=(_PREFIX, _NO_COURTS, _("Contacts are to be kept on record for two years.")),

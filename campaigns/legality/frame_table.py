@@ -167,7 +167,7 @@ FRAMES: tuple[LegalFrame, ...] = (
         title=_("Brazil, collections"),
         week=CAUTIOUS,
         confidence=Confidence.MEDIUM,
-        source="CDC art. 42; laws of SP, RJ, ES, AM, AL, CE: efic.com.br, olagoa.com.br, telesintese.com.br",
+        source="CDC art. 42; SP, RJ, ES, AM, AL, CE: efic.com.br, olagoa.com.br, telesintese.com.br",
         read_on=READ_ON,
         notes=(_("There are no federal hours: these lie inside those of the states that were read."),),
     ),

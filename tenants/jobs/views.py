@@ -27,10 +27,8 @@ PAGE = 25
 @require_safe
 def jobs_list(request: HttpRequest) -> HttpResponse:
     """Show jobs, newest first, narrowed by `kind` and `state` (W6)."""
-    chosen = _chosen(request)
-    found = queries.jobs_page(
-        **chosen, before=request.GET.get("before", ""), size=PAGE, hidden=hidden_from(principal_of(request))
-    )
+    chosen, hidden = _chosen(request), hidden_from(principal_of(request))
+    found = queries.jobs_page(**chosen, before=request.GET.get("before", ""), size=PAGE, hidden=hidden)
     return render(
         request,
         "jobs/list.html",

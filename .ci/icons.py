@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[1]
 THEME = Path(unfold.__file__).parent
-CODE = (".py", ".html", ".js")
+CODE = (".py", ".html", ".js", ".css")
 FONT = Path("unfold/fonts/material-symbols/Material-Symbols-Outlined.woff2")
 SOURCES = (THEME, *(ROOT / name for name in ("templates", "static/minga", "tenants", "config")),
            *(ROOT / name for name in ("personas", "identity", "campaigns", "insights")))  # fmt: skip

@@ -57,6 +57,20 @@ _UNDRAWN_ICONS = """async () => {
     .map((one) => `no icon ${one.textContent.trim()}`);
 }"""
 
+# Sheets write icons too, where no element bears the name.
+_ICONS_OF_SHEETS = """() => {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const text = rules.map((rule) => rule.cssText).join();
+  const names = new Set([...text.matchAll(/content: *"([a-z0-9_]{3,})"/g)].map((found) => found[1]));
+  for (const name of names) {
+    const icon = document.createElement("span");
+    icon.className = "material-symbols-outlined";
+    icon.textContent = name;
+    document.body.append(icon);
+  }
+  return names.size;
+}"""
+
 # Rows of a table are alike: asking after each of fifty takes seconds and tells nothing more.
 _FEWER_ROWS = """() => document.querySelectorAll("tbody").forEach(
   (body) => [...body.rows].slice(6).forEach((row) => row.remove()))"""
@@ -102,6 +116,12 @@ def undrawn_icons(page: Page) -> list[str]:
     """Find names of icons that the font does not draw."""
     found: list[str] = page.evaluate(_UNDRAWN_ICONS)
     return found
+
+
+def show_icons_of_sheets(page: Page) -> int:
+    """Write every icon that a sheet of the page names at its end; return how many."""
+    shown: int = page.evaluate(_ICONS_OF_SHEETS)
+    return shown
 
 
 Probe = Callable[[Page], list[str]]

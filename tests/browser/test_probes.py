@@ -4,7 +4,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Look, Watch, seen
-from tests.browser.probes import ill_coloured, inaccessible, overflows, small_texts, undrawn_icons
+from tests.browser.probes import (
+    ill_coloured,
+    inaccessible,
+    overflows,
+    show_icons_of_sheets,
+    small_texts,
+    undrawn_icons,
+)
 from tests.browser.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
@@ -41,6 +48,16 @@ def test_every_probe_finds_its_fault(faulty: tuple[Page, Watch]) -> None:
     assert undrawn_icons(page) == ["no icon no_such_icon"]
     assert {"html-has-lang", "label", "color-contrast"} <= {one.split()[2] for one in inaccessible(page)}
     assert [one.split()[2] for one in ill_coloured(page)] == ["color-contrast"]
+
+
+def test_every_icon_that_a_sheet_names_is_drawn(
+    site: Served, browser: Browser, sessions: dict[str, str]
+) -> None:
+    """W8: calendars and arrows of the theme come from its sheet, on whatever page they may stand."""
+    with seen(browser, site.url, Look("es", 1360), sessions["alice"]) as (page, _watch):
+        page.goto("/admin/")
+        assert show_icons_of_sheets(page) > 20
+        assert undrawn_icons(page) == []
 
 
 def test_the_watch_hears_the_policy_and_strangers(faulty: tuple[Page, Watch]) -> None:

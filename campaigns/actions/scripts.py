@@ -243,5 +243,6 @@ def _put(script_id: int, verb: str, moment: datetime | None, by: UUID | None) ->
 
 
 def _as_fault(finding: Finding) -> Fault:
-    words = f"{finding.words} “{finding.excerpt}”" if finding.excerpt else finding.words
+    excerpt = _("“%(text)s”") % {"text": finding.excerpt}
+    words = f"{finding.words} {excerpt}" if finding.excerpt else finding.words
     return Fault(finding.code, "#/text", words)

@@ -25,6 +25,6 @@ def words_of(choice: Choice, formats: Formats) -> dict[str, str]:
         "post": choice.post and _("of one post"),
         "comment": choice.comment and _("one comment"),
         "ids": choice.ids and _("cited comments"),
-        "q": choice.words and f"“{choice.words}”",
+        "q": choice.words and _("“%(text)s”") % {"text": choice.words},
     }
     return {name: str(said) for name, said in words.items() if said}

@@ -225,7 +225,7 @@ class ContactAdmin(HouseModelAdmin):
             return self.empty_value_display
         if kept.is_held:
             return badge(_("by hand"), "warn")
-        return f"“{kept.keyword_text}”" if kept.keyword_text else str(_("no keyword"))
+        return _("“%(text)s”") % {"text": kept.keyword_text} if kept.keyword_text else _("no keyword")
 
     @admin.display(description=_("connected"), ordering="first_connected_on_linkedin")
     def connected(self, contact: Contact) -> str:

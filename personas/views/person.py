@@ -110,7 +110,8 @@ def _events(found: Sequence[Contact]) -> Iterator[Event]:
         new, old = names.get(change.new, change.new), names.get(change.old, change.old)
         what = _("Persona: %s") % (f"{old} → {new}" if old else new)
         cause = str(CAUSE_LABELS.get(change.cause, change.cause))
-        detail = f"{cause} · “{change.keyword_text}”" if change.keyword_text else cause
+        keyword = _("“%(text)s”") % {"text": change.keyword_text}
+        detail = f"{cause} · {keyword}" if change.keyword_text else cause
         yield Event(change.at, "personas", "persona_changed", what, detail, _page(change.contact))
 
 

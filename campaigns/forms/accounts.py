@@ -1,13 +1,10 @@
 """What staff type about accounts and their money."""
 
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from typing import Any
-from zoneinfo import available_timezones
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 from unfold.widgets import (
@@ -27,6 +24,7 @@ from campaigns.legality import BadCallSettings
 from campaigns.models import Account
 from campaigns.models.words import ACCOUNT_STATUS_LABELS
 from campaigns.rules import ACCOUNT_BEGINNINGS, CODE_LENGTH, LedgerKind
+from tenants.display.places import countries, zones
 from tenants.rules import Refused
 
 FACTS = (
@@ -34,19 +32,6 @@ FACTS = (
     "max_concurrent_calls", "daily_call_limit", "daily_spend_cap", "country", "timezone", "provider",
     "call_settings",
 )  # fmt: skip
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the countries whose numbers can be called, by name in the reader's language."""
-    names = Locale.parse((get_language() or "es").replace("-", "_")).territories
-    return sorted(((code, str(names.get(code, code))) for code in SUPPORTED_REGIONS), key=lambda one: one[1])
-
-
-@cache
-def zones() -> list[tuple[str, str]]:
-    """Return the time zones that have a place's name."""
-    placed = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [(name, name) for name in sorted(placed)]
 
 
 class BlankJSONField(forms.JSONField):
@@ -60,7 +45,9 @@ class BlankJSONField(forms.JSONField):
 class AccountForm(forms.ModelForm):
     """An account as staff see it; what makes no sense is told beside its field."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=countries, widget=UnfoldAdminSelectWidget)
+    country = forms.ChoiceField(
+        label=_("Country"), choices=partial(countries, SUPPORTED_REGIONS), widget=UnfoldAdminSelectWidget
+    )
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=UnfoldAdminSelectWidget)
     call_settings = BlankJSONField(
         label=_("Call settings"),

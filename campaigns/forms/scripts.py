@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -21,6 +20,7 @@ from campaigns.rules import NAME_LENGTH
 from campaigns.scripting import VariableType
 from campaigns.scripting.placeholders import LONGEST_NAME
 from campaigns.scripting.variables import LONGEST_DEFAULT, MOST_VARIABLES, TYPE_LABELS
+from tenants.display.places import countries
 
 SPARE = 2  # empty lines to declare a variable in
 # Where our users call; any other country of the tenant's own is added.
@@ -66,7 +66,8 @@ class NewScriptForm(WordingForm):
 
     def __init__(self, *args: Any, own_country: str, **keyword: Any) -> None:
         super().__init__(*args, **keyword)
-        self.fields["country"].choices = countries(own_country)  # type: ignore[attr-defined]  # a choice field
+        codes = COUNTRIES | ({own_country} if own_country else set())
+        self.fields["country"].choices = countries(codes)  # type: ignore[attr-defined]  # a choice field
 
 
 class VariableForm(forms.Form):
@@ -123,13 +124,6 @@ def declarations_of(lines: Iterable[Any], *, currency: str) -> dict[str, dict[st
     """Return what valid lines declare; a default is written as people write, and kept in its one form."""
     given = (one.cleaned_data for one in lines)
     return {line["name"]: _declared(line, currency) for line in given if line.get("name")}
-
-
-def countries(own: str) -> list[tuple[str, str]]:
-    """Return the countries to choose from, by their names in the reader's language."""
-    names = Locale.parse(get_language() or "es", sep="-").territories
-    codes = COUNTRIES | ({own} if own else set())
-    return sorted(((code, str(names.get(code, code))) for code in codes), key=lambda pair: pair[1])
 
 
 def _declared(line: Mapping[str, Any], currency: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from campaigns.queries.lookout import lookout
 from campaigns.rules import AlertKind, BillingType, CampaignState
 from campaigns.views import addresses
 from campaigns.views.attention import LEVELS, WHYS
+from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.records.actions.alerts import Alarm
@@ -30,7 +31,7 @@ def _live(_now: datetime) -> Iterator[Alarm]:
         yield Alarm(f"{APP}{alert.kind}", alert.subject, named)
 
 
-def _tell(alarm: Alarm) -> Attention:
+def _tell(alarm: Alarm, _formats: Formats) -> Attention:
     kind, number = AlertKind(alarm.code.removeprefix(APP)), alarm.figures.get("campaign")
     name = f"{alarm.figures['name']}: " if number else ""
     href = addresses.campaign(number) if number else ""
@@ -47,7 +48,7 @@ def _low(_now: datetime) -> Iterator[Alarm]:
         yield Alarm(LOW, str(number), {"name": name})
 
 
-def _tell_low(alarm: Alarm) -> Attention:
+def _tell_low(alarm: Alarm, _formats: Formats) -> Attention:
     text = _("The balance of %(account)s is low.") % {"account": alarm.figures.get("name", "")}
     why = _("It lasts for less than an hour of all its lines; without money its people are put on hold.")
     return Attention(text, why, addresses.dashboard(), "warn")

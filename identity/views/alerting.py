@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from identity.queries.alerts import Alert, AlertCode, Severity
-from identity.queries.words import ALERT_LABELS
+from identity.queries.words import ALERT_LABELS, GUARDRAIL_LABELS
 from identity.rules import LimboStage
 from identity.views import addresses
 from tenants.display.formats import Formats, aware
@@ -39,7 +39,7 @@ def _text(alert: Alert, formats: Formats) -> str:
     words = {
         "figure": "" if alert.figure is None else formats.number(alert.figure),
         "bound": "" if alert.bound is None else formats.number(alert.bound),
-        "subject": label_of(alert.subject) if is_job else alert.subject,
+        "subject": label_of(alert.subject) if is_job else GUARDRAIL_LABELS.get(alert.subject, alert.subject),
     }
     return str(ALERT_LABELS[alert.code]) % words
 

@@ -21,10 +21,10 @@ def _look(now: datetime) -> Iterator[Alarm]:
             yield Alarm(f"{APP}{alert.code}", alert.subject, figures)
 
 
-def _tell(alarm: Alarm) -> Attention:
+def _tell(alarm: Alarm, formats: Formats) -> Attention:
     code = AlertCode(alarm.code.removeprefix(APP))
     figure, bound = alarm.figures.get("figure"), alarm.figures.get("bound")
-    (said,) = attention([Alert(code, figure, bound, alarm.subject)], Formats())
+    (said,) = attention([Alert(code, figure, bound, alarm.subject)], formats)
     return said
 
 

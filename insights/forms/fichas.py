@@ -1,9 +1,8 @@
 """What staff type about a brand: who it is, where its rows are, when and how it is analysed."""
 
 import re
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -24,6 +23,7 @@ from insights.models.labels import TRAIT_FIELDS
 from insights.models.words import PLATFORM_LABELS
 from insights.rules import SourceKind
 from insights.sources import SourceRefused, read_rows, read_source
+from tenants.display.places import zones
 from tenants.jobs.schedules import check_crontab
 
 FACTS = (
@@ -36,13 +36,6 @@ LONGEST_ID = FichaCliente._meta.get_field("spreadsheet_id").max_length or 0
 TRAITS = tuple(TRAIT_FIELDS.values())
 # An id of a sheet stands in its address between these; people paste the address.
 IN_ADDRESS = re.compile(r"/d/([A-Za-z0-9_-]+)")
-
-
-@cache
-def zones() -> list[tuple[str, str]]:
-    """Return the time zones that have a place's name."""
-    placed = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [(name, name) for name in sorted(placed)]
 
 
 def _words(label: Any, **keyword: Any) -> forms.CharField:

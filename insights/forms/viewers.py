@@ -22,7 +22,7 @@ class FichaViewerForm(forms.ModelForm):
     """A brand and a viewer of this tenant."""
 
     member = forms.TypedChoiceField(
-        label=pgettext_lazy("person", "viewer"), choices=viewers, widget=UnfoldAdminSelectWidget
+        label=pgettext_lazy("person", "Viewer"), choices=viewers, widget=UnfoldAdminSelectWidget
     )
 
     class Meta:

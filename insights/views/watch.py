@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from insights.models import FichaCliente, Run
 from insights.queries.fichas import stale_fichas
 from insights.rules import RunState
+from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.records.actions.alerts import Alarm
@@ -29,7 +30,7 @@ def _failed(_now: datetime) -> Iterator[Alarm]:
         yield Alarm(FAILED_CODE, str(number), {"brand": name})
 
 
-def _tell(alarm: Alarm) -> Attention:
+def _tell(alarm: Alarm, _formats: Formats) -> Attention:
     page, brand = reverse("insights:dashboard"), {"brand": alarm.figures.get("brand", "")}
     if alarm.code == STALE_CODE:
         why = _("The schedule or its source has stopped; see its newest run.")

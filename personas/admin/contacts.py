@@ -225,7 +225,8 @@ class ContactAdmin(HouseModelAdmin):
             return self.empty_value_display
         if kept.is_held:
             return badge(_("by hand"), "warn")
-        return _("“%(text)s”") % {"text": kept.keyword_text} if kept.keyword_text else _("no keyword")
+        text = kept.keyword_text
+        return str(_("“%(text)s”") % {"text": text} if text else _("no keyword"))
 
     @admin.display(description=_("connected"), ordering="first_connected_on_linkedin")
     def connected(self, contact: Contact) -> str:

@@ -15,6 +15,7 @@ from tenants import queries
 from tenants.actions.announcing import announce, wake_later
 from tenants.actions.mailing import mail_admins
 from tenants.actions.overseeing import oversee
+from tenants.display.formats import Formats
 from tenants.display.watches import Watch, alarm_of, codes_by_mail, said, watches
 from tenants.jobs.models import Job
 from tenants.jobs.runner import Run
@@ -114,13 +115,15 @@ def _tell(now: datetime) -> int:
     with translation.override(settings.LANGUAGE_CODE):
         many = ngettext("%(tenant)s: %(count)d alert", "%(tenant)s: %(count)d alerts", len(new))
         subject = many % {"tenant": tenant.name, "count": len(new)}
-        words = "\n".join([*_lines(new), "", _("You are told once of each. Home shows what is still open.")])
+        formats = Formats(settings.LANGUAGE_CODE, str(tenant.country), str(tenant.timezone))
+        end = _("You are told once of each. Home shows what is still open.")
+        words = "\n".join([*_lines(new, formats), "", end])
     if not mail_admins(subject=subject, words=words, but=records.mail_refusers()):
         return 0
     alerts.mark_told(kept=Alert, alerts=new, now=now)
     return len(new)
 
 
-def _lines(new: Iterable[Alert]) -> list[str]:
-    items = [said(alarm_of(one)) for one in new]
+def _lines(new: Iterable[Alert], formats: Formats) -> list[str]:
+    items = [said(alarm_of(one), formats) for one in new]
     return [f"- {item.text}" + (f" {item.why}" if item.why else "") for item in items]

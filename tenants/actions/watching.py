@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.jobs.models import Job, Schedule
@@ -59,7 +60,7 @@ def _is_silent(schedule: Schedule, seen: datetime | None, now: datetime) -> bool
     return now - since > LEAST_SILENCE and now > second
 
 
-def _tell_of_work(alarm: Alarm) -> Attention:
+def _tell_of_work(alarm: Alarm, _formats: Formats) -> Attention:
     listed, kind = reverse("jobs:list"), label_of(alarm.subject)
     if alarm.code == "jobs.failed":
         text = _("The job %(job)s failed.") % {"job": kind}
@@ -78,7 +79,7 @@ def _look_at_webhooks(now: datetime) -> Iterator[Alarm]:
         yield Alarm("webhooks.stopped" if stopped else "webhooks.failing", str(number))
 
 
-def _tell_of_webhooks(alarm: Alarm) -> Attention:
+def _tell_of_webhooks(alarm: Alarm, _formats: Formats) -> Attention:
     desk = reverse("admin:records_webhookendpoint_changelist")
     if alarm.code == "webhooks.stopped":
         text = _("A webhook endpoint was stopped because it failed.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.actions.overseeing import words_of
 from tenants.admin.buttons import Button
-from tenants.admin.columns import badge
+from tenants.admin.columns import badge, reader
 from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 from tenants.display.watches import alarm_of, said
@@ -103,15 +103,15 @@ class AlertAdmin(CauseAdmin):
 
     def title_of(self, row: Alert) -> str:
         """Say what is wrong."""
-        return said(alarm_of(row)).text
+        return said(alarm_of(row), reader()).text
 
     @admin.display(description=_("where to look"))
     def where(self, alert: Alert) -> SafeString | str:
         """Lead to where it is seen."""
-        href = said(alarm_of(alert)).href
+        href = said(alarm_of(alert), reader()).href
         return format_html('<a href="{}">{}</a>', href, _("Go there")) if href else self.empty_value_display
 
     @admin.display(description=_("why"))
     def why(self, alert: Alert) -> str:
         """Say why it matters, or what to do."""
-        return said(alarm_of(alert)).why or self.empty_value_display
+        return said(alarm_of(alert), reader()).why or self.empty_value_display

@@ -58,8 +58,9 @@ def of_tenant(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     found, part = jobs.troubles(now=now), tiles.home_part(now=now)
     live = Tile(_("Live jobs"), found.live, href=_jobs("admin"))
+    alerts = watches.at_home(formats_for(request))
     return {
-        "lights": urgent_first([*watches.at_home(), *_lights(found, "admin"), *part.attention]),
+        "lights": urgent_first([*alerts, *_lights(found, "admin"), *part.attention]),
         "tiles": [*part.tiles, live],
         "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
     }

@@ -1,7 +1,6 @@
 """Tenants and their addresses, for platform staff: made by a job, brought to head by a job."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -10,7 +9,6 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
@@ -22,12 +20,10 @@ from tenants.admin.dashboard import head_here
 from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
 from tenants.admin.sites import platform_site
-from tenants.display.formats import locale_for
+from tenants.display.places import countries, zones
 from tenants.models import Domain, Tenant
 from tenants.rules import TenantStatus
 
-# CLDR's own regions and test codes.
-NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 STATUSES = {
     TenantStatus.CREATING: (_("Being made"), "warn"),
     TenantStatus.READY: (_("Ready"), "good"),
@@ -53,19 +49,6 @@ def try_again(request: HttpRequest, tenant: Tenant) -> HttpResponse:
 def has_failed(_request: HttpRequest, tenant: Tenant) -> bool:
     """Say whether the tenant's creation came to nothing."""
     return tenant.status == TenantStatus.FAILED
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return ISO codes and names of countries in the reader's language, by name."""
-    names = locale_for(get_language() or "es", "").territories
-    found = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES]
-    return sorted(found, key=lambda pair: pair[1])
-
-
-def zones() -> list[tuple[str, str]]:
-    """Return the time zones that have a place's name."""
-    placed = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [(name, name) for name in sorted(placed)]
 
 
 class TenantForm(forms.ModelForm):

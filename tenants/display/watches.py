@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.records.actions.alerts import Alarm
 from tenants.records.models import Alert
@@ -15,13 +16,13 @@ class Watch:
     """One app's look-out for a closed list of codes, each `app.what`.
 
     `look(now)` returns what is wrong now; it only reads, inside the tenant's scope. `tell` says an alarm in
-    the reader's language. `at_home` is False where the app's part of home says the same, `by_mail` where it
-    writes its own messages.
+    the reader's language and formats. `at_home` is False where the app's part of home says the same,
+    `by_mail` where it writes its own messages.
     """
 
     codes: frozenset[str]
     look: Callable[[datetime], Iterable[Alarm]]
-    tell: Callable[[Alarm], Attention]
+    tell: Callable[[Alarm, Formats], Attention]
     at_home: bool = True
     by_mail: bool = True
 
@@ -43,16 +44,16 @@ def watches() -> tuple[Watch, ...]:
     return tuple(_WATCHES)
 
 
-def said(alarm: Alarm) -> Attention:
+def said(alarm: Alarm, formats: Formats) -> Attention:
     """Say an alarm in words; its code where nobody knows it any more."""
     watch = next((one for one in _WATCHES if alarm.code in one.codes), None)
-    return watch.tell(alarm) if watch else Attention(alarm.code)
+    return watch.tell(alarm, formats) if watch else Attention(alarm.code)
 
 
-def at_home() -> list[Attention]:
+def at_home(formats: Formats) -> list[Attention]:
     """Return the open alerts that no app's part of home says by itself, in the reader's words. One query."""
     codes = frozenset[str]().union(*(watch.codes for watch in _WATCHES if watch.at_home))
-    return [said(alarm_of(alert)) for alert in open_alerts(codes=codes)]
+    return [said(alarm_of(alert), formats) for alert in open_alerts(codes=codes)]
 
 
 def alarm_of(alert: Alert) -> Alarm:

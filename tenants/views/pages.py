@@ -43,7 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "display/home.html",
         {
             "tiles": part.tiles,
-            "attention": urgent_first([*watches.at_home(), *_troubles(now), *part.attention]),
+            "attention": urgent_first(
+                [*watches.at_home(formats_for(request)), *_troubles(now), *part.attention]
+            ),
             "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
             "ways": part.ways,
         },

@@ -71,6 +71,18 @@ _ICONS_OF_SHEETS = """() => {
   return names.size;
 }"""
 
+# A rule meant for another thing of the same class tears a table's parts asunder. Stacked, it has no columns.
+_ASKEW_TABLES = """() => [...document.querySelectorAll("table")].flatMap((table) => {
+  const rows = [table.tHead?.rows[0], table.tBodies[0]?.rows[0]];
+  const [heads, cells] = rows.map((row) => [...(row?.cells || [])]);
+  const drawn = [...heads, ...cells].every((one) => getComputedStyle(one).display === "table-cell");
+  if (!table.checkVisibility() || !drawn || heads.length !== cells.length) return [];
+  if ([...heads, ...cells].some((one) => one.colSpan > 1)) return [];
+  const left = (one) => one.getBoundingClientRect().left;
+  return heads.filter((head, at) => Math.abs(left(head) - left(cells[at])) > 1).slice(0, 1)
+    .map((head) => `askew under its heading ${head.textContent.trim()}: table ${table.className}`);
+})"""
+
 # Rows of a table are alike: asking after each of fifty takes seconds and tells nothing more.
 _FEWER_ROWS = """() => document.querySelectorAll("tbody").forEach(
   (body) => [...body.rows].slice(6).forEach((row) => row.remove()))"""
@@ -124,8 +136,14 @@ def show_icons_of_sheets(page: Page) -> int:
     return shown
 
 
+def askew_tables(page: Page) -> list[str]:
+    """Find tables whose headings do not stand over their columns."""
+    found: list[str] = page.evaluate(_ASKEW_TABLES)
+    return found
+
+
 Probe = Callable[[Page], list[str]]
-PROBES: list[Probe] = [overflows, small_texts, undrawn_icons, inaccessible]
+PROBES: list[Probe] = [overflows, small_texts, undrawn_icons, askew_tables, inaccessible]
 
 
 def views(look: Look, at: int) -> Iterable[tuple[Look, Iterable[Probe]]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from campaigns import queries
 from campaigns.models import Campaign
+from tenants.display.context_processors import Frame
 
 HERE = "/admin/campaigns/campaign/"
 SETTINGS = {
@@ -37,8 +38,9 @@ SETTINGS = {
 
 
 def words(response: Any) -> str:
-    """Return the text of a page."""
+    """Return the text of a page, in the frame that says who reads."""
     assert response.status_code == 200, (response.status_code, response.content[:300])
+    assert isinstance(response.context["frame"], Frame)
     return unescape(response.content.decode())
 
 

@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import trans_real
 
 from personas.classifier import explanation
+from tenants.display.context_processors import Frame
 
 LANGUAGE = "en"
 # Each letter's broad sister, as U+FF21 of A: letters to a reader, yet none of the alphabet's.
@@ -160,6 +161,8 @@ class Walk:
         answer = self.client.get(path, follow=True)
         if not answer.get("Content-Type", "").startswith("text/html") or answer.streaming:
             return []
+        # A page's own word of this name would hide who reads and where.
+        assert isinstance((answer.context or {}).get("frame"), Frame | None), path
         page = Page(answer.content.decode())
         self.pages[path] = page.said
         here = answer.request["PATH_INFO"]

@@ -15,6 +15,7 @@ from campaigns.rules import AlertKind
 from insights.models import FichaCliente
 from tenants.actions.alerting import look
 from tenants.display import watches
+from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.jobs.actions import enqueue
@@ -174,7 +175,7 @@ def test_every_domain_is_heard(in_acme: Tenant) -> None:
         ("identity.identity_share_low", ""),
         ("insights.run_stale", str(stale.pk)),
     ]
-    words = [watches.said(watches.alarm_of(alert)).text for alert in open_alerts()]
+    words = [watches.said(watches.alarm_of(alert), Formats()).text for alert in open_alerts()]
     assert "Too many faults: calls are stopped" in words
     assert "The balance of Cobros Sur is low." in words
     assert "Café Sur has not been checked for 25 hours." in words

@@ -22,7 +22,7 @@ def forecast_told(found: Campaign, *, now: datetime) -> dict[str, Any]:
     arms = queries.arms_of(campaign=found)
     return {
         "forecast": told,
-        "frame": frame_named(found.call_settings["legal_frame"]),
+        "legal_frame": frame_named(found.call_settings["legal_frame"]),
         "held": [(str(REASON_LABELS[EntryReason(one)]), count) for one, count in told.held.items()],
         "held_count": sum(told.held.values()),
         "blockers": list(_blockers(told)),

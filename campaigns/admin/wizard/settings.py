@@ -119,6 +119,6 @@ def _told(found: Campaign, file: ClientFile | None, form: SettingsForm) -> dict[
         "file": file,
         "is_unread": is_unread(file),
         "presets": [(str(one), USE_CASE_LABELS[one]) for one in PRESETS],
-        "frame": frame_named(found.call_settings["legal_frame"]),
+        "legal_frame": frame_named(found.call_settings["legal_frame"]),
         "advice": NOT_LEGAL_ADVICE,
     }

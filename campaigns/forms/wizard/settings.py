@@ -16,7 +16,6 @@ from unfold.widgets import (
 
 from campaigns.actions import CampaignFacts
 from campaigns.actions.creating import LONGEST_DESCRIPTION
-from campaigns.forms.accounts import zones
 from campaigns.forms.wizard.call_settings import (
     KEYS,
     WEEKDAYS,
@@ -32,6 +31,7 @@ from campaigns.legality import Voicemail, frames_for
 from campaigns.models import Campaign
 from campaigns.models.words import OUTCOME_LABELS
 from campaigns.rules import NAME_LENGTH, UseCase
+from tenants.display.places import zones
 from tenants.rules import Refused
 
 PRIORITY_LABELS = [("1", _("1 – usual")), ("2", _("2 – before the usual")), ("3", _("3 – first"))]

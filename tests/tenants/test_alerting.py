@@ -191,7 +191,7 @@ def test_who_cannot_look_closes_nothing(in_acme: Tenant, monkeypatch: pytest.Mon
             raise RuntimeError("the view is gone")
         return found
 
-    planted = Watch(frozenset({"broken.one"}), seen, lambda alarm: Attention(alarm.subject))
+    planted = Watch(frozenset({"broken.one"}), seen, lambda alarm, _formats: Attention(alarm.subject))
     monkeypatch.setattr(watches, "_WATCHES", [planted, *watches.watches()])
     assert opened() == [("broken.one", ""), ("broken.one", "x" * 9)]
     found.clear()

@@ -7,13 +7,15 @@ from functools import cache
 from hashlib import blake2b
 from uuid import UUID
 
-from phonenumbers import PhoneMetadata
+from phonenumbers import NumberParseException, PhoneMetadata, is_valid_number, parse
 
 SHORTEST_PHONE = 8
 PARTICLES = frozenset({"DE", "DEL", "LA", "LOS", "LAS", "EL", "Y", "E"})
 _NOT_KEPT = re.compile(r"[^A-Z0-9]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _NO_LETTERS = re.compile(r"[^A-Z]+")
+# A plus before the first digit, the wide one of some keyboards too.
+_PLUS = re.compile(r"\D*?[+\uff0b]")
 # Between two inputs; no key and no park holds it.
 _BETWEEN = "\x1f"
 
@@ -22,7 +24,8 @@ def phone_key(value: str | None, *, country: str) -> str:
     """Return the digits of a phone with its country's code; fewer than 8 are none (I1).
 
     `country` is the tenant's, two letters: its code is put before a number that is one inside the country,
-    with or without the trunk zero. What has another shape keeps its digits.
+    with or without the trunk zero. What has another shape keeps its digits. A number of another country,
+    written as one, keeps a plus too where its digits alone would be read as national: a key is its own key.
     """
     text = value or ""
     digits = _NO_DIGITS.sub("", text) if text.isascii() else "".join(map(_digit, text))
@@ -32,7 +35,7 @@ def phone_key(value: str | None, *, country: str) -> str:
     bare = digits.removeprefix("00")
     for inside in (bare, bare.removeprefix("0")):
         if national.fullmatch(inside):
-            return code + inside
+            return _written_abroad(text, digits, code) or code + inside
     return bare
 
 
@@ -87,6 +90,23 @@ def inputs_digest(
     day = lead_date.isoformat() if lead_date else ""
     read = _BETWEEN.join((phone, document, licence, email, plate, car, name, park, day))
     return UUID(bytes=blake2b(read.encode(), digest_size=16).digest())
+
+
+def _written_abroad(text: str, digits: str, code: str) -> str:
+    """Return the key of a number that says its country itself, "" for any other.
+
+    To be asked only of what looks national: few do, and it takes as long as the rest of a row's keys.
+    """
+    if not (digits.startswith("00") or _PLUS.match(text)):
+        return ""
+    bare = digits.removeprefix("00")
+    try:
+        number = parse(f"+{bare}")
+    except NumberParseException:
+        return ""
+    if not is_valid_number(number):
+        return ""
+    return bare if str(number.country_code) == code else f"+{bare}"
 
 
 def _digit(char: str) -> str:

@@ -38,6 +38,30 @@ def test_the_code_is_that_of_the_tenants_country():
 
 
 @pytest.mark.parametrize(
+    ("country", "typed", "key"),
+    [
+        ("BR", "+51 999 888 777", "+51999888777"),
+        ("BR", "0051 999-888-777", "+51999888777"),
+        ("BR", "tel. ＋51 999 888 777", "+51999888777"),  # a wide plus
+        ("CL", "+65 8123 4567", "+6581234567"),
+        ("US", "+45 32 12 34 56", "+4532123456"),
+        # What is written without its country's sign, or to no country, is a number of this one.
+        ("BR", "51 99988-8777", "5551999888777"),
+        ("BR", "+55 51 99988-8777", "5551999888777"),
+        ("PE", "+999888777", "51999888777"),
+        ("PE", "999+888777", "51999888777"),
+        # Nothing else looks like one of here.
+        ("BR", "+54 9 11 2345 6789", "5491123456789"),
+        ("DE", "+49 30 1234567", "49301234567"),
+    ],
+)
+def test_a_number_from_abroad_keeps_its_country(country, typed, key):
+    """I1: Peru's number, written with its code, is none of Porto Alegre's."""
+    assert phone_key(typed, country=country) == key
+    assert country == "DE" or phone_key(key, country=country) == key
+
+
+@pytest.mark.parametrize(
     ("typed", "key"),
     [("abc-123", "ABC123"), (" q.12 345-6 ", "Q123456"), ("---", ""), (None, ""), ("ñ7", "7")],
 )
@@ -62,8 +86,9 @@ def test_a_car_needs_brand_and_model():
 @given(st.text())
 def test_every_key_is_its_own_key(text):
     """I1: applying a form twice changes nothing, and no text raises."""
-    phone = phone_key(text, country="PE")
-    assert phone == "" or phone.isascii()
-    assert phone_key(phone, country="PE") == phone
+    for country in ("PE", "CL"):
+        phone = phone_key(text, country=country)
+        assert phone == "" or phone.isascii()
+        assert phone_key(phone, country=country) == phone
     for form in (code_key, email_key, name_key):
         assert form(form(text)) == form(text)

@@ -44,7 +44,7 @@ def facts_of(*, contacts: Sequence[Contact], account: Account) -> dict[int, Fact
     """Return what is known of contacts, by their ids. Six queries; e-mails are read with the contacts."""
     own = {one.pk: _phone(one.phone, account.country) for one in contacts}
     emails = {mail.address for one in contacts for mail in one.emails.all()}
-    ties = tied(emails=emails, phones={number.removeprefix("+") for number in own.values() if number})
+    ties = tied(emails=emails, phones=set(filter(None, own.values())))
     found = {one.pk: _tied_facts(one, own[one.pk], ties, account.country) for one in contacts}
     words = {word for facts in found.values() for word in facts.words}
     barred, past = _barred(words, account), _past(words)
@@ -61,12 +61,12 @@ def facts_of(*, contacts: Sequence[Contact], account: Account) -> dict[int, Fact
 
 def _tied_facts(one: Contact, phone: str, ties: Tied, country: str) -> Facts:
     keys = [(str(IdentifierKind.EMAIL), mail.address) for mail in one.emails.all()]
-    keys += [(str(IdentifierKind.PHONE), phone.removeprefix("+"))] if phone else []
+    keys += [(str(IdentifierKind.PHONE), phone)] if phone else []
     persons = {person for key in keys for person in ties.persons.get(key, ())}
     # Keys of two persons say nothing about either.
     person = next(iter(persons)) if len(persons) == 1 else None
     known: Mapping[str, Collection[str]] = ties.known.get(person, {}) if person else {}
-    numbers = [_phone(f"+{value}", country) for value in known.get(IdentifierKind.PHONE, ())]
+    numbers = [_phone(value, country) for value in known.get(IdentifierKind.PHONE, ())]
     facts = Facts(
         phone=phone or next(filter(None, numbers), ""),
         document=_document(known.get(IdentifierKind.DOCUMENT, ()), country),

@@ -24,6 +24,7 @@ from identity.models import (
     ScoutRegistration,
     TripDay,
 )
+from identity.queries.phones import whole_number
 from identity.rules import ENDED_IMPORTS, Source
 from tenants.records.erasure import BLANK, Fate, Finding, Order, PersonKeys, Rows, Trace, others
 from tenants.records.models import StoredFile
@@ -161,5 +162,5 @@ def _also(known: Known, keys: PersonKeys) -> frozenset[tuple[str, str]]:
         own = model.objects.filter(pk__in=known.sightings[source])
         for phone, document, email in own.values_list("phone_key", "document_key", "email_key"):
             named |= {("phone", phone), ("document", document), ("email", email)}
-    told_as = {(kind, f"+{value}" if kind == "phone" else value) for kind, value in named if value}
+    told_as = {(kind, whole_number(value) if kind == "phone" else value) for kind, value in named if value}
     return others(told_as, keys)

@@ -10,6 +10,7 @@ from identity.matching.keys import code_key
 from identity.models import Driver, Identifier, Lead, Link, Person
 from identity.models.words import RULE_LABELS
 from identity.queries.known_by import Rows, rows_known_by, rows_of_driver, rows_of_lead, rows_of_person
+from identity.queries.phones import phone_keys, whole_number
 from identity.queries.successors import UnknownPerson, successor_of
 from identity.rules import IdentifierKind, Source
 from tenants.display.persons import (
@@ -47,7 +48,7 @@ def find(of: str, row: str, asked: Asked) -> Sequence[Held]:
 def holders(keys: Collection[Key], asked: Asked) -> Sequence[Held]:
     """Return the persons, leads and accounts with one of these keys, and what is linked. Nine queries."""
     wanted = {
-        IdentifierKind.PHONE: [key.value.removeprefix("+") for key in keys if key.kind is KeyKind.PHONE],
+        IdentifierKind.PHONE: phone_keys([key.value for key in keys if key.kind is KeyKind.PHONE]),
         IdentifierKind.EMAIL: [key.value for key in keys if key.kind is KeyKind.EMAIL],
         IdentifierKind.DOCUMENT: [
             key.shown
@@ -64,7 +65,7 @@ def key_of(kind: str, value: str, country: str) -> Key | None:
     if not value:
         return None
     if kind == IdentifierKind.PHONE:
-        return phone_key(f"+{value}", country=country)
+        return phone_key(whole_number(value), country=country)
     if kind == IdentifierKind.DOCUMENT:
         return document_key(code_key(value), country=country)
     return email_key(value) if kind == IdentifierKind.EMAIL else None

@@ -135,7 +135,11 @@ def _cells(row: RowReport) -> tuple[str | int, ...]:
 
 def cost_words(run: Run) -> str:
     """Write what a run cost; what nobody knows is unknown, never nothing (N11)."""
-    return _now("unknown") if run.cost_usd is None else f"{reader().number(run.cost_usd, 4)}\u00a0USD"
+    if run.cost_usd is None:
+        return _now("unknown")
+    money = f"{reader().number(run.cost_usd, 4)}\u00a0USD"
+    is_estimated = {"code": "usage_estimated"} in run.warnings
+    return _now("%(cost)s, estimated") % {"cost": money} if is_estimated else money
 
 
 def shown_run(request: HttpRequest, run: Run) -> dict[str, Any]:

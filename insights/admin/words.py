@@ -48,6 +48,8 @@ def warning_words(told: dict[str, Any]) -> str:
         return _("The source has no tab “%(tab)s”.") % {"tab": told.get("tab")}
     if code == "price_unknown":
         return _("Nobody knows the model's price, so a budget in money buys nothing.")
+    if code == "usage_estimated":
+        return _("The model's server did not count every call: tokens and cost are estimated upwards.")
     return str(WORDS[Stop(code)]) if code in list(Stop) else code
 
 

@@ -31,22 +31,22 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What requests took, in tokens; the cached are part of `tokens_in`. `unknown`: not all were told."""
+    """What requests took, in tokens; the cached are part of `tokens_in`. `estimated`: not all told."""
 
     calls: int = 0
     tokens_in: int = 0
     tokens_cached: int = 0
     tokens_out: int = 0
-    unknown: bool = False
+    estimated: bool = False
 
     def __add__(self, other: "Usage") -> "Usage":
-        """Return the sum; unknown when a part is."""
+        """Return the sum; estimated when a part is."""
         return Usage(
             calls=self.calls + other.calls,
             tokens_in=self.tokens_in + other.tokens_in,
             tokens_cached=self.tokens_cached + other.tokens_cached,
             tokens_out=self.tokens_out + other.tokens_out,
-            unknown=self.unknown or other.unknown,
+            estimated=self.estimated or other.estimated,
         )
 
 

@@ -4,6 +4,7 @@ The SDK's own retries are off: two layers that retry multiply, and it repeats wh
 spent account.
 """
 
+import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +40,8 @@ BY_STATUS = {
     404: Stop.NO_MODEL,
 }
 PASSING = frozenset({408, 409, 425, 429})
+# Of a server that counts nothing: no tongue has so many tokens to its bytes (usual are 3.6 bytes a token).
+BYTES_A_TOKEN_AT_LEAST = 2
 FINISHED_BADLY = {"length": "cut", "content_filter": "filtered"}
 
 Message = Mapping[str, str]
@@ -112,7 +115,9 @@ class Chat:
             raise Transient("timed_out") from error
         except self._sdk.APIConnectionError as error:
             raise Transient("unreachable") from error
-        return read_completion(raw.content)
+        # Escapes make it longer, never shorter.
+        sent = len(json.dumps([messages, schema]))
+        return read_completion(raw.content, sent=sent, most_tokens=most_tokens)
 
     def _profile(self, name: str, most_tokens: int) -> dict[str, Any]:
         """Return what only OpenAI knows, or what other servers know instead."""
@@ -128,15 +133,20 @@ def _sdk() -> Any:
     return openai
 
 
-def read_completion(raw: bytes) -> Answer:
-    """Return what the body of a completion says. Raises UnusableAnswer."""
+def read_completion(raw: bytes, *, sent: int, most_tokens: int) -> Answer:
+    """Return what the body of a completion says. Raises UnusableAnswer.
+
+    `sent`: bytes of the request; with the tokens asked for at most they say what was taken where the server
+    does not.
+    """
+    most = _at_most(sent, len(raw), most_tokens)
     try:
         body = read_json(raw)
     except BadJSON as error:
-        raise UnusableAnswer("malformed", Usage(calls=1, unknown=True)) from error
+        raise UnusableAnswer("malformed", most) from error
     if not isinstance(body, dict):
-        raise UnusableAnswer("malformed", Usage(calls=1, unknown=True))
-    usage = usage_of(body.get("usage"))
+        raise UnusableAnswer("malformed", most)
+    usage = usage_of(body.get("usage")) or most
     text = _text_of(body.get("choices"), usage)
     return Answer(text=text, usage=usage, model=str(body.get("model") or ""), seconds=0.0)
 
@@ -156,10 +166,22 @@ def _text_of(choices: object, usage: Usage) -> str:
     return content
 
 
-def usage_of(counted: object) -> Usage:
-    """Return the tokens a server says that it took; unknown where it says none."""
-    if not isinstance(counted, dict):
-        return Usage(calls=1, unknown=True)
+def _at_most(sent: int, answered: int, most_tokens: int) -> Usage:
+    """Return what a call can have taken: taken for nothing, it would never reach a budget (N12)."""
+    return Usage(
+        calls=1,
+        tokens_in=-(-sent // BYTES_A_TOKEN_AT_LEAST),
+        tokens_out=min(-(-answered // BYTES_A_TOKEN_AT_LEAST), most_tokens),
+        estimated=True,
+    )
+
+
+def usage_of(counted: object) -> Usage | None:
+    """Return the tokens a server says that it took; None where it leaves one of the two counts out."""
+    if not isinstance(counted, dict) or not _count(counted.get("prompt_tokens")):
+        return None
+    if not isinstance(counted.get("completion_tokens"), int):
+        return None
     details = counted.get("prompt_tokens_details")
     return Usage(
         calls=1,

@@ -33,11 +33,11 @@ PRICES: Mapping[str, Price] = {
 
 
 def cost_of(usage: Usage, *, model: str, prices: Mapping[str, Price] = PRICES) -> Decimal | None:
-    """Return US dollars; None when the price or the tokens are unknown. A dated name costs as its model."""
+    """Return US dollars; None when the price is unknown. A dated name costs as its model."""
     price = prices.get(model) or next(
         (prices[name] for name in prices if model.startswith(f"{name}-20")), None
     )
-    if price is None or usage.unknown:
+    if price is None:
         return None
     fresh = usage.tokens_in - usage.tokens_cached
     spent = (

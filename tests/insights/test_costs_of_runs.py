@@ -1,14 +1,15 @@
 """What a run asks of a model, counted by a server that speaks its protocol (N6-N8, N13)."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from insights.models import Comment, Insight, Run
+from insights.models import Comment, FichaCliente, Insight, Run
 from tenants.models import Tenant
 from tests.insights.analysing import advice, analysed
-from tests.insights.chat_server import ChatServer, serving
+from tests.insights.chat_server import ChatServer, Reply, serving
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
 
 
@@ -42,6 +43,23 @@ def test_a_day_of_120_comments_takes_three_labelling_calls(server: ChatServer) -
     assert run.calls == 4
     assert min(run.tokens_in, run.tokens_out) > 0
     assert {"read", "store", "label"} <= run.seconds.keys()
+
+
+def test_a_server_that_counts_nothing_leaves_the_budget_its_meaning(server: ChatServer) -> None:
+    """N11, N12: what it takes is estimated upwards and said to be; the month goes on until it is spent."""
+    server.always = Reply(usage=False)
+    ficha = a_ficha([a_post()], comments(10), budget_usd=Decimal(5), model="gpt-5.4-nano")
+    run, _labellings, _asked = asked_by(server, ficha)
+    assert (run.state, run.warnings) == ("completed", [{"code": "usage_estimated"}])
+    assert run.cost_usd
+    give_rows(ficha, [a_post()], comments(20))
+    run, _labellings, _asked = asked_by(server, ficha)
+    assert (run.state, run.labelled) == ("completed", 10)
+    FichaCliente.objects.update(budget_usd=run.cost_usd)
+    give_rows(ficha, [a_post()], comments(30))
+    run, _labellings, asked = asked_by(server, ficha)
+    assert (run.state, asked) == ("partial", 0)
+    assert {"code": "budget_reached"} in run.warnings
 
 
 def test_without_news_nobody_is_asked_and_nothing_is_written(server: ChatServer) -> None:

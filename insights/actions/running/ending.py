@@ -1,7 +1,6 @@
 """How a run ends: with an insight, without news, or failed; labels stay in any case (N7, N14)."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,14 +87,6 @@ def settle_run(params: dict[str, Any], state: str, error: str) -> None:
 def begin(run: Run, *, engine: Engine, model: str, version: str) -> None:
     """Write down who labels in this run (N11)."""
     Run.objects.filter(pk=run.pk).update(engine=engine, model=model, prompt_version=version)
-
-
-def warn(run: Run, warnings: Sequence[dict[str, Any]]) -> None:
-    """Add warnings to a run, each once."""
-    new = [one for one in warnings if one not in run.warnings]
-    if new:
-        run.warnings = [*run.warnings, *new]
-        Run.objects.filter(pk=run.pk).update(warnings=run.warnings)
 
 
 def newest_insight(ficha: int) -> Insight | None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from insights.actions.running.warning import warn
 from insights.labelling import (
     Agreement,
     Asked,
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 # As many as are in flight twice: what was paid for is stored before the job gives way or obeys.
 TEXTS_AT_ONCE = 2 * COMMENTS_A_CALL * CALLS_AT_ONCE
 PRICE_UNKNOWN = "price_unknown"
+USAGE_ESTIMATED = "usage_estimated"
 CAPTION = 160  # characters of the post's text that go along
 
 # A text that is known under this engine, model and prompt costs nothing again.
@@ -174,6 +176,8 @@ def spend(run: Run, usage: Usage, *, model: str, is_paid: bool = True, failed: i
         tokens_out=F("tokens_out") + usage.tokens_out,
         cost_usd=None if cost is None else F("cost_usd") + cost,
     )
+    if usage.estimated:
+        warn(run, [{"code": USAGE_ESTIMATED}])
 
 
 class Purse:

@@ -19,6 +19,7 @@ from insights.actions.running.advice import Adviser
 from insights.actions.running.labels import Labelling, Purse, label_pending, pending_comments
 from insights.actions.running.results import compute_results
 from insights.actions.running.starting import take_up
+from insights.actions.running.warning import warn
 from insights.labelling import Labeller, Stop, labeller_for
 from insights.labelling.stops import WORDS
 from insights.models import FichaCliente, Post, Run
@@ -92,7 +93,7 @@ def _read(work: Work, run: Run) -> bool:
     with work.chunk():
         _note_read(run, answer_hash, is_same=is_same)
     if not has_comments_tab:
-        ending.warn(run, [{"code": COMMENTS_TAB_MISSING, "tab": source.comments_tab}])
+        warn(run, [{"code": COMMENTS_TAB_MISSING, "tab": source.comments_tab}])
     return has_comments_tab
 
 
@@ -104,7 +105,7 @@ def _store(work: Work, run: Run, answer: Answer, answer_hash: str) -> None:
     with _timed(run, "store"):
         stored = store_rows(work, run=run, read=read, answer_hash=answer_hash)
     if stored.is_alarming:
-        ending.warn(run, [{"code": ROWS_LOST, "lost": stored.lost, "known": stored.known}])
+        warn(run, [{"code": ROWS_LOST, "lost": stored.lost, "known": stored.known}])
 
 
 def _note_read(run: Run, answer_hash: str, *, is_same: bool) -> None:
@@ -166,7 +167,7 @@ def _reckon(
     if results.is_all_failed:
         raise AnalysisFailed("modules_failed", _("No module could be reckoned."))
     if done.code:
-        ending.warn(run, [{"code": done.code}])
+        warn(run, [{"code": done.code}])
     ending.conclude(
         work, run, results, is_whole=not done.code, model=labeller.model, key=adviser.key, now=now
     )

@@ -1,8 +1,11 @@
 """What stops a labelling, what passes, and what it costs (N11-N13)."""
 
+import json
+
 import pytest
 
 from insights.labelling import EngineStopped, Stop, Usage, cost_of
+from insights.labelling.chat import UnusableAnswer, read_completion
 from tests.insights.chat_server import ChatServer, Reply, error
 from tests.insights.labelling.asking import a_labeller, comments, labelled, labels_of, until_stopped, usage_of
 
@@ -118,12 +121,33 @@ def test_the_budget_is_asked_before_each_call(server: ChatServer) -> None:
     assert asked[0].tokens_out > 0
 
 
-def test_a_server_that_counts_nothing_has_unknown_usage(server: ChatServer) -> None:
-    """N11, N13: unknown tokens are unknown money, never nothing."""
+def test_a_server_that_counts_nothing_is_estimated_upwards(server: ChatServer) -> None:
+    """N11, N12: uncounted tokens are never none, nor fewer than were taken: a budget keeps its meaning."""
+    told = usage_of(labelled(a_labeller(server), comments(2)))
     server.script.append(Reply(usage=False))
     usage = usage_of(labelled(a_labeller(server), comments(2)))
-    assert usage.unknown
-    assert cost_of(usage, model="gpt-5.4-nano") is None
+    assert (told.estimated, usage.estimated, usage.calls) == (False, True, 1)
+    assert usage.tokens_in > told.tokens_in
+    assert usage.tokens_out > told.tokens_out
+    assert cost_of(usage, model="gpt-5.4-nano") is not None
+    assert cost_of(usage, model="modelo-propio") is None
+
+
+@pytest.mark.parametrize(
+    "counted", [None, {}, {"total_tokens": 9}, {"prompt_tokens": 9}, {"prompt_tokens": 0}]
+)
+def test_half_a_count_is_none(counted: object) -> None:
+    """N11: what a server leaves out of its count is not nothing."""
+    body = {"usage": counted, "choices": [{"message": {"content": "sí"}}]}
+    usage = read_completion(json.dumps(body).encode(), sent=1_000, most_tokens=20).usage
+    assert usage == Usage(calls=1, tokens_in=500, tokens_out=20, estimated=True)
+
+
+def test_an_answer_that_is_none_was_paid_for_all_the_same() -> None:
+    """N12: a page instead of an answer counts what could have been written at most."""
+    with pytest.raises(UnusableAnswer) as found:
+        read_completion(b"<html>" + b"x" * 100_000, sent=1_000, most_tokens=20)
+    assert found.value.usage == Usage(calls=1, tokens_in=500, tokens_out=20, estimated=True)
 
 
 def test_money_is_counted_by_dated_prices() -> None:

@@ -96,6 +96,8 @@ class FichaCliente(models.Model):
     last_checked_at = models.DateTimeField(_("last check"), null=True, editable=False)
     # The whole answer of the last read that was stored to its end (N1); "" reads all again.
     answer_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # The zone that read was made in: comments without an id are known again by it in another one (N4, N6).
+    read_zone = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # When somebody was told that nothing was checked for too long (N17).
     stale_told_at = models.DateTimeField(null=True, editable=False)
     # Another one whenever posts, comments, labels or insights change: a look that was kept shows what was

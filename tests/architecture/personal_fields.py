@@ -280,8 +280,8 @@ HARMLESS = {
         "id brand_name industry country timezone language archetype tone_of_voice target_audience "
         "business_goal content_pillars competitors target_profile platforms source_kind "
         "spreadsheet_id workbook posts_tab comments_tab schedule is_enabled model budget_usd "
-        "budget_tokens minimum_sample last_analysis_timestamp last_checked_at answer_hash stamp "
-        "stale_told_at has_samples created_at created_by"
+        "budget_tokens minimum_sample last_analysis_timestamp last_checked_at answer_hash read_zone "
+        "stamp stale_told_at has_samples created_at created_by"
     ),
     "insights.FichaViewer": "id ficha member created_at created_by",
     "insights.Label": (

@@ -19,6 +19,11 @@ class Known(NamedTuple):
     comment_id: str
     is_missing: bool
 
+    @property
+    def known_spot(self) -> UUID:
+        """Where the last read put it, as rows say of themselves."""
+        return self.spot
+
 
 @dataclass(slots=True)
 class Plan:
@@ -32,17 +37,22 @@ class Plan:
 def plan_comments(rows: Mapping[UUID, CommentRow], known: Iterable[Known]) -> Plan:
     """Say which stored comments moved and which are gone.
 
-    Moved: an edited text without an id (same post, author and moment, exactly one gone and one come), and the
-    same comment whose source began or ceased to give ids. Everything else that came is new.
+    Moved: a comment without an id or an offset whose brand has another zone now; an edited text without an id
+    (same post, author and moment, exactly one gone and one come); and the same comment whose source began or
+    ceased to give ids. Everything else that came is new.
     """
     stored = list(known)
     come = rows.keys() - {one.identity for one in stored}
     lost = [one for one in stored if not one.is_missing and one.identity not in rows]
     plan = Plan(known=sum(not one.is_missing for one in stored))
     fresh = [rows[identity] for identity in come]
+    # Those that were gone too: they may come back in another zone.
+    elsewhere = [one for one in stored if not one.comment_id and one.identity not in rows]
+    nameless = [row for row in fresh if not row.comment_id]
+    _pair(plan, elsewhere, nameless, lambda one: (one.known_spot, one.text_hash), _is_elsewhere)
     # A source that gains a column of ids must not double its comments.
-    _pair(plan, lost, fresh, lambda one: (one.spot, one.text_hash), _is_another_form)
-    _pair(plan, lost, fresh, lambda one: one.spot, _is_an_edit)
+    _pair(plan, lost, fresh, lambda one: (one.known_spot, one.text_hash), _is_another_form)
+    _pair(plan, lost, fresh, lambda one: one.known_spot, _is_an_edit)
     plan.gone = [one.id for one in lost if one.id not in plan.moved]
     return plan
 
@@ -66,6 +76,10 @@ def _pair(
         new = come.get(what, [])
         if len(old) == len(new) == 1 and is_same(old[0], new[0]):
             plan.moved[old[0].id] = new[0].identity
+
+
+def _is_elsewhere(old: Known, new: CommentRow) -> bool:
+    return old.spot != new.spot
 
 
 def _is_another_form(old: Known, new: CommentRow) -> bool:

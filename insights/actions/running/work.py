@@ -100,7 +100,8 @@ def _read(work: Work, run: Run) -> bool:
 def _store(work: Work, run: Run, answer: Answer, answer_hash: str) -> None:
     work.phase(2, PHASES, str(_("Storing")))
     known = set(Post.objects.filter(ficha=run.ficha_id).values_list("url", flat=True))
-    read = read_rows(answer, zone=run.ficha.timezone, known_urls=known)
+    zones = {"zone": run.ficha.timezone, "zone_before": run.ficha.read_zone}
+    read = read_rows(answer, **zones, known_urls=known)
     log.info("insights: run %s fetched %s rows", run.pk, len(read.posts) + len(read.comments))
     with _timed(run, "store"):
         stored = store_rows(work, run=run, read=read, answer_hash=answer_hash)

@@ -1,0 +1,69 @@
+"""A brand that changes its zone keeps its comments: their wall clock is the same (N3, N4, N6)."""
+
+from typing import Any
+
+import pytest
+
+from insights.actions.fichas import change_ficha
+from insights.models import Comment, FichaCliente
+from tests.insights.analysing import analysed
+from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
+
+WALL, FIXED, KNOWN = "sin desfase", "con desfase", "con id"
+
+
+def comments(wall: str = WALL) -> list[list[Any]]:
+    return [
+        a_comment(wall, created_at="2025-01-06 10:00"),
+        a_comment(FIXED, ownerUsername="@Bea", created_at="2025-01-06T10:00:00-05:00"),
+        a_comment(KNOWN, ownerUsername="@Caro", created_at="2025-01-06 10:00", comment_id="c1"),
+    ]
+
+
+@pytest.fixture
+def ficha(in_acme: Any) -> FichaCliente:
+    """Three comments, labelled; the brand's zone has changed since."""
+    made = a_ficha([a_post()], comments(), timezone="America/Lima")
+    analysed(made)
+    return change_ficha(ficha=FichaCliente.objects.get(pk=made.pk), by=None, timezone="America/Santiago")
+
+
+def told() -> dict[str, tuple[int, int, bool]]:
+    found = Comment.objects.all()
+    return {one.text: (one.pk, one.created_at.hour, one.missing_in_source) for one in found}
+
+
+def test_nothing_is_new_and_moments_are_read_anew(ficha: FichaCliente) -> None:
+    """N3, N6, N7: ten o'clock of Lima is ten o'clock of Santiago now; an offset says its own."""
+    before = told()
+    run = analysed(ficha)
+    assert (run.state, run.comments_new, run.comments_edited, run.rows_vanished) == ("skipped", 0, 0, 0)
+    assert {text: one[0] for text, one in told().items()} == {text: one[0] for text, one in before.items()}
+    assert {text: one[1] for text, one in told().items()} == {WALL: 13, FIXED: 15, KNOWN: 13}
+    give_rows(ficha, [a_post()], [*comments(), a_comment("otra")])
+    run = analysed(ficha)
+    assert (run.comments_new, Comment.objects.count()) == (1, 4), "the next read is an ordinary one"
+
+
+def test_a_text_that_was_edited_meanwhile_is_the_same_comment(ficha: FichaCliente) -> None:
+    """N6: same post, author and wall clock, one text gone and one come."""
+    give_rows(ficha, [a_post()], comments("sin desfase, corregido"))
+    run = analysed(ficha)
+    assert (run.comments_new, run.comments_edited, run.rows_vanished) == (0, 1, 0)
+
+
+def test_a_comment_that_was_gone_comes_back_as_itself(ficha: FichaCliente) -> None:
+    """N6: what the source had lost is known again in another zone too."""
+    Comment.objects.filter(text=WALL).update(missing_in_source=True)
+    before = told()
+    run = analysed(ficha)
+    assert (run.comments_new, Comment.objects.count()) == (0, 3)
+    assert told()[WALL] == (before[WALL][0], 13, False)
+
+
+def test_a_source_that_begins_to_give_ids_keeps_its_comments(ficha: FichaCliente) -> None:
+    """N4: another zone and another form of the identity at once."""
+    rows = [a_comment(WALL, created_at="2025-01-06 10:00", comment_id="c0"), *comments()[1:]]
+    give_rows(ficha, [a_post()], rows)
+    run = analysed(ficha)
+    assert (run.comments_new, Comment.objects.count()) == (0, 3)

@@ -67,7 +67,7 @@ def coverage(days: Iterable[Coverage], formats: Formats) -> Lines | None:
         Series(_("Normalised"), tuple(one.normalization for one in rows)),
     )
     labels = tuple(formats.day(one.on) for one in rows)
-    told = _("In percent of all contacts, as it was at the end of each day.")
+    told = _("In percent of all contacts, as it was at the end of each day (UTC).")
     return Lines("coverage", _("Coverage by day"), told, labels, series, _("Day"))
 
 
@@ -81,7 +81,8 @@ def personas_by_day(shares: Iterable[Share], trend: PersonaTrend, formats: Forma
     )
     labels = tuple(formats.day(day) for day in trend.days)
     told = _(
-        "At the end of each day, from whatever source; decisions, imports and reclassifications move them."
+        "At the end of each day (UTC), from whatever source;"
+        " decisions, imports and reclassifications move them."
     )
     return Lines("days", _("Contacts by persona and day"), told, labels, series, _("Day"))
 

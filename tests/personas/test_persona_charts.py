@@ -107,7 +107,9 @@ def test_coverage_by_day_is_the_records(page: Pages, bob: User, acme: Tenant) ->
         ((now - timedelta(days=2)).date(), 50.0),
         ((now - timedelta(days=1)).date(), 100.0),
     ]
-    assert tables(shown(page(bob)))["coverage"] == [
+    whole = shown(page(bob))
+    assert "at the end of each day (UTC)." in whole, "the tenant's own days are others (W5)"
+    assert tables(whole)["coverage"] == [
         (
             CHILE.day(one.on),
             CHILE.number(one.classification),
@@ -131,7 +133,9 @@ def test_contacts_by_day_are_the_sums_of_the_days(page: Pages, bob: User, acme: 
     assert trend.counts == {ids["dc_marketing"]: (1,) * 6 + (2,), ids["mateo"]: (1,) * 7}
     assert longer.days[0] == today - timedelta(days=20)
     assert longer.counts[ids["dc_marketing"]] == (1,) * 20 + (2,)
-    told = tables(shown(page(bob), "?days=7"))["days"]
+    whole = shown(page(bob), "?days=7")
+    assert "At the end of each day (UTC)" in whole, "the tenant's own days are others (W5)"
+    told = tables(whole)["days"]
     assert [row[1] for row in told] == ["1"] * 6 + ["2"]
     assert told[-1][0] == CHILE.day(today)
 

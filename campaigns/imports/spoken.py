@@ -10,7 +10,7 @@ from campaigns.imports.amounts import plain_number, read_amount
 from campaigns.imports.cells import as_digits, read_date
 from campaigns.imports.codes import Unacceptable
 from campaigns.scripting import ReadScript, VariableType
-from campaigns.scripting.variables import canonical
+from campaigns.scripting.variables import BuiltIn, canonical
 from tenants.intake import one_line
 
 _LONGEST = 60  # characters of a number
@@ -23,6 +23,13 @@ def read_spoken(script: ReadScript, values: Mapping[str, Any], *, currency: str)
     What cannot be read stays a text, which the script then calls unreadable; what is no text stays as it is.
     """
     return {name: _read(script, name, value, currency) for name, value in values.items()}
+
+
+def told_debt(values: Mapping[str, Any], *, currency: str) -> Decimal | None:
+    """Return the least that a row's own columns say is owed, by either name; None when none says it."""
+    cells = [cell for name, cell in values.items() if canonical(name) == BuiltIn.MONTO_TOTAL]
+    amounts = (_money(one_line(cell), currency) for cell in cells if isinstance(cell, str))
+    return min((one for one in amounts if one is not None), default=None)
 
 
 def written_default(text: str, kind: VariableType, *, currency: str) -> str:

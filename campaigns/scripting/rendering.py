@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.scripting.reading import ReadScript, read_script
-from campaigns.scripting.values import Value, is_blank, read_value, say, say_document
+from campaigns.scripting.values import Value, is_blank, say, say_document
 from campaigns.scripting.variables import ALIASES, SPOKEN_TEXT, BuiltIn, canonical
 from tenants.rules import RefusalKind, Refused
 
@@ -156,8 +156,8 @@ def _read(script: ReadScript, values: Mapping[str, Any]) -> _Read:
     understood: dict[str, Value] = {}
     missing, unreadable = [], []
     for name, variable in script.variables.items():
-        asked = given.get(name)
-        value = read_value(variable.default if is_blank(asked) else asked, variable.type)
+        asked = variable.default if is_blank(given.get(name)) else given[name]
+        value = variable.read(asked)
         if value is not None:
             understood[name] = value
         elif not is_blank(asked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.scripting.placeholders import is_name
 from campaigns.scripting.refusals import bad_script
-from campaigns.scripting.values import VariableType, read_value
+from campaigns.scripting.values import Value, VariableType, read_value
 from tenants.intake.faults import Fault, pointer_to
 
 MOST_VARIABLES = 100
@@ -41,6 +42,13 @@ class Variable:
         """Return the declaration as it is stored."""
         told: dict[str, Any] = {"type": str(self.type), "required": self.required}
         return told | {"default": self.default} if self.default else told
+
+    def read(self, given: object) -> Value | None:
+        """Return what `given` means, None for what cannot be read or said."""
+        # C7: nobody owes less than nothing; other money may be a credit.
+        value = read_value(given, self.type)
+        is_debt = self.name == BuiltIn.MONTO_TOTAL
+        return None if is_debt and isinstance(value, Decimal) and value < 0 else value
 
 
 class BuiltIn(StrEnum):

@@ -133,6 +133,22 @@ def test_what_the_upload_says_needs_no_column(client, inside, form, missing, ref
     assert seen["stats"]["codes"]["variable_missing"] == refused
 
 
+def test_a_list_that_says_a_debt_below_nothing_is_refused_there(client, inside):
+    """C7, V6: a column of a generic list that is spoken of as what is owed; alike in preview and create."""
+    with inside():
+        version = an_approved(text=f"{LAWFUL} {{{{deuda}}}}", use_case=UseCase.MARKETING).pk
+    lines = ("Ana;960000001;-5.000", "Eva;960000002;(1)", "Luz;960000003;0", "Mar;960000004;7.000")
+    file = a_file(*lines, headings="Nombre;Celular;Deuda")
+    form = {"processing_type": "generic", "scripts_json": said(version)}
+    seen = answer(send(client, PREVIEW, file, batch_name=None, **form))
+    made = answer(send(client, CREATE, file, **form), 201)
+    assert made["stats"] == seen["stats"]
+    assert (made["stats"]["persons"], made["stats"]["codes"]) == (2, {"debt_not_positive": 2})
+    rows = cells_of(client.get(f"{BATCHES}/{made['batch_id']}/rejected-rows?format=csv"))
+    assert "Cobros Sur" in rows[1][-1]
+    assert "-5000" in rows[1][-1]
+
+
 @pytest.mark.parametrize(
     "text", ["7", "[7]", '[{"version_id": "x"}]', "{", '[{"version_id":"1"},{"version_id":"1"}]']
 )

@@ -70,3 +70,23 @@ def test_it_names_what_the_file_does_not_mean():
     cells = {"vigencia": "pronto", "cuota": "0", "puntos": "", "plan": "Hogar"}
     rendered = render_script(SCRIPT, read_spoken(SCRIPT, cells, currency="CLP"), country="CL")
     assert (rendered.unreadable, rendered.missing) == (("vigencia",), ("puntos",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "faults"), [("-5.000", ("monto_total",)), ("(1)", ("monto_total",)), ("0", ())]
+)
+@pytest.mark.parametrize("name", ["deuda", "monto_total"])
+def test_a_debt_is_never_less_than_nothing(name, cell, faults):
+    """C7: nobody is told by a voice that they owe minus five thousand; other money may be a credit."""
+    script = read_script("{{deuda}} {{cuota}}", {"cuota": {"type": "money"}})
+    rendered = render_script(
+        script, read_spoken(script, {name: cell, "cuota": "-100"}, currency="CLP"), country="CL"
+    )
+    assert (rendered.unreadable, rendered.missing) == (faults, ())
+
+
+def test_a_default_below_nothing_is_said_to_nobody():
+    """C7: who has no debt in the file is refused, rather than told a blank or a minus."""
+    script = read_script("{{deuda}}", {"deuda": {"type": "money", "default": "-1"}})
+    rendered = render_script(script, {}, country="CL")
+    assert (rendered.unreadable, rendered.missing) == (("monto_total",), ())

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, Self
 
 from campaigns.imports import ClientColumn, ClientFile, Person, RowCode, RowStatus, variable_name
-from campaigns.imports.spoken import read_spoken
+from campaigns.imports.spoken import read_spoken, told_debt
 from campaigns.models import Account, ScriptVersion
 from campaigns.rules import ProcessingType
 from campaigns.scripting import BuiltIn, ReadScript, built_in_values, faults_of_values, read_script
@@ -64,7 +64,17 @@ def end_speechless(persons: Iterable[Person], speech: Speech) -> None:
         if missing:
             person.end(RowStatus.REFUSED, RowCode.VARIABLE_MISSING, names=", ".join(missing))
         elif unreadable:
-            person.end(RowStatus.REFUSED, RowCode.VARIABLE_UNREADABLE, names=", ".join(unreadable))
+            _end_unreadable(person, unreadable, speech)
+
+
+def _end_unreadable(person: Person, names: Collection[str], speech: Speech) -> None:
+    """Refuse a list's own debt below nothing as one that a file adds up to is (C7); else name the cells."""
+    total = told_debt(person.variables, currency=speech.currency) if BuiltIn.MONTO_TOTAL in names else None
+    if total is not None and total < 0:
+        told = {"creditor": speech.creditor, "total": str(total)}
+        person.end(RowStatus.REFUSED, RowCode.DEBT_NOT_POSITIVE, **told)
+    else:
+        person.end(RowStatus.REFUSED, RowCode.VARIABLE_UNREADABLE, names=", ".join(names))
 
 
 def missing_variables(opened: ClientFile, speech: Speech, params: Mapping[str, Any]) -> list[MissingVariable]:

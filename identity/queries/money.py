@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from identity.models import IdentitySettings
+from identity.models.settings import shipped_milestones
 from identity.queries.limbo import NARROWED, NEWEST_FIRST, LimboChoice
 from identity.queries.statements import rows, streamed
 from identity.rules import LimboStage
@@ -17,17 +18,26 @@ COLUMNS = """
     reached_m1, reached_m5, reached_m25, claims_expected, claims_missing, limbo_stage, currency,
     expected_amount
 """
+# Each milestone is owed by itself: what was settled above one's worth (`beyond`) pays for no other.
 # Only claims of milestones that this lead is expected to bring: a person's other leads bring theirs.
 FOUND = f"""
     chosen AS MATERIALIZED (
         SELECT {COLUMNS}, expected_milestones FROM v_cabinet_leads_limbo
          WHERE {NARROWED} AND lead_date IS NOT NULL AND driver_id IS NOT NULL),
+    worth AS (
+        SELECT m.code, m.amount
+          FROM jsonb_to_recordset(coalesce(
+                   (SELECT milestones FROM identity_identitysettings WHERE id = 1), %(shipped)s::jsonb))
+               AS m (code text, amount numeric)),
     answered AS (
         SELECT f.lead_id, sum(c.amount) FILTER (WHERE c.state = 'paid') AS paid,
                sum(c.amount) FILTER (WHERE c.state = 'generated') AS claimed,
-               sum(c.amount) FILTER (WHERE c.state = ANY(ARRAY['rejected', 'expired'])) AS closed
+               sum(c.amount) FILTER (WHERE c.state = ANY(ARRAY['rejected', 'expired'])) AS closed,
+               sum(greatest(c.amount - w.amount, 0)) FILTER (
+                   WHERE c.state = ANY(ARRAY['paid', 'rejected', 'expired'])) AS beyond
           FROM chosen f JOIN identity_claim c ON c.person_id = f.person_key
                                              AND c.milestone = ANY(f.expected_milestones)
+                        JOIN worth w ON w.code = c.milestone
          WHERE f.claims_expected > 0 GROUP BY f.lead_id),
     found AS (
         SELECT {COLUMNS.replace("lead_id", "chosen.lead_id", 1)},
@@ -41,15 +51,17 @@ PAGE = f"""
         SELECT count(*) AS leads, count(*) FILTER (WHERE trips_14d > 0) AS with_trips,
                sum(claims_expected) AS expected, sum(claims_missing) AS missing,
                sum(expected_amount) AS amount, sum(paid_amount) AS paid, sum(claimed_amount) AS claimed,
-               sum(closed_amount) AS closed
+               sum(closed_amount) AS closed, (SELECT sum(beyond) FROM answered) AS beyond
           FROM found),
     page AS (SELECT * FROM found {NEWEST_FIRST} LIMIT %(limit)s OFFSET %(offset)s)
     SELECT (SELECT jsonb_build_array(leads, with_trips, coalesce(expected, 0), coalesce(missing, 0),
                                      coalesce(amount, 0)::text, coalesce(paid, 0)::text,
-                                     coalesce(claimed, 0)::text, coalesce(closed, 0)::text)
+                                     coalesce(claimed, 0)::text, coalesce(closed, 0)::text,
+                                     (coalesce(amount - paid - closed, 0) + coalesce(beyond, 0))::text)
               FROM counted), page.*
       FROM (SELECT 1) AS always LEFT JOIN page ON true {NEWEST_FIRST}
 """  # noqa: S608 - constants
+SHIPPED = json.dumps(shipped_milestones())  # what a tenant without settings expects
 ALL = f"WITH {FOUND} SELECT * FROM found {NEWEST_FIRST}"  # noqa: S608 - constants
 
 
@@ -84,7 +96,7 @@ class MoneyRow:
 
 @dataclass(frozen=True, slots=True)
 class MoneySummary:
-    """What all chosen leads are worth."""
+    """What all chosen leads are worth; due is what of each milestone is neither paid nor closed."""
 
     total: int
     with_trips_14d: int
@@ -94,11 +106,7 @@ class MoneySummary:
     paid_amount: Decimal
     claimed_amount: Decimal
     closed_amount: Decimal
-
-    @property
-    def due_amount(self) -> Decimal:
-        """What is expected and neither paid nor closed."""
-        return self.expected_amount - self.paid_amount - self.closed_amount
+    due_amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +125,13 @@ def currency() -> str:
 
 def money(*, chosen: LimboChoice, limit: int, offset: int = 0) -> MoneyPage:
     """Return a page of leads with a driver, newest first, and what all of them are worth. One query."""
-    found = rows(PAGE, limit=limit, offset=offset, **chosen.params())
-    *counts, amount, paid, claimed, closed = json.loads(found[0][0])
-    amounts = (Decimal(text) for text in (amount, paid, claimed, closed))
+    found = rows(PAGE, limit=limit, offset=offset, shipped=SHIPPED, **chosen.params())
+    total, trips, expected, missing, *amounts = json.loads(found[0][0])
+    summary = MoneySummary(total, trips, expected, missing, *map(Decimal, amounts))
     listed = (MoneyRow(*values) for _counted, *values in found if values[0] is not None)
-    return MoneyPage(tuple(listed), MoneySummary(*counts, *amounts))
+    return MoneyPage(tuple(listed), summary)
 
 
 def all_money(*, chosen: LimboChoice) -> Iterator[MoneyRow]:
     """Yield all chosen leads in the list's order. One query."""
-    return (MoneyRow(*values) for values in streamed(ALL, **chosen.params()))
+    return (MoneyRow(*values) for values in streamed(ALL, shipped=SHIPPED, **chosen.params()))

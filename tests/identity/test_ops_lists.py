@@ -274,6 +274,20 @@ def test_a_second_lead_takes_no_money_of_the_first(leads: Tenant, ask: Callable[
     assert [rows[key]["paid_amount"] for key in ("first", "second")] == ["25.00", "0.00"]
 
 
+def test_what_is_paid_above_a_milestone_owes_nothing_back(leads: Tenant, ask: Callable[..., Any]) -> None:
+    """Claim: each is owed once; what came on top of one pays for no other, and is no negative debt."""
+    with tenant_scope(leads.schema_name):
+        generous = active(ago(40), made=5, external_id="generous")
+        claimed(generous, "M1", ClaimState.PAID, 70)
+    day = ago(40).isoformat()
+    alone = ask(CABINET, date_from=day, date_to=day)["summary"]
+    assert [alone[f"{name}_amount"] for name in ("expected", "paid", "due")] == ["60.00", "70.00", "35.00"]
+    assert ask(CABINET)["summary"]["due_amount"] == "130.00"
+    with tenant_scope(leads.schema_name):
+        claimed(generous, "M5", ClaimState.REJECTED, 90)
+    assert ask(CABINET, date_from=day, date_to=day)["summary"]["due_amount"] == "0.00"
+
+
 def download(client: ApiClient, path: str, **query: Any) -> Any:
     answer = client.get(path, query)
     assert answer.status_code == 200, answer.content

@@ -105,7 +105,7 @@ class MoneyView(APIView):
         """List leads with a driver: trips of 14 days, milestones, what is expected, claimed and paid."""
         found = asked(request, ListAskedSerializer)
         page = money(chosen=found.chosen, **found.rest)
-        summary = _with_currency(page.summary, ("due_amount",))
+        summary = _with_currency(page.summary)
         answer = {
             "meta": _meta(found, page.rows, page.summary.total),
             "summary": summary,
@@ -147,9 +147,8 @@ def _meta(found: Asked, rows: tuple[Any, ...], total: int) -> dict[str, int]:
     }
 
 
-def _with_currency(summary: Any, also: tuple[str, ...] = ()) -> dict[str, Any]:
-    names = (*summary.__slots__, *also)
-    return {name: getattr(summary, name) for name in names} | {"currency": currency()}
+def _with_currency(summary: Any) -> dict[str, Any]:
+    return {name: getattr(summary, name) for name in summary.__slots__} | {"currency": currency()}
 
 
 def _file(name: str, found: Asked, columns: list[str], rows: Any) -> HttpResponseBase:

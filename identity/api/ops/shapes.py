@@ -161,7 +161,7 @@ class MoneyRowSerializer(serializers.Serializer):
 
 
 class MoneySummarySerializer(serializers.Serializer):
-    """What all chosen leads are worth; due is what is neither paid nor closed."""
+    """What all chosen leads are worth; due is what of each milestone is neither paid nor closed."""
 
     total = serializers.IntegerField()
     with_trips_14d = serializers.IntegerField()

@@ -44,6 +44,27 @@ ENDS = (
 )
 
 
+def a_talk(
+    call: UUID,
+    *,
+    at: datetime,
+    seconds: int = 20,
+    reason: str = "user_hangup",
+    analysis: Analysis | None = None,
+) -> CallReport:
+    """Return what the provider says of a call that was taken `at` and is over."""
+    return CallReport(
+        f"call_{call.hex}",
+        CallStatus.ENDED,
+        attempt=call,
+        disconnection_reason=reason,
+        started_at=at,
+        ended_at=at + timedelta(seconds=seconds),
+        duration_ms=seconds * 1000,
+        analysis=analysis,
+    )
+
+
 def call_everybody(account: Account, *, now: datetime, ends: tuple[End, ...] = ENDS) -> list[UUID]:
     """Claim who is due at `now`, make each call and settle its end; return the calls."""
     calls = [one.id for one in claimed(account, now=now).calls]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -80,6 +80,14 @@ def add_people(campaign: Campaign, people: int, *, first: int = 0, phones: int =
     if people:
         count_new(campaign=campaign.pk, states={EntryState.QUEUED: people})
     return entries
+
+
+def a_due_account(people: int, *, now: datetime, lines: int = 1000) -> Account:
+    """Return an account whose campaign's people are due for an hour; its provider has so many lines."""
+    account = an_account(a_provider(max_concurrent_calls=lines))
+    campaign = a_campaign(account, people=people)
+    Entry.objects.filter(campaign=campaign).update(earliest_at=now - timedelta(hours=1))
+    return account
 
 
 @contextmanager

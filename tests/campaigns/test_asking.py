@@ -9,8 +9,8 @@ from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Account, CallAttempt, Entry, Provider
-from campaigns.providers import CallReport, CallStatus
 from campaigns.rules import EntryReason, EntryState, Outcome
+from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
@@ -32,16 +32,7 @@ def ended(account: Account, reason: str) -> None:
     Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
     (call,) = claimed(account, now=NOON).calls
     assert mark(call.id, now=NOON)
-    report = CallReport(
-        "call_gone",
-        CallStatus.ENDED,
-        attempt=call.id,
-        disconnection_reason=reason,
-        started_at=NOON,
-        ended_at=NOON + timedelta(seconds=20),
-        duration_ms=20_000,
-    )
-    apply_report(call.id, report, now=NOON + timedelta(seconds=30))
+    apply_report(call.id, a_talk(call.id, at=NOON, reason=reason), now=NOON + timedelta(seconds=30))
 
 
 def ask(account: Account, minutes: int) -> int:

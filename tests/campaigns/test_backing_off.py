@@ -7,9 +7,9 @@ import pytest
 
 from campaigns.dispatch.answering import accept, record
 from campaigns.dispatch.sending import mark
-from campaigns.models import Account, Entry, Provider
+from campaigns.models import Account, Provider
 from campaigns.providers import Accepted, Answer, CallReport, CallStatus, Refusal, RefusalGroup
-from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+from tests.campaigns.calling import a_due_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -21,10 +21,7 @@ pytestmark = pytest.mark.usefixtures("in_acme")
 @pytest.fixture
 def account() -> Account:
     """An account with ten people who are due."""
-    made = an_account(a_provider())
-    a_campaign(made, people=10)
-    Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
-    return made
+    return a_due_account(10, now=NOON)
 
 
 def at(seconds: float) -> datetime:

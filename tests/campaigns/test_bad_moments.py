@@ -17,6 +17,7 @@ from campaigns.dispatch.taking_back import Back, take_back
 from campaigns.models import CallAttempt, Campaign, Entry
 from campaigns.providers import Accepted, Analysis, CallReport, CallStatus, Unknown
 from campaigns.rules import FINAL, AttemptState, CampaignState, EntryReason, EntryState
+from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
 from tests.campaigns.test_dispatch import the_books_are_right
 
@@ -45,20 +46,11 @@ def calling(account, people):
 def told(call: UUID, *, is_won: bool = True, seconds: int = 60) -> dict[str, CallReport]:
     """Return what the provider says of a call, by the order of its life."""
     name, begun = f"call_{call.hex}", NOON + timedelta(seconds=10)
-    over = CallReport(
-        call_id=name,
-        status=CallStatus.ENDED,
-        attempt=call,
-        disconnection_reason="user_hangup",
-        started_at=begun,
-        ended_at=begun + timedelta(seconds=seconds),
-        duration_ms=seconds * 1_000,
-        analysis=Analysis(successful=is_won, in_voicemail=False),
-    )
+    analysis = Analysis(successful=is_won, in_voicemail=False)
     return {
         "accepted": CallReport(name, CallStatus.REGISTERED, attempt=call),
         "talking": CallReport(name, CallStatus.ONGOING, attempt=call, started_at=begun),
-        "over": over,
+        "over": a_talk(call, at=begun, seconds=seconds, analysis=analysis),
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from campaigns.models import Account, Entry, Provider
 from campaigns.rules import BreakerState
 from tests.campaigns.called import End, call_everybody
-from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+from tests.campaigns.calling import a_due_account, claimed
 
 # A Wednesday, 12:00 in Santiago; `call_everybody` tells the ends six minutes later.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.usefixtures("in_acme")
 @pytest.fixture
 def account() -> Account:
     """An account whose first twenty calls failed at the carrier, all under way at once."""
-    made = an_account(a_provider())
-    a_campaign(made, people=20)
-    Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
+    made = a_due_account(20, now=NOON)
     call_everybody(made, now=NOON, ends=FAULT)
     Entry.objects.update(earliest_at=NOON)
     return made

@@ -7,8 +7,9 @@ import pytest
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Campaign, Entry
-from campaigns.providers import Analysis, CallReport, CallStatus
+from campaigns.providers import Analysis
 from campaigns.rules import EntryReason
+from tests.campaigns.called import a_talk
 from tests.campaigns.calling import ZONE, a_campaign, a_provider, an_account, claimed
 
 # A Wednesday in winter, 12:00 in Santiago, 13:00 in Punta Arenas, 10:00 on Easter Island.
@@ -37,16 +38,8 @@ def test_an_hour_is_the_persons_own(zones, said, hour):
     Campaign.objects.update(zones=[zones])
     (call,) = claimed(account, now=NOON).calls
     assert mark(call.id, now=NOON)
-    report = CallReport(
-        "call_1",
-        CallStatus.ENDED,
-        attempt=call.id,
-        disconnection_reason="user_requested_callback",
-        started_at=NOON,
-        ended_at=NOON + timedelta(seconds=20),
-        duration_ms=20_000,
-        analysis=Analysis(custom={"callback_at": said}),
-    )
+    wish = Analysis(custom={"callback_at": said})
+    report = a_talk(call.id, at=NOON, reason="user_requested_callback", analysis=wish)
     apply_report(call.id, report, now=NOON + timedelta(minutes=1))
     entry = Entry.objects.get()
     assert entry.reason == EntryReason.CALLBACK_ASKED

@@ -8,8 +8,9 @@ from django.db import connection
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Entry
-from campaigns.providers import Analysis, CallReport, CallStatus
+from campaigns.providers import Analysis
 from campaigns.rules import EntryReason, EntryState
+from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
@@ -19,18 +20,9 @@ LATER = NOON + timedelta(minutes=2)
 pytestmark = pytest.mark.usefixtures("in_acme")
 
 
-def a_talk(call):
+def won(call):
     """Return a minute's talk that met its goal."""
-    return CallReport(
-        "call_1",
-        CallStatus.ENDED,
-        attempt=call,
-        disconnection_reason="user_hangup",
-        started_at=NOON,
-        ended_at=NOON + timedelta(minutes=1),
-        duration_ms=60_000,
-        analysis=Analysis(successful=True),
-    )
+    return a_talk(call, at=NOON, seconds=60, analysis=Analysis(successful=True))
 
 
 @pytest.mark.parametrize("moment", [1, 2])
@@ -51,7 +43,7 @@ def test_a_contact_that_ends_between_two_questions_counts(moment):
         asked.extend([sql] if "campaigns_callattempt" in sql and "%(keys)s" in sql else [])
         if len(asked) == moment:
             asked.append("")  # once
-            apply_report(call.id, a_talk(call.id), now=LATER)
+            apply_report(call.id, won(call.id), now=LATER)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(ends_before):

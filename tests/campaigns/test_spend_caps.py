@@ -10,8 +10,9 @@ import pytest
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Account, CallAlert, CallAttempt, Campaign, Entry, Tally
-from campaigns.providers import Analysis, CallReport, CallStatus
+from campaigns.providers import Analysis
 from campaigns.rules import AlertKind, AttemptState, EntryReason, EntryState
+from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
@@ -29,18 +30,8 @@ def due(campaign: Campaign) -> None:
 def ends(call: UUID, *, seconds: int, is_analysed: bool = True) -> None:
     """Let a call be made and end after a talk."""
     mark(call, now=NOON)
-    end = NOON + timedelta(seconds=seconds)
-    report = CallReport(
-        f"call_{call}",
-        CallStatus.ENDED,
-        attempt=call,
-        disconnection_reason="user_hangup",
-        started_at=NOON,
-        ended_at=end,
-        duration_ms=seconds * 1000,
-        analysis=Analysis(successful=True) if is_analysed else None,
-    )
-    apply_report(call, report, now=LATER)
+    won = Analysis(successful=True) if is_analysed else None
+    apply_report(call, a_talk(call, at=NOON, seconds=seconds, analysis=won), now=LATER)
 
 
 def a_capped(account: Account, cap: str, *, people: int = 5, code: str = "batch-1") -> Campaign:

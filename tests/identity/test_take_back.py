@@ -43,6 +43,19 @@ def take_back(lead):
     actions.take_back_resolution(lead_id=lead.pk, by=BY)
 
 
+def a_refused_account():
+    """Return a lead, somebody's account, that person, and the words against the person."""
+    lead, account, person = a_lead(), a_driver(), a_person()
+    linked(account, person)
+    say(lead, CANNOT, person=person.pk)
+    return lead, account, person, words(lead)
+
+
+def a_lead_and_two():
+    """Return a lead and two persons who have nothing to do with it."""
+    return a_lead(), a_person("One"), a_person("Other")
+
+
 def known(person):
     return sorted(Identifier.objects.filter(person=person).values_list("kind", "value", "is_sole"))
 
@@ -53,7 +66,7 @@ def test_an_account_keeps_its_papers():
     account = a_driver(**ANA)
     person = resolve(lead, driver=account.driver_id)
     assert known(person) == PAPERS
-    actions.take_back_resolution(lead_id=lead.pk, by=BY)
+    take_back(lead)
     assert Link.objects.get().source == Source.DRIVER
     assert known(person) == PAPERS
 
@@ -63,7 +76,7 @@ def test_what_was_confirmed_goes():
     lead, person = a_lead(phone="999888777", **ANA), a_person("Ana Ruiz")
     resolve(lead, person=person.pk, confirmed=[IdentifierKind.PHONE, IdentifierKind.DOCUMENT])
     assert len(known(person.pk)) == 2
-    actions.take_back_resolution(lead_id=lead.pk, by=BY)
+    take_back(lead)
     assert known(person.pk) == []
 
 
@@ -73,7 +86,7 @@ def test_a_confirmed_phone_goes_although_an_account_says_it():
     account = a_driver(phone="999888777", **ANA)
     person = resolve(lead, driver=account.driver_id, confirmed=[IdentifierKind.PHONE])
     assert len(known(person)) == 3
-    actions.take_back_resolution(lead_id=lead.pk, by=BY)
+    take_back(lead)
     assert known(person) == PAPERS
 
 
@@ -83,7 +96,7 @@ def test_a_link_that_a_job_made_by_a_persons_word_takes_no_papers_along():
     actions.give_verdict(lead_id=lead.pk, kind=MUST, driver=account.driver_id, by=BY)
     actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
     person = Link.objects.get(source=Source.CABINET).person_id
-    actions.take_back_resolution(lead_id=lead.pk, by=BY)
+    take_back(lead)
     assert known(person) == PAPERS
 
 
@@ -103,9 +116,7 @@ def test_a_word_against_the_person_comes_back():
 
 def test_all_words_about_the_person_and_its_accounts_come_back():
     """I7c: an account nobody's, then the person's by the slip."""
-    lead, account, person = a_lead(), a_driver(), a_person()
-    linked(account, person)
-    say(lead, CANNOT, person=person.pk)
+    lead, account, _person, _one = a_refused_account()
     say(lead, CANNOT, driver=account.driver_id)
     before = words(lead)
     assert len(before) == 2
@@ -116,7 +127,7 @@ def test_all_words_about_the_person_and_its_accounts_come_back():
 
 def test_an_older_must_to_somebody_else_comes_back():
     """I7c, I9: with what that one had replaced, which a later slip gives back too."""
-    lead, one, other = a_lead(), a_person("One"), a_person("Other")
+    lead, one, other = a_lead_and_two()
     say(lead, CANNOT, person=one.pk)
     say(lead, MUST, person=one.pk)
     before = words(lead)
@@ -153,10 +164,7 @@ def test_a_must_that_the_resolution_repeated_stays():
 
 def test_two_resolutions_of_one_link_go_together():
     """I9: by the person, then by its account: the first word is none of before."""
-    lead, account, person = a_lead(), a_driver(), a_person()
-    linked(account, person)
-    say(lead, CANNOT, person=person.pk)
-    before = words(lead)
+    lead, account, person, before = a_refused_account()
     resolve(lead, person=person.pk)
     resolve(lead, driver=account.driver_id)
     assert [said["kind"] for said in Verdict.objects.get().replaced] == [CANNOT, MUST]
@@ -166,7 +174,7 @@ def test_two_resolutions_of_one_link_go_together():
 
 def test_a_slip_after_an_unlinked_one_gives_back_what_stood_between():
     """I9: not what the first one had replaced; unlinking takes nothing back."""
-    lead, one, other = a_lead(), a_person("One"), a_person("Other")
+    lead, one, other = a_lead_and_two()
     say(lead, MUST, person=other.pk)
     resolve(lead, person=one.pk)
     actions.unlink(link_id=Link.objects.get().pk, by=BY)
@@ -178,7 +186,7 @@ def test_a_slip_after_an_unlinked_one_gives_back_what_stood_between():
 
 def test_a_word_said_since_outlasts_one_that_comes_back():
     """I7c: the last word counts."""
-    lead, one, other = a_lead(), a_person("One"), a_person("Other")
+    lead, one, other = a_lead_and_two()
     say(lead, MUST, person=other.pk)
     resolve(lead, person=one.pk)
     say(lead, CANNOT, person=other.pk)

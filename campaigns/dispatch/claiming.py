@@ -12,7 +12,7 @@ from campaigns.dispatch.intents import Intent, steps_of, write_intents
 from campaigns.dispatch.judging import Chosen, Judge
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
 from campaigns.dispatch.purses import Purse, purses_of
-from campaigns.dispatch.rooms import lines_in_use, next_after, room_of
+from campaigns.dispatch.rooms import lines_held_by, lines_in_use, next_after, room_of
 from campaigns.dispatch.turns import Turn, shares
 from campaigns.dispatch.unpaid import hold_unpaid, lacking
 from campaigns.models import Account, Provider
@@ -37,7 +37,7 @@ class Table:
     provider: Provider
     purses: Mapping[int, Purse]
     campaigns: Mapping[int, Running]
-    in_use: Mapping[tuple[int, int], int]
+    held: Mapping[tuple[int, int], int]
     now: datetime
     looks: list[datetime] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ class Table:
         purse = self.purses[campaign.account]
         room = min(purse.room(campaign.reserve), campaign.room)
         cap = campaign.settings.max_concurrent_calls
-        held = self.in_use.get((campaign.account, campaign.id), 0)
+        held = self.held.get((campaign.account, campaign.id), 0)
         return room if cap is None else min(room, cap - held)
 
 
@@ -54,12 +54,11 @@ class Table:
 def claim(desk: Desk, *, now: datetime) -> Claimed:
     """Claim as many calls as provider, accounts, campaigns, law and money let begin within a second."""
     provider = Provider.objects.select_for_update(no_key=True).get(pk=desk.provider)
-    in_use = lines_in_use(provider)
-    room = room_of(provider, in_use=sum(in_use.values()), now=now)
+    room = room_of(provider, in_use=lines_in_use(provider), now=now)
     callers = callers_of(provider, now=now)
     if not room or not any(each.numbers for each in callers.values()):
         return Claimed(look_at=room.look_at or now + LOOK_AGAIN)
-    table = _table(desk, provider, in_use, now)
+    table = _table(desk, provider, now)
     due = _due(table)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
     wanted = _wanted(table, due, len(room.moments))
@@ -71,13 +70,15 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     return Claimed(calls, len(moved) + unpaid, min(table.looks, default=now + LOOK_AGAIN))
 
 
-def _table(desk: Desk, provider: Provider, in_use: Mapping[tuple[int, int], int], now: datetime) -> Table:
+def _table(desk: Desk, provider: Provider, now: datetime) -> Table:
     accounts = list(
         Account.objects.select_for_update(no_key=True).active().filter(provider=provider).order_by("pk")
     )
     running = desk.running(accounts, now=now)
-    purses = purses_of(accounts, in_use, now=now)
-    return Table(provider, purses, {one.id: one for one in running}, in_use, now)
+    # Once they are held: what another provider had begun for them has committed by now.
+    held = lines_held_by(accounts)
+    purses = purses_of(accounts, held, now=now)
+    return Table(provider, purses, {one.id: one for one in running}, held, now)
 
 
 def _due(table: Table) -> list[tuple[int, str]]:

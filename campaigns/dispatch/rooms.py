@@ -1,12 +1,12 @@
 """How many calls may begin now, and when is the next look worth while? Slots and rate, exact (C18, C19)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from campaigns.models import CallAttempt, Provider
+from campaigns.models import Account, CallAttempt, Provider
 from campaigns.rules import BreakerState
 
 AHEAD = timedelta(seconds=1)  # calls are claimed for so long before they leave
@@ -25,9 +25,17 @@ class Room:
         return len(self.moments)
 
 
-def lines_in_use(provider: Provider) -> Mapping[tuple[int, int], int]:
-    """Return how many lines each account and campaign holds at a provider. One query."""
-    held = CallAttempt.objects.holding_slot().filter(provider=provider)
+def lines_in_use(provider: Provider) -> int:
+    """Return how many lines are held at a provider. One query."""
+    return CallAttempt.objects.holding_slot().filter(provider=provider).count()
+
+
+def lines_held_by(accounts: Collection[Account]) -> Mapping[tuple[int, int], int]:
+    """Return how many lines each (account, campaign) holds. One query.
+
+    At whichever provider: an account that has left for another one has its last calls still open (C18).
+    """
+    held = CallAttempt.objects.holding_slot().filter(account__in=accounts)
     counted = held.order_by().values_list("account", "campaign").annotate(calls=Count("id"))
     return {(account, campaign): calls for account, campaign, calls in counted}
 

@@ -94,13 +94,17 @@ def alerts_of(found: Campaign) -> list[CallAlert]:
 
 
 def lines_of(found: Campaign) -> Lines:
-    """Return how many lines a campaign, its account and its provider hold (C18). One query."""
+    """Return how many lines a campaign, its account and its provider hold (C18). One query.
+
+    Those of an account that has left another provider may be held there.
+    """
     account: Account = found.account
-    held = CallAttempt.objects.holding_slot().filter(provider=account.provider_id).order_by()
+    at_provider = Q(provider=account.provider_id)
+    held = CallAttempt.objects.holding_slot().filter(at_provider | Q(account=account)).order_by()
     counted = held.aggregate(
         campaign=Count("pk", filter=Q(campaign=found)),
         account=Count("pk", filter=Q(account=account)),
-        provider=Count("pk"),
+        provider=Count("pk", filter=at_provider),
     )
     return Lines(**counted)
 

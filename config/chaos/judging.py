@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Sum
 
 from campaigns.dispatch.money import charge_of
-from campaigns.dispatch.rooms import lines_in_use
 from campaigns.legality import stored_settings
 from campaigns.models import (
     Account,
@@ -40,14 +39,13 @@ def breaches(calls: Iterable[Call]) -> list[str]:
 
 def over_limits(provider: Provider) -> list[str]:
     """Return the caps that are exceeded at this instant. A handful of queries, the count is one."""
-    in_use = lines_in_use(provider)
-    held = {f"provider {provider.pk}": (sum(in_use.values()), provider.max_concurrent_calls)}
+    calls = list(CallAttempt.objects.holding_slot().values_list("provider", "account", "campaign"))
+    here, by_account, by_campaign = (Counter(call[place] for call in calls) for place in range(3))
+    held = {f"provider {provider.pk}": (here[provider.pk], provider.max_concurrent_calls)}
     for account in Account.objects.filter(provider=provider):
-        lines = sum(count for (one, _campaign), count in in_use.items() if one == account.pk)
-        held[f"account {account.code}"] = (lines, account.max_concurrent_calls)
-    for campaign in Campaign.objects.filter(pk__in=[one for _account, one in in_use]):
-        cap = stored_settings(campaign.call_settings).max_concurrent_calls
-        lines = in_use[campaign.account_id, campaign.pk]
+        held[f"account {account.code}"] = (by_account[account.pk], account.max_concurrent_calls)
+    for campaign in Campaign.objects.filter(pk__in=by_campaign, account__provider=provider):
+        cap, lines = stored_settings(campaign.call_settings).max_concurrent_calls, by_campaign[campaign.pk]
         held[f"campaign {campaign.code}"] = (lines, lines if cap is None else cap)
     return [f"{who} holds {lines} lines of {cap}" for who, (lines, cap) in held.items() if lines > cap]
 

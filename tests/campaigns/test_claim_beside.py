@@ -1,14 +1,18 @@
-"""Claiming while another provider's calls end: what a person has behind them is never missed (C13, C15)."""
+"""Claiming beside another provider's calls: what a person has behind them, what lines are held (C13, C18)."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
+from campaigns.dispatch.claiming import claim
+from campaigns.dispatch.desk import Desk
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
-from campaigns.models import Entry
+from campaigns.models import Account, Entry, Provider
 from campaigns.providers import Analysis
+from campaigns.queries.board import Lines, lines_of
+from campaigns.queries.campaigns import campaign_numbered
 from campaigns.rules import EntryReason, EntryState
 from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
@@ -53,3 +57,54 @@ def test_a_contact_that_ends_between_two_questions_counts(moment):
     entry = Entry.objects.get(campaign=mine)
     assert entry.state == EntryState.QUEUED
     assert entry.reason in {EntryReason.CONTACT_LIMIT, EntryReason.PERSON_AT_WORK}
+
+
+@pytest.fixture
+def moved():
+    """Let an account call twice here and then leave for another provider, its calls still open."""
+
+    def move(**settings):
+        here, there = a_provider(name="here", max_concurrent_calls=2), a_provider(name="there")
+        account = an_account(here, **settings.pop("account", {}))
+        made = a_campaign(account, people=6, settings=settings)
+        Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
+        calls = claimed(account, now=NOON).calls
+        assert len(calls) == 2
+        account.provider = there
+        account.save(update_fields=["provider"])
+        return account, campaign_numbered(number=made.pk), calls
+
+    return move
+
+
+@pytest.mark.parametrize("caps", [{"account": {"max_concurrent_calls": 3}}, {"max_concurrent_calls": 3}])
+def test_calls_at_the_old_provider_hold_lines_of_account_and_campaign(moved, caps):
+    """C18: caps are exact at every instant, whichever provider the calls are at."""
+    account, campaign, calls = moved(**caps)
+    assert len(claimed(account, now=LATER).calls) == 1
+    assert lines_of(campaign) == Lines(campaign=3, account=3, provider=1)
+    assert not claimed(account, now=LATER).calls
+    assert mark(calls[0].id, now=LATER)
+    apply_report(calls[0].id, won(calls[0].id), now=LATER)
+    assert len(claimed(account, now=LATER).calls) == 1
+
+
+def test_lines_that_the_old_provider_takes_meanwhile_are_held_too(moved):
+    """C18: an account is counted once it is held; who called before has committed by then."""
+    account, _campaign, _calls = moved(account={"max_concurrent_calls": 3})
+    there, here = account.provider, Provider.objects.get(name="here")
+    Account.objects.update(provider=here)
+    Provider.objects.filter(pk=here.pk).update(max_concurrent_calls=3)
+    changed: list[bool] = []
+
+    def changes_before(execute, sql, params, many, context):
+        if not changed and "FOR NO KEY UPDATE" in sql and "campaigns_account" in sql:
+            changed.append(True)
+            assert len(claim(Desk(here.pk), now=NOON).calls) == 1
+            Account.objects.update(provider=there)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(changes_before):
+        found = claim(Desk(there.pk), now=LATER)
+    assert changed
+    assert not found.calls

@@ -70,7 +70,7 @@ def close(closing: Closing, *, now: datetime) -> None:
         move([step], now=now)
     complete_done([closing.attempt.campaign_id], now=now)
     after_fault(closing.provider, closing.attempt, closing.outcome, now=now)
-    after_health(closing.provider, closing.outcome, now=now)
+    after_health(closing.provider, closing.attempt, closing.outcome, now=now)
     crash_point("settled")
 
 

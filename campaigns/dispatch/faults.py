@@ -42,9 +42,9 @@ def after_fault(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, n
         _tell_many_failures(attempt, now)
 
 
-def after_health(provider: Provider, outcome: Outcome, *, now: datetime) -> None:
-    """Close an open breaker when a call came through: the carrier and the platform work again."""
-    if provider.breaker == BreakerState.CLOSED or outcome in FAULTS:
+def after_health(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, now: datetime) -> None:
+    """Close an open breaker when a probe came through: the carrier and the platform work again."""
+    if provider.breaker == BreakerState.CLOSED or outcome in FAULTS or _began_before(provider, attempt):
         return
     provider.breaker, provider.breaker_cause, provider.breaker_until = BreakerState.CLOSED, "", None
     provider.breaker_opened = 0

@@ -47,10 +47,17 @@ def room_of(provider: Provider, *, in_use: int, now: datetime) -> Room:
         return Room((), rests)
     free = lines_of(provider) - in_use
     if provider.breaker != BreakerState.CLOSED:
-        free = min(free, 1 - in_use)
+        # Not all that is held: a long talk from before would keep the probe back.
+        free = min(free, 1 - _probing(provider))
     if free <= 0:
         return Room((), now + FULL_LOOK)
     return Room(moments(provider, most=free, now=now))
+
+
+def _probing(provider: Provider) -> int:
+    """Return how many calls try whether a provider works again. One query."""
+    held = CallAttempt.objects.holding_slot().filter(provider=provider)
+    return held.filter(claimed_at__gte=provider.breaker_until).count()
 
 
 def rest_of(provider: Provider, *, now: datetime) -> datetime | None:

@@ -49,3 +49,20 @@ def test_a_probe_that_comes_through_closes_it(account):
     """C21: the carrier works again."""
     assert len(call_everybody(account, now=TOLD + timedelta(minutes=1), ends=HEALTH)) == 1
     assert the_breaker(account) == (BreakerState.CLOSED, None, 0)
+
+
+def test_calls_that_were_under_way_do_not_close_it():
+    """C21: who was reached before it opened says nothing of the calls after it."""
+    made = a_due_account(20, now=NOON)
+    call_everybody(made, now=NOON, ends=FAULT * 15 + HEALTH * 5)
+    assert the_breaker(made) == (BreakerState.OPEN, TOLD + timedelta(minutes=1), 1)
+
+
+def test_a_probe_does_not_wait_for_calls_that_were_under_way():
+    """C21: one call tries, however long those before it still talk."""
+    made = a_due_account(5, now=NOON, lines=2)
+    assert len(claimed(made, now=NOON).calls) == 2
+    probe = NOON + timedelta(minutes=1)
+    opened = {"breaker": BreakerState.OPEN, "breaker_cause": "carrier", "breaker_until": probe}
+    Provider.objects.update(**opened, max_concurrent_calls=5)
+    assert [len(claimed(made, now=probe).calls) for _again in range(2)] == [1, 0]

@@ -14,7 +14,7 @@ from campaigns import actions
 from campaigns.models import Campaign
 from campaigns.queries.tables import REPORT
 from tenants.display.exports import FileType, exported
-from tenants.display.later import is_large, params_of, table_of, want
+from tenants.display.later import is_large, table_of, want
 from tenants.jobs import queries as jobs
 from tenants.jobs.api.answers import accepted
 from tenants.permissions import Capability, may
@@ -47,8 +47,5 @@ def _now_or_later(
     if not is_large(type, rows):
         table = table_of(of, asked)
         return exported(name=table.name, type=type, headings=table.headings, rows=table.rows)
-    who = principal_of(request)
-    # Asked for again while it is written, it is the same.
-    job = jobs.live_export(by=who.user_id or who.id, params=params_of(of, asked, type))
-    job = job or jobs.asked_for(job_id=want(request._request, of=of, asked=asked, type=type))
+    job = jobs.made_or_asked(job_id=want(request._request, of=of, asked=asked, type=type))
     return accepted(job, {"file": reverse("api-jobs-file", args=[job.id])})

@@ -42,6 +42,8 @@ class Wanted:
 
 Make = Callable[[Mapping[str, Any]], Table]
 _TABLES: dict[str, Make] = {}
+UnderWay = Callable[[Wanted], UUID | None]
+_UNDER_WAY: list[UnderWay] = []
 
 
 def tables(of: str) -> Callable[[Make], Make]:
@@ -54,6 +56,12 @@ def tables(of: str) -> Callable[[Make], Make]:
         return make
 
     return register
+
+
+def under_way(find: UnderWay) -> UnderWay:
+    """Register the decorated function as what knows the job of the same file that somebody waits for."""
+    _UNDER_WAY.append(find)
+    return find
 
 
 def table_of(of: str, asked: Mapping[str, Any]) -> Table:
@@ -78,18 +86,18 @@ def wanted_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: 
 
 
 def want(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> UUID:
-    """Ask for a file, for a person or for a program's key; return the id that its job will have."""
+    """Ask for a file, for a person or for a program's key; return the id that its job has or will have.
+
+    Asked for again while it is written, it is the same.
+    """
     who = principal_of(request)
-    wanted = Wanted(
-        new_id(), who.tenant.schema_name, JobKind.EXPORT, who.user_id or who.id, params_of(of, asked, type)
-    )
+    params = {"of": of, "asked": asked, "type": str(type)}
+    wanted = Wanted(new_id(), who.tenant.schema_name, JobKind.EXPORT, who.user_id or who.id, params)
+    again = next(filter(None, (find(wanted) for find in _UNDER_WAY)), None)
+    if again is not None:
+        return again
     request.wanted = wanted  # type: ignore[attr-defined]  # for the middleware
     return wanted.job
-
-
-def params_of(of: str, asked: dict[str, Any], type: FileType) -> dict[str, Any]:
-    """Return what the job of a file is told."""
-    return {"of": of, "asked": asked, "type": str(type)}
 
 
 def is_large(type: FileType, rows: int) -> bool:

@@ -110,9 +110,16 @@ def asked_for(*, job_id: UUID) -> Job:
     return Job(id=job_id, kind=JobKind.EXPORT, due_at=timezone.now(), created_at=timezone.now())
 
 
+def made_or_asked(*, job_id: UUID) -> Job:
+    """Return a list's job as it stands; one that no worker has made yet waits. One query."""
+    return Job.objects.filter(pk=job_id).first() or asked_for(job_id=job_id)
+
+
 def live_export(*, by: UUID, params: dict[str, Any]) -> Job | None:
     """Return the job that writes for somebody the file that they ask for once more. One query."""
-    return Job.objects.live().filter(kind=JobKind.EXPORT, created_by=by, params=params).first()
+    # Who has cancelled it and asks again wants another one.
+    lives = Job.objects.live().filter(cancel_requested_at=None)
+    return lives.filter(kind=JobKind.EXPORT, created_by=by, params=params).first()
 
 
 def file_of(found: Job, *, by: UUID | None) -> StoredFile | None:

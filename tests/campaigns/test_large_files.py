@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.rules import State
 from tenants.jobs.runner import label_of
+from tenants.jobs.runner.asked import made_of_request
 from tenants.jobs.runner.work import work_on, work_once
 from tenants.models import JobRequest, Tenant, Ticket, User
 from tenants.records.models import StoredFile
@@ -91,6 +93,37 @@ def test_a_viewer_s_file_is_made_by_a_worker(
     assert len(rows) == 1 + campaign.tally.succeeded
     assert [page(other).get(file).status_code for other in (alice, carol)] == [404, 404]
     assert file not in text_of(page(alice), address)
+
+
+def test_a_file_that_is_asked_for_again_while_it_is_written_is_the_same(
+    page: Pages, bob: User, alice: User, acme: Tenant, campaign: Campaign
+) -> None:
+    """W13: another form or person is another file, and so is one that was cancelled or is there."""
+    client = page(bob)
+    number = asked_for(client)
+    made_of_request(DueTicket(number, acme.schema_name), partial(tenant_scope, acme.schema_name))
+    assert asked_for(client) == number
+    assert not JobRequest.objects.exists()
+    others = {asked_for(client, LIST.replace("xlsx", "csv")), asked_for(page(alice))}
+    assert len({number, *others}) == 3
+    assert work_on(DueTicket(number, acme.schema_name))
+    again = asked_for(client)
+    assert again != number
+    made_of_request(DueTicket(again, acme.schema_name), partial(tenant_scope, acme.schema_name))
+    with tenant_scope(acme.schema_name):
+        Job.objects.filter(pk=again).update(cancel_requested_at=timezone.now())
+    assert asked_for(client) != again
+
+
+@pytest.mark.real_roles
+def test_a_viewer_s_own_log_in_finds_the_job(
+    page: Pages, bob: User, acme: Tenant, campaign: Campaign
+) -> None:
+    """S1, S2: inside a transaction that reads one schema and writes nothing."""
+    client = page(bob)
+    number = asked_for(client)
+    made_of_request(DueTicket(number, acme.schema_name), partial(tenant_scope, acme.schema_name))
+    assert asked_for(client) == number
 
 
 def test_a_file_is_kept_for_a_week(page: Pages, bob: User, acme: Tenant, campaign: Campaign) -> None:

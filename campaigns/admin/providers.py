@@ -155,7 +155,7 @@ class ProviderAdmin(ActingModelAdmin):
     def breaks(self, provider: Provider) -> SafeString | str:
         """Say what the breaker does, and when it tries again."""
         words = str(BREAKER_LABELS[BreakerState(provider.breaker)])
-        if provider.breaker_until is None:
+        if provider.breaker == BreakerState.CLOSED:
             return words
         return format_html("{} ({}, {})", words, provider.breaker_cause, ago(provider.breaker_until))
 

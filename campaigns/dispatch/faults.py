@@ -46,7 +46,7 @@ def after_health(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, 
     """Close an open breaker when a probe came through: the carrier and the platform work again."""
     if provider.breaker == BreakerState.CLOSED or outcome in FAULTS or _began_before(provider, attempt):
         return
-    provider.breaker, provider.breaker_cause, provider.breaker_until = BreakerState.CLOSED, "", None
+    provider.breaker, provider.breaker_cause, provider.breaker_until = BreakerState.CLOSED, "", now
     provider.breaker_opened = 0
     provider.save(update_fields=["breaker", "breaker_cause", "breaker_until", "breaker_opened"])
     clear_alert(AlertKind.BREAKER_OPEN, str(provider.pk), now=now)
@@ -59,9 +59,8 @@ def _rest_number(provider: Provider, attempt: CallAttempt, now: datetime) -> Non
 
 
 def _began_before(provider: Provider, attempt: CallAttempt) -> bool:
-    """Say whether a call began before the open breaker let a probe out: it proves nothing new."""
-    probes_at = None if provider.breaker == BreakerState.CLOSED else provider.breaker_until
-    return probes_at is not None and attempt.claimed_at < probes_at
+    """Say whether a call began before the breaker's last probe or closing: it proves nothing new."""
+    return provider.breaker_until is not None and attempt.claimed_at < provider.breaker_until
 
 
 def _trip(provider: Provider, outcome: Outcome, now: datetime) -> None:
@@ -78,6 +77,9 @@ def _trip(provider: Provider, outcome: Outcome, now: datetime) -> None:
 
 def _ended(provider: Provider, now: datetime) -> dict[str, int]:
     ended = CallAttempt.objects.filter(provider=provider, closed_at__gt=now - BURST).exclude(accepted_at=None)
+    if provider.breaker_until:
+        # What opened it once would open it again with the first call after it closed.
+        ended = ended.filter(claimed_at__gte=provider.breaker_until)
     return ended.aggregate(calls=Count("id"), faults=Count("id", filter=Q(outcome__in=FAULTS)))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from campaigns.dispatch.closing import Closing, close
+from campaigns.dispatch.faults import after_health
 from campaigns.dispatch.following import SPOKEN
 from campaigns.dispatch.keeping import keep_record
 from campaigns.dispatch.moving import Move, hold, move
@@ -47,6 +48,8 @@ def apply_report(attempt: UUID, report: CallReport, *, now: datetime) -> Attempt
     if outcome is None:
         _go_on(held, report, now)
     elif _lacks_analysis(report, outcome) and not _waited(held.attempt, now):
+        # No analysis makes a fault of it: a probe need not wait for one.
+        after_health(held.provider, held.attempt, outcome, now=now)
         _await_analysis(held.attempt, now)
     else:
         close(Closing(held.provider, held.account, held.entry, held.attempt, report, outcome), now=now)

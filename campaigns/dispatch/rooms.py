@@ -12,6 +12,8 @@ from campaigns.rules import BreakerState
 AHEAD = timedelta(seconds=1)  # calls are claimed for so long before they leave
 # A full provider tells by its events when a line is free; this is for a lost one.
 FULL_LOOK = timedelta(seconds=5)
+# A probe whose end is told so late keeps the others back no longer: the next one goes.
+PROBE_PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,19 @@ def room_of(provider: Provider, *, in_use: int, now: datetime) -> Room:
     free = lines_of(provider) - in_use
     if provider.breaker != BreakerState.CLOSED:
         # Not all that is held: a long talk from before would keep the probe back.
-        free = min(free, 1 - _probing(provider))
+        free = min(free, 1 - _probing(provider, now))
     if free <= 0:
         return Room((), now + FULL_LOOK)
     return Room(moments(provider, most=free, now=now))
 
 
-def _probing(provider: Provider) -> int:
-    """Return how many calls try whether a provider works again. One query."""
-    held = CallAttempt.objects.holding_slot().filter(provider=provider)
-    return held.filter(claimed_at__gte=provider.breaker_until).count()
+def _probing(provider: Provider, now: datetime) -> int:
+    """Return how many calls try whether a provider works again. One query.
+
+    Not only those that hold a line: a talk that ended in a fault of the platform waits for its analysis.
+    """
+    since = max(provider.breaker_until or now, now - PROBE_PATIENCE)
+    return CallAttempt.objects.open().filter(provider=provider, claimed_at__gte=since).count()
 
 
 def rest_of(provider: Provider, *, now: datetime) -> datetime | None:

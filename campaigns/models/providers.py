@@ -55,6 +55,7 @@ class Provider(models.Model):
         _("breaker"), max_length=7, choices=list(BREAKER_LABELS.items()), default=BreakerState.CLOSED
     )
     breaker_cause = models.CharField(_("breaker's cause"), max_length=20, blank=True, default="")
+    # Open: when it tries again. Closed: since when calls count; those from before prove nothing.
     breaker_until = models.DateTimeField(_("breaker probes"), null=True)
     breaker_opened = models.PositiveSmallIntegerField(_("breaker opened in a row"), default=0)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)

@@ -1,12 +1,15 @@
 """The breaker of a provider: opened by a burst, tried by one call, then longer when it fails (C21)."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
 from campaigns.models import Account, Entry, Provider
 from campaigns.rules import BreakerState
-from tests.campaigns.called import End, call_everybody
+from tests.campaigns.called import End, a_talk, call_everybody
 from tests.campaigns.calling import a_due_account, claimed
 
 # A Wednesday, 12:00 in Santiago; `call_everybody` tells the ends six minutes later.
@@ -31,6 +34,21 @@ def the_breaker(account: Account) -> tuple[str, datetime | None, int]:
     return found.breaker, found.breaker_until, found.breaker_opened
 
 
+def ended_probe(account: Account, reason: str) -> datetime:
+    """Let the one call leave that tries, and talk for twenty seconds; return when it was over."""
+    probe = TOLD + timedelta(minutes=1)
+    (call,) = claimed(account, now=probe).calls
+    return end(call.id, reason, at=probe)
+
+
+def end(call: UUID, reason: str, *, at: datetime) -> datetime:
+    """Send a call and hear its end, without an analysis; return when."""
+    over = at + timedelta(seconds=20)
+    assert mark(call, now=at)
+    apply_report(call, a_talk(call, at=at, reason=reason), now=over)
+    return over
+
+
 def test_calls_that_were_under_way_open_it_once(account):
     """C21: the ten that failed behind the burst began before it and are no probe."""
     assert the_breaker(account) == (BreakerState.OPEN, TOLD + timedelta(minutes=1), 1)
@@ -47,8 +65,38 @@ def test_a_probe_that_fails_opens_it_for_twice_as_long(account):
 
 def test_a_probe_that_comes_through_closes_it(account):
     """C21: the carrier works again."""
-    assert len(call_everybody(account, now=TOLD + timedelta(minutes=1), ends=HEALTH)) == 1
-    assert the_breaker(account) == (BreakerState.CLOSED, None, 0)
+    probe = TOLD + timedelta(minutes=1)
+    assert len(call_everybody(account, now=probe, ends=HEALTH)) == 1
+    assert the_breaker(account) == (BreakerState.CLOSED, probe + timedelta(minutes=6), 0)
+
+
+def test_a_probe_that_talked_closes_it_before_its_analysis(account):
+    """C21: no analysis makes a fault of a talk, and nobody waits ten minutes for one."""
+    over = ended_probe(account, "user_hangup")
+    assert the_breaker(account) == (BreakerState.CLOSED, over, 0)
+
+
+def test_the_burst_that_opened_it_does_not_open_it_again(account):
+    """C21: what ended before it closed is forgotten; one ordinary fault is no burst."""
+    over = ended_probe(account, "user_hangup")
+    calls = claimed(account, now=over).calls
+    assert len(calls) > 1
+    end(calls[0].id, "dial_failed", at=over)
+    assert the_breaker(account) == (BreakerState.CLOSED, over, 0)
+
+
+def test_a_probe_that_the_platform_broke_off_is_the_only_one_until_it_is_settled(account):
+    """C21: it holds no line any more, and its analysis is still to come."""
+    over = ended_probe(account, "error_retell")
+    assert the_breaker(account)[0] == BreakerState.OPEN
+    assert not claimed(account, now=over).calls
+
+
+def test_a_probe_that_says_nothing_is_followed_by_the_next(account):
+    """C21: a call of which nobody hears does not keep everybody back for an hour."""
+    probe = TOLD + timedelta(minutes=1)
+    later = [len(claimed(account, now=probe + timedelta(minutes=after)).calls) for after in (0, 4, 6)]
+    assert later == [1, 0, 1]
 
 
 def test_calls_that_were_under_way_do_not_close_it():

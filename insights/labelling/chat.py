@@ -167,7 +167,10 @@ def _text_of(choices: object, usage: Usage) -> str:
 
 
 def _at_most(sent: int, answered: int, most_tokens: int) -> Usage:
-    """Return what a call can have taken: taken for nothing, it would never reach a budget (N12)."""
+    """Return what a call can have taken: taken for nothing, it would never reach a budget (N12).
+
+    What a model thought without showing it is not in the answer.
+    """
     return Usage(
         calls=1,
         tokens_in=-(-sent // BYTES_A_TOKEN_AT_LEAST),
@@ -180,7 +183,7 @@ def usage_of(counted: object) -> Usage | None:
     """Return the tokens a server says that it took; None where it leaves one of the two counts out."""
     if not isinstance(counted, dict) or not _count(counted.get("prompt_tokens")):
         return None
-    if not isinstance(counted.get("completion_tokens"), int):
+    if not _count(counted.get("completion_tokens")):
         return None
     details = counted.get("prompt_tokens_details")
     return Usage(

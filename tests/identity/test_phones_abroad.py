@@ -90,6 +90,34 @@ def test_what_was_read_as_national_is_read_again(acme: Any, as_before: pytest.Mo
         assert {one.source_pk: (one.phone_key, one.inputs) for one in left} == kept
 
 
+def test_a_number_of_here_stays_its_persons(acme: Any, as_before: pytest.MonkeyPatch) -> None:
+    """I1: who has it by a row of their own keeps it, though a foreigner was taken for them."""
+    with tenant_scope(acme.schema_name):
+        person = a_person("Ana", phone=WRONG)
+        linked(a_lead("L-own", phone="6 5812 34567"), person)
+        linked(a_lead("L-abroad", phone=WRITTEN), person)
+        Lead.objects.filter(source_pk="L-own").update(phone_key=WRONG)
+    as_before.undo()
+    read_again(acme.schema_name)
+    with tenant_scope(acme.schema_name):
+        assert Lead.objects.get(source_pk="L-abroad").phone_key == KEY
+        assert Identifier.objects.get().value == WRONG
+
+
+def test_who_was_disturbed_by_it_is_tried_again(acme: Any) -> None:
+    """I7c: an account that bore a lead's number bears it no longer."""
+    with tenant_scope(acme.schema_name):
+        lead = a_lead("L-own", name="Ana María Rojas", phone="912345678")
+        Lead.objects.update(phone_key=WRONG)
+        a_driver("d-abroad", name="Wei Tan Lim", phone=WRITTEN)
+        Driver.objects.update(phone_key=WRONG)
+        actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
+        assert Case.objects.get().woken_at is None
+    read_again(acme.schema_name)
+    with tenant_scope(acme.schema_name):
+        assert Case.objects.filter(woken_at__gt=F("tried_at")).exists()
+
+
 def test_the_same_file_again_makes_nobody_twice(acme: Any, as_before: pytest.MonkeyPatch) -> None:
     """Imports: without an external id a lead is known again by the digest of its keys."""
     with tenant_scope(acme.schema_name):

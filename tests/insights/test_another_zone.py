@@ -67,3 +67,11 @@ def test_a_source_that_begins_to_give_ids_keeps_its_comments(ficha: FichaCliente
     give_rows(ficha, [a_post()], rows)
     run = analysed(ficha)
     assert (run.comments_new, Comment.objects.count()) == (0, 3)
+
+
+def test_a_read_without_comments_forgets_nothing(ficha: FichaCliente) -> None:
+    """N6: the tab is missing on the day that the zone changes; a day later its comments are the same."""
+    give_rows(ficha, [a_post()], None)
+    assert analysed(ficha).state == "partial"
+    give_rows(ficha, [a_post()], comments())
+    assert (analysed(ficha).comments_new, Comment.objects.count()) == (0, 3)

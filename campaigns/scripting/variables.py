@@ -165,13 +165,9 @@ def _default_faults(name: str, kind: Any, default: Any) -> Iterator[Fault]:
     if not isinstance(default, str) or len(default) > LONGEST_DEFAULT:
         words = _("%(name)s: the default is a text of at most %(most)d characters.")
         yield _fault((name, "default"), "bad_default", words % {"name": name, "most": LONGEST_DEFAULT})
-    elif kind in set(VariableType) and _unread(name, kind, default):
+    elif kind in set(VariableType) and read_value(default, VariableType(kind)) is None:
         words = _("%(name)s: the default cannot be read as %(type)s.")
         yield _fault((name, "default"), "bad_default", words % {"name": name, "type": kind})
-
-
-def _unread(name: str, kind: str, default: str) -> bool:
-    return Variable(canonical(name), VariableType(kind)).read(default) is None
 
 
 def _named_twice(raw: Mapping[Any, Any]) -> Iterator[Fault]:

@@ -99,7 +99,7 @@ def test_who_may_hear_a_call_is_led_to_it_and_the_page_itself_says_no_word_of_it
         told = shown(page(reader), "contact", ana.contact.pk)
         assert SAID not in told
         assert "batch-1" in told
-        assert "same Phone" in told
+        assert "same phone" in told
         assert "Comercial" in told
         assert ("/admin/campaigns/callattempt/" in told) is (reader == alice)
     assert "<form" not in shown(page(bob), "lead", ana.lead.pk).split("<main", 1)[1]

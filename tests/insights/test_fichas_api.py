@@ -1,6 +1,7 @@
 """Brands and tasks by the API: made, changed, tried out, analysed, moved (N1, N15, N16, N18)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_it_makes_a_brand_and_puts_it_on_its_schedule(
     profile = dict.fromkeys(map(str, Trait)) | {"Sinceridad": 80.0}
     assert {name: ficha[name] for name in WISHED} == WISHED | {"target_profile": profile}
     assert (ficha["last_analysis_timestamp"], ficha["has_workbook"]) == (None, False)
-    assert ficha["next_analysis_at"] > timezone.now().isoformat()
+    assert datetime.fromisoformat(ficha["next_analysis_at"]) > timezone.now()
     assert answer(api(bob).get(f"{FICHAS}/{ficha['id']}/"))["id"] == ficha["id"]
     assert [row["id"] for row in answer(api(bob).get(FICHAS, {"brand_name": "CAFÉ"}))["results"]] == [
         ficha["id"]

@@ -67,7 +67,8 @@ class NewScriptForm(WordingForm):
     def __init__(self, *args: Any, own_country: str, **keyword: Any) -> None:
         super().__init__(*args, **keyword)
         codes = COUNTRIES | ({own_country} if own_country else set())
-        self.fields["country"].choices = countries(codes)  # type: ignore[attr-defined]  # a choice field
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = countries(codes)
 
 
 class VariableForm(forms.Form):

@@ -41,6 +41,12 @@ def read_again(schema: str) -> None:
         migration.read_again(apps, editor)
 
 
+def tried_in_vain(lead: Lead) -> None:
+    """Leave a lead with a case that sleeps."""
+    actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
+    assert Case.objects.get().woken_at is None
+
+
 @pytest.fixture
 def as_before(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Read every number as one of here, as it was; `undo` ends it."""
@@ -111,8 +117,7 @@ def test_who_was_disturbed_by_it_is_tried_again(acme: Any) -> None:
         Lead.objects.update(phone_key=WRONG)
         a_driver("d-abroad", name="Wei Tan Lim", phone=WRITTEN)
         Driver.objects.update(phone_key=WRONG)
-        actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
-        assert Case.objects.get().woken_at is None
+        tried_in_vain(lead)
     read_again(acme.schema_name)
     with tenant_scope(acme.schema_name):
         assert Case.objects.filter(woken_at__gt=F("tried_at")).exists()
@@ -134,8 +139,7 @@ def test_an_account_read_again_wakes_who_has_its_number(acme: Any) -> None:
         lead = a_lead("L-ana", phone=WRITTEN)
         a_driver("d-ana", phone=WRITTEN)
         Driver.objects.update(phone_key=WRONG)
-        actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
-        assert Case.objects.get().woken_at is None
+        tried_in_vain(lead)
     read_again(acme.schema_name)
     with tenant_scope(acme.schema_name):
         assert Case.objects.filter(woken_at__gt=F("tried_at")).exists()

@@ -21,8 +21,6 @@ SAMPLE_CHANGES = 100
 SAMPLE_CONTACTS = 10
 BULK_TITLES = 10_000
 
-IMPORT_RETRY_WAITS = (60, 300)  # seconds before the second and the third attempt
-IMPORT_ATTEMPTS = 3
 IMPORT_CANCEL_ROWS = 100  # a cancelled import stops within so many rows
 PREVIEW_ROWS = 50
 REJECTED_ROWS_KEPT_DAYS = 90
@@ -119,8 +117,6 @@ _MOVES: Mapping[ImportState, frozenset[ImportState]] = {
     ImportState.CANCELLED: frozenset({ImportState.QUEUED}),
 }
 
-UNFINISHED_IMPORTS = frozenset(state for state, ahead in _MOVES.items() if ImportState.CANCELLED in ahead)
-
 
 class ImportColumn(StrEnum):
     """What a column of an uploaded file may stand for (L2)."""
@@ -151,19 +147,9 @@ class ImportRowReason(StrEnum):
     EXTRA_CELLS = "extra_cells"
 
 
-def may_move(*, present: ImportState, to: ImportState) -> bool:
-    """Answer whether an import in `present` may go to `to` (L1)."""
-    return to in _MOVES[present]
-
-
 def states_before(to: ImportState) -> frozenset[ImportState]:
     """Return the states from which `to` is reached: the WHERE of a conditional UPDATE (L1)."""
     return frozenset(state for state, ahead in _MOVES.items() if to in ahead)
-
-
-def retry_wait(attempt: int) -> int | None:
-    """Return the seconds to wait after failed attempt `attempt` (from 1), None to give up (L1)."""
-    return IMPORT_RETRY_WAITS[attempt - 1] if attempt < IMPORT_ATTEMPTS else None
 
 
 def phrase_stands_in(phrase: str, title: str) -> bool:

@@ -29,7 +29,6 @@ from tenants.api.serializers import CleanJSONField, StrictCharField, StrictSeria
 STATES = [(one.value, one.name) for one in CampaignState]
 USE_CASES = [(one.value, one.name) for one in UseCase]
 PROCESSINGS = [(one.value, one.name) for one in ProcessingType]
-PERCENT = "Percent in one place; null of nothing."
 
 
 class BatchSerializer(serializers.ModelSerializer):

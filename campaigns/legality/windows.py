@@ -22,7 +22,6 @@ class Window:
 
 Windows = tuple[Window, ...]
 Week = tuple[Windows, ...]  # seven days, Monday first
-ALL_DAY = Window(0, MINUTES)
 
 
 def minutes(text: str) -> int | None:

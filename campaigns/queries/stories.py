@@ -33,8 +33,3 @@ def story_of(entry: Entry) -> list[Chapter]:
 def calls_of(entry: Entry) -> QuerySet[CallAttempt]:
     """Return the calls to an entry in order."""
     return CallAttempt.objects.filter(entry=entry).order_by("number")
-
-
-def said_in(call: CallAttempt) -> Any:
-    """Return what is kept of a call, None when nothing is or it was forgotten. One query."""
-    return getattr(CallAttempt.objects.select_related("record").get(pk=call.pk), "record", None)

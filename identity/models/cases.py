@@ -38,10 +38,6 @@ class Cases(models.QuerySet["Case"]):
         """… that wait for evidence or a person."""
         return self.filter(state=CaseState.OPEN)
 
-    def for_review(self) -> Self:
-        """… that a person should look at."""
-        return self.open().filter(outcome=Outcome.REVIEW)
-
 
 class Case(Evidence):
     """Why a lead is not linked: the last decision, its candidates, and what it was decided on.

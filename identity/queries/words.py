@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.models import REASON_LABELS
 from identity.queries.alerts import Alert, AlertCode
 from identity.queries.guardrails import Guardrail
-from identity.rules import CauseOfRed, Criterion, LimboReason, LimboStage, Movement, NextAction
+from identity.rules import CauseOfRed, LimboReason, LimboStage, NextAction
 
 Words = str | Promise
 
@@ -41,15 +41,6 @@ ACTION_LABELS: Mapping[NextAction, Words] = {
     NextAction.WAIT_FOR_TRIPS: _("Wait for trips"),
     NextAction.GENERATE_CLAIM: _("Generate the claim"),
     NextAction.NONE: _("Nothing to do"),
-}
-MOVEMENT_LABELS: Mapping[Movement, Words] = {
-    Movement.GROWS: _("The backlog grows"),
-    Movement.FALLS: _("The backlog falls"),
-    Movement.HOLDS: _("The backlog holds"),
-}
-CRITERION_LABELS: Mapping[Criterion, Words] = {
-    Criterion.OUT_EXCEEDS_IN: _("More leads were recovered than came in"),
-    Criterion.BACKLOG_FELL: _("The backlog ended lower than it began"),
 }
 CAUSE_LABELS: Mapping[CauseOfRed, Words] = {
     CauseOfRed.DATA_MISSING: _("Data is missing: no identifiers, nobody found, or only a weak likeness"),

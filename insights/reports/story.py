@@ -16,8 +16,6 @@ from insights.reports.words import EMOTIONS, MODULES
 from insights.rules import Sentiment
 from tenants.display.home import Tone
 
-# What is compared with the days before needs the same modules of them.
-COMPARED = (Module.EMOTIONS, Module.TOPICS, Module.SENTIMENT)
 LATEST_TURNS = 4
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from insights.rules import NAME_LENGTH, ROW_WARNINGS, TEXT_LENGTH, Platform, RowCode, Tab, text_hash
+from insights.rules import NAME_LENGTH, TEXT_LENGTH, Platform, RowCode, Tab, text_hash
 from insights.sources.addresses import BadAddress, canonical_url
 from insights.sources.answers import Answer, Cell, Line
 from insights.sources.cells import BadCounter, counter_of, text_of
@@ -61,11 +61,6 @@ class Remark:
     code: RowCode
     column: str = ""
     value: str = ""
-
-    @property
-    def is_rejection(self) -> bool:
-        """Say whether the row was left out."""
-        return self.code not in ROW_WARNINGS
 
 
 @dataclass(slots=True)

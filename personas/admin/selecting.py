@@ -47,11 +47,6 @@ class Selecting:
         return {name: value for name, value in given.get(self.type, {}).items() if value}
 
     @property
-    def is_complete(self) -> bool:
-        """Say whether the type's parameter was given."""
-        return self.type is ReclassificationType.ALL or bool(self.params)
-
-    @property
     def fields(self) -> list[tuple[str, str]]:
         """Return the names and values that a form carries on."""
         return [("type", str(self.type)), *_fields(self)]

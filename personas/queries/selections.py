@@ -28,7 +28,6 @@ PHRASES = (
 # The index is asked for the first words of each text: it weighs every word against all of them, which for a
 # thousand long texts takes minutes.
 ASKED_WORDS = 3
-NOT_BLANK = r"c.job_title ~ '\S'"
 
 # As a value, not EXISTS: the planner would read every contact first, for the few without Latin letters.
 BY_CONTACT = r"""

@@ -1,4 +1,4 @@
-"""The states of a job, who may move it where, and how long silence is tolerated."""
+"""The states of a job, and how long silence is tolerated."""
 
 import enum
 from datetime import timedelta
@@ -29,15 +29,6 @@ STATE_LABELS = {
     State.COMPLETED: _("Completed"),
     State.FAILED: _("Failed"),
     State.CANCELLED: _("Cancelled"),
-}
-
-# Waiting again happens after a failed attempt and when a job gives way to other tenants (J8).
-MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.RUNNING, State.CANCELLED}),
-    State.RUNNING: frozenset({State.WAITING, State.RUNNING, State.COMPLETED, State.FAILED, State.CANCELLED}),
-    State.COMPLETED: frozenset(),
-    State.FAILED: frozenset(),
-    State.CANCELLED: frozenset(),
 }
 
 # Shown as "no signal"; taken over only after the lease (W2, J4).

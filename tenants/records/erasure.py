@@ -200,11 +200,6 @@ def mask_terms() -> dict[str, Any]:
     return {"mask_head": f"{MARK}{name}:", "mask_inner": inner, "mask_outer": outer}
 
 
-def is_of_this_key(value: str) -> bool:
-    """Say whether a hash was made with the key in force; those of another one match nobody."""
-    return value.startswith(f"{MARK}{_key(settings.ERASURE_KEY)[0]}:")
-
-
 @cache
 def _key(secret: str) -> tuple[str, bytes]:
     # Its own purpose, so that no other use of the secret makes equal hashes.

@@ -3,17 +3,14 @@
 from functools import partial
 
 import pytest
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as Migrate
 
-from tenants import queries
 from tenants.models import Tenant
-from tenants.provisioning import clone_template, head, migrate_tenant, new_schema_name
+from tenants.provisioning import clone_template, migrate_tenant, new_schema_name
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.scope import owner_scope
-from tenants.scope.reach import wrapper
 from tests.benchmarks.figures import seconds_of, show
 from tests.cast import make_tenant
+from tests.tenants.lagging import behind, fall_behind
 
 COUNTS = (1, 10, 50)
 
@@ -29,9 +26,9 @@ def test_creating_and_migrating(real_roles: None) -> None:
             took = seconds_of(partial(make_up_to, number, made))
             lines.append(f"| {number} tenants, one after the other | {took:.1f} s |")
     nothing = seconds_of(lambda: list(migrate_in_parallel(behind(), processes=2)))
-    fall_behind(made)
+    fall_behind(*made)
     serial = seconds_of(lambda: list(migrate_in_parallel(behind(), processes=1)))
-    fall_behind(made)
+    fall_behind(*made)
     parallel = seconds_of(lambda: list(migrate_in_parallel(behind(), processes=2)))
     assert behind() == []
     show(
@@ -50,25 +47,3 @@ def test_creating_and_migrating(real_roles: None) -> None:
 def make_up_to(number: int, made: list[Tenant]) -> None:
     """Make tenants until there are `number`."""
     made += [make_tenant(f"T{n}", f"t{n}") for n in range(len(made), number)]
-
-
-def behind() -> list[str]:
-    with owner_scope():
-        return [t.schema_name for t in queries.tenants_behind(head=head())]
-
-
-# The uppermost app, since others would be missed by the migrations that depend on them.
-DROP_PERSONAS = """
-    DO $$ BEGIN EXECUTE (SELECT 'DROP TABLE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
-      FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'personas%'); END $$
-"""
-
-
-def fall_behind(tenants: list[Tenant]) -> None:
-    """Take the uppermost app out of the schemas, as if its migration had just been written."""
-    with owner_scope():
-        for tenant in tenants:
-            wrapper().set_schema(tenant.schema_name)
-            call_command(Migrate(), "personas", "zero", verbosity=0)
-            wrapper().set_schema_to_public()
-        Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")

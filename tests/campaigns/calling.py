@@ -16,7 +16,6 @@ from campaigns.rules import EntryState, LedgerKind, ProviderKind, UseCase
 from campaigns.simulator import Simulator, simulator
 
 ZONE = "America/Santiago"
-ALWAYS = {"allowed_call_hours": {"start": "00:00", "end": "24:00"}, "timezone": ZONE}
 
 
 def a_provider(*, base_url: str = "", name: str = "line", **values: object) -> Provider:

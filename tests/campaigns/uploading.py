@@ -15,7 +15,6 @@ from tests.doors import ApiClient
 BATCHES = "/api/v1/batches"
 CREATE, PREVIEW = f"{BATCHES}/excel/create", f"{BATCHES}/excel/preview"
 HEADINGS = "RUT;Nombre;Empresa;Saldo actualizado;FechaVencimiento;Días de atraso;Celular"
-DOCUMENTS = ("9.876.543-3", "12.345.678-5", "11.111.111-1", "22.222.222-2", "7.654.321-6", "8.765.432-K")
 
 
 def a_payer(code: str = "acc-test-001", **facts: Any) -> Account:

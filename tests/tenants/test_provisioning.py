@@ -10,13 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from tenants import actions, queries
+from tenants import actions
 from tenants.actions.tenancy import NotFailed, SlugTaken
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, State
@@ -26,7 +24,6 @@ from tenants.provisioning import (
     TEMPLATE_SCHEMA,
     clone_template,
     drop_tenant_roles,
-    head,
     migrate_tenant,
     schemas,
     schemas_behind,
@@ -35,8 +32,8 @@ from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.provisioning.schemas import new_schema_name
 from tenants.rules import SCHEMA_NAME, JobKind, TenantStatus
 from tenants.scope import owner_scope, public_scope, tenant_scope
-from tenants.scope.reach import wrapper
 from tests.cast import make_tenant
+from tests.tenants.lagging import behind, fall_behind
 from tests.workers import Workers
 
 pytestmark = pytest.mark.real_roles
@@ -157,21 +154,6 @@ def test_staff_tries_again_by_a_button_that_only_failed_tenants_have(
     with public_scope():
         assert Job.objects.live().of(JobKind.CREATE_TENANT, str(birch.pk)).count() == 1
         assert Tenant.objects.get(pk=birch.pk).status == TenantStatus.CREATING
-
-
-def fall_behind(*tenants: Tenant) -> None:
-    """Take the uppermost app out of the schemas, as if its migration had just been written."""
-    with owner_scope():
-        for tenant in tenants:
-            wrapper().set_schema(tenant.schema_name)
-            call_command(Migrate(), "insights", "zero", verbosity=0)
-            wrapper().set_schema_to_public()
-        Tenant.objects.filter(pk__in=[t.pk for t in tenants]).update(schema_version="behind")
-
-
-def behind() -> list[str]:
-    with owner_scope():
-        return [t.schema_name for t in queries.tenants_behind(head=head())]
 
 
 def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> None:

@@ -49,10 +49,6 @@ def _name(version: int) -> str:
     return f"version_{version}"
 
 
-def _title(version: ScriptVersion) -> str:
-    return _("%(name)s, version %(number)d") % {"name": version.script.name, "number": version.number}
-
-
 def _needs(version: ScriptVersion) -> str:
     names = read_script(version.text, version.variables).needed
     return _("Needs: %(names)s.") % {"names": ", ".join(names)} if names else ""

@@ -10,7 +10,6 @@ from insights.rules import Frame, Sentiment
 from tests.insights.modules.invented import DRAWN, comment, label, view, views
 
 SAID = label(frame=Frame.POSITIVE, sentiment=Sentiment.MIXED)
-TEXTS = {1: "comment 1", 2: "comment 2"}
 
 
 def results_over():

@@ -1,4 +1,4 @@
-"""By which clock does the demo call? Lawful at any hour of ours. Needs no settings: they read this."""
+"""At which time are the demo's calls made? Lawful whenever it starts. Reads no settings: they read this."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

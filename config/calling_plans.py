@@ -1,4 +1,4 @@
-"""What the demo's campaigns are: one called to its end, one that goes on calling, one not launched."""
+"""The demo's campaigns: one called to its end, one that waits for the next day, one ready to launch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

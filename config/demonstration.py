@@ -27,6 +27,7 @@ from tenants.display.formats import Formats
 from tenants.display.progress import bar_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.rules import State
 from tenants.models import ApiKey, Membership, Tenant, User
 from tenants.queries import key_digest
 from tenants.rules import JobKind, Role, TenantStatus
@@ -180,7 +181,7 @@ def watch(step: Step, crew: Supervisor, job_id: UUID, schema: str | None = None)
         step.show(bar.percent, ", ".join(filter(None, (bar.phase, bar.amount, bar.silence or bar.eta))))
         if not job.is_live:
             step.words = ""
-            if job.state != "completed":
+            if job.state != State.COMPLETED:
                 raise JobFailed(f"{job.kind}: {bar.state_label}. {job.error}".strip())
             return job
         crew.check()

@@ -138,7 +138,7 @@ def _set_to_their_clock(sample: SampleCalls) -> None:
     """Let all be made when the clock of simulated calls says that it is now; only before the first launch."""
     with tenant_scope(sample.schema):
         if not Campaign.objects.exclude(started_at=None).exists():
-            let_time_pass(set_back())
+            let_time_pass(clock_lag())
 
 
 def _open_account(sample: SampleCalls, door: Door, plan: Plan) -> None:
@@ -299,6 +299,6 @@ def _said(figures: list[dict[str, Any]]) -> str:
     return words % {**total, "cost": formats.money(cost, figures[0]["unit"])}
 
 
-def set_back() -> timedelta:
+def clock_lag() -> timedelta:
     """Return by how much the clock of simulated calls is behind ours."""
     return -timedelta(seconds=settings.CALL_CLOCK_SHIFT)

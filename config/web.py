@@ -7,9 +7,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-# gunicorn ships no types.
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # Seconds without a single byte while a request is being read; an answer may take its time.
 SILENCE = 20

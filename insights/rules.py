@@ -89,7 +89,7 @@ class Engine(StrEnum):
 
 
 class ModuleState(StrEnum):
-    """What became of one module of ten (N19)."""
+    """What became of one module (N19)."""
 
     OK = "ok"
     NO_DATA = "no_data"
@@ -118,7 +118,7 @@ class TaskState(StrEnum):
     REVIEWED = "REVISADO"
 
 
-# Runs that still go on, and the tasks that a new set of recommendations may withdraw (N15, N18).
+# Runs that still go on (N15).
 LIVE_RUNS = (RunState.QUEUED, RunState.RUNNING)
 
 

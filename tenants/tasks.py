@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from tenants import actions, queries
 from tenants.actions import alerting, announcing, delivering, exporting, privacy
+from tenants.jobs.rules import State
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.models import Tenant
@@ -31,7 +32,7 @@ runs_every(Every("tenants_forget_expired", "tenants.jobs.enqueue_platform", A_DA
 
 def settle_tenant(params: dict[str, object], state: str, _error: str) -> None:
     """Say on the tenant that its creation came to nothing."""
-    if state != "completed":
+    if state != State.COMPLETED:
         Tenant.objects.filter(pk=params.get("tenant")).exclude(status=TenantStatus.READY).update(
             status=TenantStatus.FAILED
         )

@@ -74,7 +74,7 @@ def checked(facts: AccountFacts) -> dict[str, Any]:
 def check_worked(country: str, *, worked: Sequence[str], extra: Sequence[str]) -> None:
     """Raise BadAccount for a day that is no public holiday of the country, or is off by the account's wish.
 
-    Whoever lifts a holiday has to name that very day: a slip would let nobody be spared on another one.
+    A holiday is lifted only by naming that very day, so that a slip lifts no other.
     """
     holidays = DaysOff.of(country)
     odd = [day for day in worked if not knows_country(country) or date.fromisoformat(day) not in holidays]

@@ -1,4 +1,4 @@
-"""Who is on hold because nobody knows where their clock stands gets one, and waits again (C14)."""
+"""Give a time zone to people who are on hold for want of one, and put them back into the queue (C14)."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who read what was said in a call is known afterwards (S19)."""
+"""Note who read what was said in calls (S19)."""
 
 from uuid import UUID
 

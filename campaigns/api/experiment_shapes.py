@@ -1,4 +1,4 @@
-"""What a campaign says by which versions of scripts, and what they have shown (V9, V10)."""
+"""By which script versions a campaign speaks, and what they have shown (V9, V10)."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What calling hours and limits are read from the law, as programs read them (C13)."""
+"""Calling hours and limits as we read them from the law, in the shape that programs get (C13)."""
 
 from typing import Any
 

@@ -11,6 +11,7 @@ from campaigns.rules import (
     MANY_FAILURES_WITHIN,
     NUMBER_RESTS,
     AlertKind,
+    AttemptState,
     BreakerState,
     Outcome,
 )
@@ -89,7 +90,7 @@ def _is_burst(ended: dict[str, int]) -> bool:
 
 def _tell_many_failures(attempt: CallAttempt, now: datetime) -> None:
     calls = CallAttempt.objects.filter(
-        campaign=attempt.campaign_id, claimed_at__gt=now - MANY_FAILURES_WITHIN, state="closed"
+        campaign=attempt.campaign_id, claimed_at__gt=now - MANY_FAILURES_WITHIN, state=AttemptState.CLOSED
     ).exclude(accepted_at=None)
     ended = calls.aggregate(calls=Count("id"), failures=Count("id", filter=Q(outcome__in=FAILURES)))
     settings = CampaignSettings.objects.filter(pk=1).first() or CampaignSettings()

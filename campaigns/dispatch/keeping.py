@@ -4,7 +4,7 @@ from datetime import datetime
 
 from campaigns.models import CallAttempt, CallRecord
 from campaigns.providers import CallReport
-from campaigns.rules import ERASED_KEY
+from campaigns.rules import ERASED_KEY, AttemptState
 
 
 def keep_record(attempt: CallAttempt, report: CallReport, *, now: datetime) -> None:
@@ -16,7 +16,7 @@ def keep_record(attempt: CallAttempt, report: CallReport, *, now: datetime) -> N
         return
     if not attempt.person_key.startswith(ERASED_KEY):
         _write(attempt, report, now)
-    late = CallAttempt.objects.filter(pk=attempt.pk, state="closed")
+    late = CallAttempt.objects.filter(pk=attempt.pk, state=AttemptState.CLOSED)
     if report.cost_micros is not None:
         # The provider may know its cost only with the analysis, when our own books are closed (C23).
         late.update(provider_cost_micros=report.cost_micros)

@@ -26,7 +26,8 @@ def sweep(run: Run, *, clock: Callable[[], datetime]) -> dict[str, int]:
         running = Campaign.objects.filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED])
         ended = complete_done(list(running.values_list("pk", flat=True)), now=clock())
         chunk.advance(1, woken=hurry_all(), completed=len(ended))
-    for provider in Provider.objects.filter(stopped_at=None, accounts__campaigns__state="running").distinct():
+    calling = Provider.objects.filter(stopped_at=None, accounts__campaigns__state=CampaignState.RUNNING)
+    for provider in calling.distinct():
         found = _ask(provider)
         with run.chunk() as chunk:
             if found:

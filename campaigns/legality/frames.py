@@ -1,4 +1,4 @@
-"""Legal frames as values: when the law of a country lets whom be called, and how often (C13)."""
+"""Legal frames as values: whom the law of a country lets be called, when, and how often (C13)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Do the counters say what is there? Nothing here ever has a row, or somebody moved an entry by the way."""
+"""Which counters differ from their entries? None, unless something moved an entry without its tally."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class Drift(NamedTuple):
 
 
 def tallies_adrift() -> list[Drift]:
-    """Return the counters of campaigns that are wrong: none, ever. One query over all entries."""
+    """Return the counters of campaigns that are wrong; there should be none. One query over all entries."""
     with connection.cursor() as cursor:
         cursor.execute(ADRIFT)
         return [Drift(*row) for row in cursor.fetchall()]

@@ -113,7 +113,7 @@ class Restoration:
             raise ShortNameTaken(slug=slug)
 
     def _close_and_swap(self, schema: Schema, standing: Tenant | None) -> None:
-        """Let nobody in meanwhile; whatever fails, what was there is there again."""
+        """Close the tenant while its rows are swapped; if anything fails it opens again with its old rows."""
         before = standing.status if standing else ""
         own = Tenant.objects.filter(schema_name=schema.name)
         own.update(status=TenantStatus.CREATING)

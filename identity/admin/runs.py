@@ -22,7 +22,7 @@ from tenants.admin.columns import reader
 from tenants.display.progress import bar_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
-from tenants.jobs.rules import State
+from tenants.jobs.rules import LIVE, State
 from tenants.jobs.runner import label_of
 from tenants.permissions import Capability, Forbidden
 from tenants.rules import Refused
@@ -53,7 +53,7 @@ def runs_page(request: HttpRequest) -> HttpResponse:
     page = {
         "title": _("Runs of identity"),
         "live": [_bar(job) for job in found.live()],
-        "ended": [_row(job) for job in found.exclude(state__in=(State.WAITING, State.RUNNING))[:ENDED]],
+        "ended": [_row(job) for job in found.exclude(state__in=LIVE)[:ENDED]],
         "starts": [(kind, label_of(kind), coming.get(kind)) for kind in STARTED],
     }
     return render(request, "admin/identity/runs.html", tenant_site.each_context(request) | page)

@@ -111,13 +111,13 @@ class PersonFilter(DatedFilter):
     merged = YesNoFilter(method="buried", label="Tombstones instead of who lives.")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Narrow; without a word on tombstones to who lives."""
+        """Narrow; unless asked about tombstones, to living persons."""
         found: QuerySet = super().filter_queryset(queryset)
         said = self.form.cleaned_data.get("merged")
         return found if said is not None else found.filter(merged_into__isnull=True)
 
     def buried(self, found: QuerySet, _name: str, wanted: bool) -> QuerySet:
-        """Narrow to tombstones, or to who lives."""
+        """Narrow to tombstones, or to living persons."""
         return found.filter(merged_into__isnull=not wanted)
 
     def known_by(self, found: QuerySet, name: str, typed: str) -> QuerySet:

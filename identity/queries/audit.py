@@ -36,7 +36,7 @@ WEEKS = f"""
 class AuditWeek:
     """A week of leads by their date; `week_start` is None for the undated. All counts are leads but claims.
 
-    Percentages are of the step before, with two decimals; None of nobody.
+    Percentages are of the step before, with two decimals; None without anybody.
     """
 
     week_start: date | None

@@ -37,7 +37,7 @@ STANDING = """
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """So many claims, worth so much."""
+    """A number of claims and what they are worth together."""
 
     claims: int
     amount: Decimal

@@ -20,7 +20,7 @@ def clean(value: float) -> float:
 
 
 def mean(values: Sequence[float]) -> float | None:
-    """Return the mean, clean and the same in any order of the values; None of none."""
+    """Return the mean, clean and the same in any order of the values; None without values."""
     return clean(fsum(values) / len(values)) if values else None
 
 

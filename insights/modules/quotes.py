@@ -27,7 +27,7 @@ def quote(comment: CommentView) -> Quote:
 
 
 def best_quote(comments: Iterable[CommentView]) -> Quote | None:
-    """Return the words of the most liked comment, then the newest; None of none."""
+    """Return the words of the most liked comment, then the newest; None without comments."""
     said = list(comments)
     # Likes alone leave few; only those are compared by their moment.
     most = max((comment.likes or 0 for comment in said), default=0)

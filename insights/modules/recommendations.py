@@ -223,7 +223,7 @@ def from_model(view: View, results: Mapping[Module, Result[Any]], rows: Iterable
 
 
 def ranked(recommendations: Iterable[Recommendation]) -> Recommendations | None:
-    """Put the highest priority first, at most eight; None of none."""
+    """Put the highest priority first, at most eight; None without any."""
     first = sorted(recommendations, key=_rank)
     return Recommendations(tuple(first[:MOST])) if first else None
 

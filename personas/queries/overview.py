@@ -162,7 +162,7 @@ class PersonaOverview:
 
     @property
     def coverage_of_month(self) -> tuple[float | None, ...]:
-        """Which part of those who connected in each month has a persona of its own; None of nobody."""
+        """Which part of those who connected in each month has a persona of its own; None where nobody did."""
         return _parts(self.growth.new(self._own), self.growth.new(self._all))
 
     @property

@@ -42,9 +42,9 @@ class UnknownMember(Refused):
 
 @transaction.atomic
 def enlist(*, tenant: Tenant, email: str, name: str, by: UUID) -> User:
-    """Return the person of an address, new to Minga or known, who belongs to nothing more yet. Public scope.
+    """Return the person of an address, made if new to Minga, not yet a member of the tenant. Public scope.
 
-    Raises AlreadyMember. For who must settle something in the tenant before the person may come in.
+    Raises AlreadyMember. For callers who settle something in the tenant before the person may come in.
     """
     user = User.objects.filter(email__iexact=email.strip()).first()
     user = user or create_user(email=email, name=name, password=None, by=by)

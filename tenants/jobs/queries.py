@@ -78,7 +78,7 @@ def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
     """Return tickets due for two seconds or longer: their message was lost, or their worker is (J1)."""
     due = Ticket.objects.filter(
         Q(schema_name=PUBLIC_SCHEMA) if platform else ~Q(schema_name=PUBLIC_SCHEMA),
-        state__in=[State.WAITING, State.RUNNING],
+        state__in=LIVE,
         due_at__lte=Now() - timedelta(seconds=2),
     )
     return [DueTicket(t.job, t.schema_name) for t in due.order_by("due_at")[:limit]]
@@ -87,7 +87,7 @@ def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
 def job(*, job_id: UUID, hidden: Q = NONE) -> Job:
     """Return the job; one that was asked for and is not made yet waits (S2). Raises UnknownJob.
 
-    hidden: jobs that who asks does not see, which are not there for them.
+    hidden: selects jobs that the asker may not see; they are answered as unknown.
     """
     row = Job.objects.filter(pk=job_id).annotate(is_hidden=hidden or Value(False)).first()
     if row is not None and row.is_hidden:

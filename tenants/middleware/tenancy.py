@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -157,7 +158,7 @@ def _enter(request: HttpRequest) -> None:
 
 
 def _host_tenant(request: HttpRequest) -> Tenant | None:
-    host = request.get_host().rsplit(":", 1)[0] if "]" not in request.get_host() else request.get_host()
+    host, _port = split_domain_port(request.get_host())
     return None if host in settings.PLATFORM_HOSTS else queries.tenant_of_host(host=host)
 
 

@@ -27,5 +27,5 @@ def webhooks_stay_outside(**_options: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def counters_are_shared(**_options: Any) -> list[CheckMessage]:
-    """Warn where a limit would be as many times higher as there are processes (S8)."""
+    """Warn when each process counts limits for itself: n processes would allow n times as much (S8)."""
     return [] if settings.CACHE_URL or settings.DEMO else [COUNTED_APART]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gunicorn.util import close_graceful  # type: ignore[import-untyped]
+from gunicorn.util import close_graceful
 
 from config import surroundings, web
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def collected_later() -> Iterator[None]:
-    """Let no garbage collection run meanwhile; what is not in a cycle is freed at once as ever.
+    """Suspend the process's collection of cycles in this block; reference counting still frees all else.
 
-    Of the whole process. Several threads may be inside: whoever came first lets it run again.
+    Several threads may be inside: the one that found it enabled enables it again.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -193,7 +193,7 @@ class FunnelStepSerializer(serializers.Serializer):
 
 
 class AuditWeekSerializer(serializers.Serializer):
-    """A week of leads; the undated have none. Percentages are of the step before, null of nobody."""
+    """A week of leads; the undated have none. Percentages are of the step before, null without anybody."""
 
     week_start = serializers.DateField(allow_null=True)
     leads_total = serializers.IntegerField()

@@ -12,7 +12,7 @@ from insights.actions.running.labels import pending_comments
 from insights.actions.running.results import Results
 from insights.actions.tasking import merge_tasks
 from insights.models import FichaCliente, Insight, Post, Run
-from insights.rules import Engine, RunState
+from insights.rules import LIVE_RUNS, Engine, RunState
 from tenants.actions.announcing import announce
 from tenants.jobs.rules import State
 from tenants.jobs.runner import Run as Work
@@ -58,7 +58,7 @@ def conclude(
             engine=results.view.engine,
             model=model,
             q9_key=key,
-            **{f"{key}_result": result for key, result in results.stored.items()},
+            **{f"{module}_result": result for module, result in results.stored.items()},
         )
         FichaCliente.objects.filter(pk=run.ficha_id).update(last_analysis_timestamp=now, stamp=RandomUUID())
         if results.recommended is not None:
@@ -96,5 +96,5 @@ def newest_insight(ficha: int) -> Insight | None:
 
 def _end(runs: QuerySet[Run], state: RunState, **values: Any) -> int:
     # Conditional: a run ends once, whoever comes later (J2).
-    live = runs.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+    live = runs.filter(state__in=LIVE_RUNS)
     return live.update(state=state, finished_at=Now(), **values)

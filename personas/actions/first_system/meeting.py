@@ -76,7 +76,7 @@ class Meeting:
 class Shelf:
     """Contacts that a dry run would have written, on disk, so that a later document meets them.
 
-    Who they are is enough: the names of what they are go nowhere.
+    Keys, persona and lock are enough; names and titles are not kept.
     """
 
     def __init__(self) -> None:

@@ -69,6 +69,10 @@ class Chosen:
         params = self.params | {name: value for name, value in choice.items() if value}
         return f"{reverse('insights:comments')}?{urlencode(params)}"
 
+    def whole(self) -> "Chosen":
+        """Return the look at all that the brand has: every day, every network."""
+        return replace(self, span=ALL, since=None, until=None, platform=None, moments=None, run=None)
+
     def before(self) -> "Chosen | None":
         """Return the look at as many days just before; None when the range is open."""
         if self.since is None or self.until is None or self.run is not None:

@@ -190,6 +190,8 @@ def cited(stored: Sequence[Any], chosen: Chosen, formats: Formats) -> tuple[tupl
 
 def evidence_of(each: Evidence, chosen: Chosen, formats: Formats) -> tuple[str, str]:
     """Return what a piece of evidence is called, and where it is seen (W1)."""
+    # An analysis advises on the whole history (Q9), so what it cites can be older than the days in view.
+    chosen = chosen.whole()
     if each.comment_ids:
         ids = each.comment_ids[:MOST_CITED]
         words = ngettext("%(count)d comment", "%(count)d comments", len(ids)) % {"count": len(ids)}

@@ -1,15 +1,23 @@
 """The story of a range, the board of four weeks, a brand that waits, the lists under figures (W1)."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from pydantic import TypeAdapter
 
 from insights.actions import annotate_task, create_ficha, move_task
-from insights.models import Comment, FichaCliente, FichaViewer, Post, Task
-from insights.modules import Module
+from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post, Task
+from insights.modules import Module, Recommendations, finished
+from insights.modules.recommendations import Area, Evidence, made
+from insights.modules.weeks import monday, year_week
 from insights.queries.results import results_of
 from insights.reports.looking import ALL, Chosen, view_for
 from insights.rules import TaskState
@@ -87,6 +95,71 @@ def test_the_board_shows_four_weeks(
     assert f"/admin/insights/task/{first.pk}/" not in shown
     assert f"/admin/insights/task/{first.pk}/" in text_of(page(alice), BOARD)
     assert page(bob).post(BOARD).status_code == 405
+
+
+def evidence_links(shown: str) -> list[str]:
+    """Return the addresses of all evidence on a page."""
+    [told] = re.findall(r"It stands on: (.*?)</p>", shown, re.DOTALL)
+    return [unescape(href) for href in re.findall(r'href="([^"]+)"', told)]
+
+
+def listed(client: Client, href: str) -> int:
+    """Return how many comments the list behind a link has."""
+    found = re.search(r'<p class="quiet">(\d+) comments?\b', text_of(client, href))
+    assert found
+    return int(found[1])
+
+
+def oldest_of(ficha: FichaCliente) -> tuple[Comment, list[dict[str, object]]]:
+    """Return the brand's oldest comment, and evidence that names it, its week and a topic of its day."""
+    said = Comment.objects.filter(ficha=ficha).earliest("created_at", "pk")
+    week = year_week(monday(said.created_at, ZoneInfo(ficha.timezone)))
+    return said, [
+        {"module": "Q7", "comment_ids": [said.pk]},
+        {"module": "Q8", "semana": week},
+        {"module": "Q3", "topic": "Servicio"},
+    ]
+
+
+@pytest.mark.parametrize("look", ["", "?range=7", "?range=7&platform=instagram"])
+def test_evidence_of_the_board_is_found_however_old(
+    page: Pages, bob: User, acme: Tenant, brand: FichaCliente, look: str
+) -> None:
+    """N18, W1: a task stands on the whole history, whatever days and networks the board's address names."""
+    with tenant_scope(acme.schema_name):
+        Comment.objects.filter(ficha=brand).update(created_at=F("created_at") - timedelta(days=200))
+        said, evidence = oldest_of(brand)
+        a_task(brand, 1, "Responder antes", evidence=evidence)
+    client = page(bob)
+    by_ids, by_week, by_topic = evidence_links(text_of(client, BOARD + look))
+    assert f"ids={said.pk}" in by_ids
+    assert [listed(client, href) for href in (by_ids, by_week, by_topic)] == [1, len(SAID), 2 * 6]
+
+
+def test_evidence_of_advice_is_found_however_old(
+    page: Pages, bob: User, acme: Tenant, brand: FichaCliente
+) -> None:
+    """Q9, W1: advice with evidence in the look also cites what is older than the look."""
+    with tenant_scope(acme.schema_name):
+        _said, evidence = oldest_of(brand)
+        view = view_for(Chosen(brand, ALL, None, None, None))
+        cited = TypeAdapter(list[Evidence]).validate_json(json.dumps(evidence))
+        advice = made(
+            title="Responder antes",
+            description="Lo piden.",
+            area=Area.CARE,
+            impact=80,
+            effort=40,
+            steps=["Nombrar a alguien"],
+            evidence=cited,
+        )
+        told = finished(view, Module.RECOMMENDATIONS, Recommendations((advice,)))
+        Insight.objects.create(
+            ficha=brand, analysis_timestamp=timezone.now(), q9_result=json.loads(told.to_text())
+        )
+    client = page(bob)
+    found = evidence_links(text_of(client, f"{PAGE}?range=7&tab=q9"))
+    assert [listed(client, href) for href in found] == [1, len(SAID), 2 * 6]
 
 
 def test_the_board_keeps_to_a_viewers_brands(

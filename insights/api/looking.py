@@ -26,7 +26,7 @@ PARAMETERS = [
     OpenApiParameter("start_date", str, description=WHEN),
     OpenApiParameter("end_date", str, description=WHEN),
     OpenApiParameter("platform", str, enum=list(Platform)),
-    OpenApiParameter("run", str, description="Only the comments that this run brought."),
+    OpenApiParameter("run", str, description="Only the posts and comments that this run brought."),
 ]
 
 

@@ -4,7 +4,7 @@ Standard library only. Who builds a view has filtered it: comments by **their** 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -65,7 +65,8 @@ class View:
 
     engine: who labels this brand now; an offline view with labels of a model offers what they hold.
     version: of the prompt or word lists, for provenance. start, end: aware, both included, for the posts of
-    Q11-Q15; comments come filtered. posts: at least every post of the comments, also older ones.
+    Q11-Q15; comments come filtered. posts: at least every post of the comments, also older ones. brought:
+    numbers of the posts that a run brought, when only they count as published; None is all of the range.
     """
 
     comments: Sequence[CommentView]
@@ -79,6 +80,7 @@ class View:
     end: datetime | None = None
     cuts: Cuts = Cuts()
     language: str = "es"
+    brought: Collection[int] | None = None
 
     @cached_property
     def labelled(self) -> list[Said]:
@@ -119,12 +121,15 @@ class View:
 
     @cached_property
     def published(self) -> list[PostView]:
-        """Posts of the range by their own date, in the order of time (Q11-Q15)."""
-        posts = [post for post in self.posts if self._is_in_range(post.created_at)]
+        """Posts of the range by their own date, or of the run, in the order of time (Q11-Q15)."""
+        posts = [post for post in self.posts if self._is_in_range(post.created_at) and self._is_brought(post)]
         return sorted(posts, key=lambda post: (post.created_at, post.url))
 
     def _is_in_range(self, moment: datetime) -> bool:
         return (self.start is None or self.start <= moment) and (self.end is None or moment <= self.end)
+
+    def _is_brought(self, post: PostView) -> bool:
+        return self.brought is None or post.id in self.brought
 
     @property
     def offers_model(self) -> bool:

@@ -57,7 +57,7 @@ def results_for(
     run: int | None = None,
     language: str = "",
 ) -> KeptResults:
-    """Return every module's answer of a look, as `results_of` its view. One query if kept, else five.
+    """Return every module's answer of a look, as `results_of` its view. One query if kept, else five or six.
 
     language: of the few sentences in it; the brand's unless told.
     """

@@ -34,9 +34,10 @@ def view_of(
     run: int | None = None,
     choice: Choice = EVERYTHING,
 ) -> View:
-    """Return what modules look at; comments by their own date, both ends included. Three queries.
+    """Return what modules look at; comments by their date, both ends included. Three queries, four of a run.
 
-    `run`: only comments that this run brought. `choice`: at least the comments that it names, for `select`.
+    `run`: only comments and posts that this run brought; older posts stand only under its comments.
+    `choice`: at least the comments that it names, for `select`.
     """
     comments = comments_of(ficha=ficha, start=start, end=end, platforms=platforms, run=run)
     comments = comments.filter(_among(choice))
@@ -56,6 +57,7 @@ def view_of(
         start=start,
         end=end,
         language=ficha.language,
+        brought=None if run is None else frozenset(posts.filter(first_run=run).values_list("id", flat=True)),
     )
 
 

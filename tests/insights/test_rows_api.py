@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from insights.models import FichaCliente, FichaViewer, Insight, RowReport, Run
+from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post, RowReport, Run
 from insights.modules import Module, read_result
 from insights.modules.selecting import Choice, select
 from insights.queries.looks import view_of
-from insights.rules import Emotion, Engine, Frame, Sentiment
+from insights.rules import Emotion, Engine, Frame, RunState, Sentiment
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.doors import ApiClient
@@ -112,6 +112,25 @@ def test_a_look_at_a_run_shows_what_it_brought(
     told = answer(api(bob).get(path, named | {"run": str(runs[brand.pk])}))
     assert (told["run"], told["total_comments_analyzed"]) == (str(runs[brand.pk]), 3 * len(SAID))
     problem(api(bob).get(path, named | {"run": str(runs[other.pk])}), 404, "not_found")
+
+
+def test_a_look_at_a_run_counts_its_own_posts(api: Api, bob: User, acme: Tenant, brand: FichaCliente) -> None:
+    """API, Q11-Q15: what a run brought is a post of its own and a comment under an old one."""
+    with tenant_scope(acme.schema_name):
+        first, now = Run.objects.get(ficha=brand), timezone.now()
+        second = Run.objects.create(ficha=brand, state=RunState.COMPLETED, started_at=now, finished_at=now)
+        old = Post.objects.filter(ficha=brand).earliest("created_at")
+        Comment.objects.filter(pk=old.comments.earliest("pk").pk).update(first_run=second)
+        old.pk, old.url, old.first_run = None, "https://instagram.com/p/nueva", second
+        old.save()
+    named = {"ficha_cliente_id": str(brand.pk)}
+    for run, posts, comments in ((first, 3, 3 * len(SAID) - 1), (second, 1, 1)):
+        asked = named | {"run": str(run.pk)}
+        told = answer(api(bob).get(f"{V1}/insights/live", asked))
+        assert (told["total_posts_analyzed"], told["total_comments_analyzed"]) == (posts, comments)
+        assert len(walked(api(bob), f"{V1}/posts", **asked)) == posts
+        assert told["q11_result"]["n"] <= told["q12_result"]["n"] == posts
+    assert answer(api(bob).get(f"{V1}/insights/live", named))["total_posts_analyzed"] == 4
 
 
 CHOICES = [

@@ -5,7 +5,7 @@ Standard library only. Values are codes of the first clients' answers; words for
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from unicodedata import normalize
@@ -15,6 +15,8 @@ MINIMUM_SAMPLE = 10
 # Comments of one request to a model (N8).
 COMMENTS_A_CALL = 50
 CALLS_AT_ONCE = 5
+# The later one of two, on the night when clocks are set back over midnight.
+END_OF_DAY = time.max.replace(fold=1)
 
 
 class Platform(StrEnum):

@@ -4,14 +4,14 @@ import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from insights.rules import END_OF_DAY
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     _DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+ -][0-9]{2}:?[0-9]{2})?"
 )
 # Beyond these a day has no midnight in every zone.
 FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, tzinfo=UTC)
-# The later one of two, on the night when clocks are set back over midnight.
-END_OF_DAY = time.max.replace(fold=1)
 
 When = date | datetime
 

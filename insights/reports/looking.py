@@ -15,7 +15,7 @@ from insights.modules.selecting import Choice
 from insights.queries import kept
 from insights.queries.kept import KeptResults
 from insights.queries.looks import EVERYTHING, Stock, comments_of, stock_of, view_of
-from insights.rules import Platform
+from insights.rules import END_OF_DAY, Platform
 
 OVERVIEW = "overview"
 TABS = (OVERVIEW, *(module.key for module in Module))
@@ -49,7 +49,7 @@ class Chosen:
     @property
     def end(self) -> datetime | None:
         """The last moment of the range, aware."""
-        return self.moments[1] if self.moments else self._moment(self.until, time.max)
+        return self.moments[1] if self.moments else self._moment(self.until, END_OF_DAY)
 
     @property
     def params(self) -> dict[str, str]:

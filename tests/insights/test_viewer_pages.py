@@ -1,17 +1,21 @@
 """What viewers see of a brand: charts, the comments under each figure, no control (W1, W6)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
-from insights.models import FichaCliente, FichaViewer
+from insights.models import Comment, FichaCliente, FichaViewer
 from insights.modules import Module
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
+from tests.doors import ApiClient
 from tests.insights.brands import SAID, a_brand
+from tests.personas.writing import answer
 from tests.reading import tables, text_of
 
 Pages = Callable[[User], Client]
@@ -61,6 +65,25 @@ def test_a_range_is_of_local_days_with_today(page: Pages, bob: User, brand: Fich
     """Screens: 7 days hold one week of this brand, 30 days five."""
     assert f"{len(SAID)} comments" in text_of(page(bob), f"{COMMENTS}?range=7")
     assert f"{5 * len(SAID)} comments" in text_of(page(bob), f"{COMMENTS}?range=30")
+
+
+def test_a_day_ends_with_the_later_of_two_hours(
+    page: Pages, api: Callable[[User], ApiClient], bob: User, acme: Tenant, brand: FichaCliente
+) -> None:
+    """Screens, API: in Santiago 4 April 2026 has 23:30 twice; both are of that day, by every door."""
+    with tenant_scope(acme.schema_name):
+        FichaCliente.objects.filter(pk=brand.pk).update(timezone="America/Santiago")
+        kept = Comment.objects.filter(ficha=brand).values_list("pk", flat=True)[:3]
+        for number, hour in zip(kept, (2, 3, 4), strict=True):
+            Comment.objects.filter(pk=number).update(created_at=datetime(2026, 4, 5, hour, 30, tzinfo=UTC))
+    found = text_of(page(bob), f"{COMMENTS}?range=custom&from=2026-04-04&to=2026-04-04")
+    assert "2 comments" in found
+    day = {"ficha_cliente_id": str(brand.pk), "start_date": "2026-04-04", "end_date": "2026-04-04"}
+    client = api(bob)
+    assert answer(client.get("/api/v1/insights/live", day))["total_comments_analyzed"] == 2
+    book = client.get("/api/v1/insights/export", day | {"format": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_name("Comments")
+    assert len([row for row in sheet.to_python() if "instagram.com" in str(row[-1])]) == 2
 
 
 def test_strangers_texts_are_only_ever_words(page: Pages, bob: User, brand: FichaCliente) -> None:

@@ -15,12 +15,13 @@ from campaigns.views import addresses
 from campaigns.views.attention import of_alerts
 from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
+from tenants.queries import Principal
 
 DAYS = 7
 MOST = 100
 
 
-def home_part(now: datetime) -> HomePart:
+def home_part(now: datetime, _who: Principal) -> HomePart:
     """Return what runs, a week's calls and contacts, what wants a look. One query, six or seven with any."""
     here = standing(choice=Choice())
     if not here.campaigns:

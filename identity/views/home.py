@@ -14,10 +14,14 @@ from identity.queries.red_reasons import first_day
 from identity.rules import OUTCOMES, Outcome
 from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
+from tenants.queries import Principal
 
 
-def home_part(now: datetime) -> HomePart:  # noqa: ARG001 - days are those of the tenant's clock
-    """Return the red backlog, what recovery matched, the cases to settle. One query, four with leads."""
+def home_part(_now: datetime, _who: Principal) -> HomePart:
+    """Return the red backlog, what recovery matched, the cases to settle. One query, four with leads.
+
+    Days are those of the tenant's clock.
+    """
     if not has_leads():
         return HomePart()
     two_weeks = backlog_days(days=2 * WEEK_DAYS)

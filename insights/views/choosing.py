@@ -23,10 +23,15 @@ def chosen(request: HttpRequest, fichas: list[FichaCliente], *, now: datetime) -
     """Return what an address asks for, of the first brand when it names none. Raises Http404."""
     ficha = _ficha(request, fichas)
     span = asked.one_of(request, "range", RANGES, USUAL)
-    since, until = _days(request, span, now.astimezone(ZoneInfo(ficha.timezone)).date())
+    since, until = _days(request, span, _today(ficha, now))
     platform = asked.one_of(request, "platform", list(Platform))
     tab = asked.one_of(request, "tab", TABS, OVERVIEW)
     return Chosen(ficha, span, since, until, Platform(platform) if platform else None, tab)
+
+
+def last_days(ficha: FichaCliente, span: str, *, now: datetime) -> Chosen:
+    """Return the look at a brand's last days, today's with it; `span` is how many (7, 30, 90)."""
+    return Chosen(ficha, span, *_last(span, _today(ficha, now)), None)
 
 
 def _ficha(request: HttpRequest, fichas: list[FichaCliente]) -> FichaCliente:
@@ -41,6 +46,14 @@ def _days(request: HttpRequest, span: str, today: date) -> tuple[date | None, da
     if span == ALL:
         return None, None
     if span != CUSTOM:
-        return today - timedelta(days=int(span) - 1), today
+        return _last(span, today)
     since, until = asked.day(request, "from"), asked.day(request, "to")
     return (until, since) if since and until and since > until else (since, until)
+
+
+def _today(ficha: FichaCliente, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(ficha.timezone)).date()
+
+
+def _last(span: str, today: date) -> tuple[date, date]:
+    return today - timedelta(days=int(span) - 1), today

@@ -31,7 +31,8 @@ def _failed(_now: datetime) -> Iterator[Alarm]:
 
 
 def _tell(alarm: Alarm, _formats: Formats) -> Attention:
-    page, brand = reverse("insights:dashboard"), {"brand": alarm.figures.get("brand", "")}
+    page = f"{reverse('insights:dashboard')}?ficha={alarm.subject}"
+    brand = {"brand": alarm.figures.get("brand", "")}
     if alarm.code == STALE_CODE:
         why = _("The schedule or its source has stopped; see its newest run.")
         return Attention(_("%(brand)s has not been checked for 25 hours.") % brand, why, page, "bad")
@@ -39,6 +40,6 @@ def _tell(alarm: Alarm, _formats: Formats) -> Attention:
     return Attention(_("The newest analysis of %(brand)s failed.") % brand, why, page, "bad")
 
 
-# Home counts both, since a viewer may be bound to other brands; the first is written about hourly (N17).
+# Home counts both, of the brands that its reader sees; the first is written about hourly (N17).
 STALE = Watch(frozenset({STALE_CODE}), look=_stale, tell=_tell, at_home=False, by_mail=False)
 FAILED = Watch(frozenset({FAILED_CODE}), look=_failed, tell=_tell, at_home=False)

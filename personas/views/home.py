@@ -9,13 +9,14 @@ from django.utils.translation import ngettext
 from personas import queries
 from tenants.display.home import Attention, Change, Tile, Way
 from tenants.display.tiles import HomePart
+from tenants.queries import Principal
 
 DAYS = 30
 # Below it most contacts are nobody in particular, and every list by persona misleads.
 LOW_COVERAGE = 0.5
 
 
-def home_part(now: datetime) -> HomePart:
+def home_part(now: datetime, _who: Principal) -> HomePart:
     """Return the contacts, their coverage, and what wants a look. One query."""
     shares = queries.shares(since=now - timedelta(days=DAYS))
     total, before = sum(one.contacts for one in shares), sum(one.contacts_before for one in shares)

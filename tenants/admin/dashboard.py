@@ -33,6 +33,7 @@ from tenants.jobs.rules import trouble_words
 from tenants.jobs.runner import label_of
 from tenants.models import Tenant
 from tenants.provisioning import head
+from tenants.queries import principal_of
 from tenants.rules import JobKind, TenantStatus
 
 
@@ -56,7 +57,7 @@ class Health:
 def of_tenant(request: HttpRequest) -> dict[str, Any]:
     """Return the overview of the open tenant. A fixed number of queries."""
     now = timezone.now()
-    found, part = jobs.troubles(now=now), tiles.home_part(now=now)
+    found, part = jobs.troubles(now=now), tiles.home_part(now=now, who=principal_of(request))
     live = Tile(_("Live jobs"), found.live, href=_jobs("admin"))
     alerts = watches.at_home(formats_for(request))
     return {

@@ -188,10 +188,10 @@ def troubled(*, now: datetime) -> dict[str, Q]:
     }
 
 
-def troubles(*, now: datetime) -> Troubles:
-    """Count the open schema's jobs in trouble. One query."""
+def troubles(*, now: datetime, hidden: Q = NONE) -> Troubles:
+    """Count the open schema's jobs in trouble, but the hidden ones. One query."""
     kinds = troubled(now=now)
-    wanted = Job.objects.filter(Q(state__in=LIVE) | kinds["failed"])
+    wanted = jobs(hidden=hidden).filter(Q(state__in=LIVE) | kinds["failed"])
     counts = {name: Count("id", filter=what) for name, what in kinds.items()}
     return Troubles(**wanted.aggregate(live=Count("id", filter=Q(state__in=LIVE)), **counts))
 
@@ -226,18 +226,18 @@ class Freshness:
         return (self.newest.finished_at or self.newest.started_at) if self.newest else None
 
 
-def freshness(*, now: datetime, zone: ZoneInfo) -> list[Freshness]:
-    """Return how fresh every kind of the open tenant is (W5). Two queries."""
-    newest = {job.kind: job for job in newest_of_each_kind()}
+def freshness(*, now: datetime, zone: ZoneInfo, hidden: Q = NONE) -> list[Freshness]:
+    """Return how fresh every kind of the open tenant is, but for hidden jobs (W5). Two queries."""
+    newest = {job.kind: job for job in newest_of_each_kind(hidden=hidden)}
     coming = next_runs(now=now, zone=zone)
     return [
         Freshness(kind, newest.get(kind), coming.get(kind)) for kind in sorted(newest.keys() | coming.keys())
     ]
 
 
-def newest_of_each_kind() -> list[Job]:
-    """Return the newest job of every kind that ever ran in the open schema. One query."""
-    return list(Job.objects.order_by("kind", "-id").distinct("kind"))
+def newest_of_each_kind(*, hidden: Q = NONE) -> list[Job]:
+    """Return the newest job of every kind that ever ran in the open schema, but hidden ones. One query."""
+    return list(jobs(hidden=hidden).order_by("kind", "-id").distinct("kind"))
 
 
 def names_of(*, ids: Iterable[UUID | None]) -> dict[UUID, str]:

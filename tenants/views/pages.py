@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,8 +26,9 @@ from tenants.display.home import Attention, Freshness, failed_first, group_of, u
 from tenants.forms import PasswordForm, SavedFilterForm
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State, trouble_words
-from tenants.jobs.runner import label_of
+from tenants.jobs.runner import hidden_from, label_of
 from tenants.models import Membership, User
+from tenants.queries import principal_of
 from tenants.views.answers import next_page, speaking, status_of_try, words_of_try
 from tenants.views.framing import framed, membership_here, memberships_here, user_of
 
@@ -36,17 +38,17 @@ TROUBLED_STATES = {"failed": State.FAILED, "silent": State.RUNNING, "overdue": S
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show how things stand in the tenant: figures, what waits, how fresh it is (W5)."""
-    now = timezone.now()
-    part = tiles.home_part(now=now)
+    now, who = timezone.now(), principal_of(request)
+    part, hidden = tiles.home_part(now=now, who=who), hidden_from(who)
     return render(
         request,
         "display/home.html",
         {
             "tiles": part.tiles,
             "attention": urgent_first(
-                [*watches.at_home(formats_for(request)), *_troubles(now), *part.attention]
+                [*watches.at_home(formats_for(request)), *_troubles(now, hidden), *part.attention]
             ),
-            "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
+            "freshness": failed_first([*part.freshness, *_freshness(now, request, hidden)]),
             "ways": part.ways,
         },
     )
@@ -151,7 +153,7 @@ def _password_page(request: HttpRequest, form: PasswordForm, *, status: int) -> 
     return render(request, "tenants/password.html", {"form": form}, status=status)
 
 
-def _troubles(now: datetime) -> list[Attention]:
+def _troubles(now: datetime, hidden: Q) -> list[Attention]:
     listed = reverse("jobs:list")
     return [
         Attention(
@@ -159,12 +161,12 @@ def _troubles(now: datetime) -> list[Attention]:
             href=f"{listed}?state={TROUBLED_STATES[trouble]}",
             level="bad" if trouble == "failed" else "warn",
         )
-        for trouble, count in jobs.troubles(now=now).counts.items()
+        for trouble, count in jobs.troubles(now=now, hidden=hidden).counts.items()
     ]
 
 
-def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
-    found = jobs.freshness(now=now, zone=formats_for(request).zone)
+def _freshness(now: datetime, request: HttpRequest, hidden: Q) -> list[Freshness]:
+    found = jobs.freshness(now=now, zone=formats_for(request).zone, hidden=hidden)
     return [
         Freshness(
             label_of(kind.kind),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from insights.actions import bind_viewer, create_ficha
 from insights.reports.tables import COMMENTS
@@ -74,6 +75,20 @@ def test_pages_show_the_jobs_of_their_brands(page: Pages, bob: User, jobs: Any) 
     for form in ("", "progress/", "file/"):
         assert client.get(f"/jobs/{jobs['other']}/{form}").status_code == 404
     assert client.get(f"/jobs/{jobs['mine']}/progress/").status_code == 200
+
+
+def test_home_counts_the_jobs_of_their_brands(
+    page: Pages, acme: Tenant, alice: User, bob: User, jobs: Any
+) -> None:
+    """Who, W1: red lights as many as their list shows, and no job that cannot be opened."""
+    with tenant_scope(acme.schema_name):
+        Job.objects.filter(pk__in=[jobs["other"], jobs["other list"]]).update(
+            state="failed", finished_at=timezone.now()
+        )
+    shown = page(bob).get("/").content.decode()
+    assert {name for name, number in jobs.items() if number in shown} == {"mine", "my list", "of none"}
+    assert "failed since yesterday" not in shown
+    assert "2 jobs failed since yesterday" in page(alice).get("/").content.decode()
 
 
 def test_who_is_bound_to_none_sees_all(api: Api, acme: Tenant, bob: User, jobs: Any) -> None:

@@ -175,7 +175,9 @@ def test_every_domain_is_heard(in_acme: Tenant) -> None:
         ("identity.identity_share_low", ""),
         ("insights.run_stale", str(stale.pk)),
     ]
-    words = [watches.said(watches.alarm_of(alert), Formats()).text for alert in open_alerts()]
+    said = [watches.said(watches.alarm_of(alert), Formats()) for alert in open_alerts()]
+    words = [one.text for one in said]
+    assert f"/insights/?ficha={stale.pk}" in [one.href for one in said]
     assert "Too many faults: calls are stopped" in words
     assert "The balance of Cobros Sur is low." in words
     assert "Café Sur has not been checked for 25 hours." in words

@@ -17,7 +17,7 @@ from tenants.scope import tenant_scope
 def provider():
     """An app that has something to show."""
 
-    def part(now):
+    def part(now, who):
         waiting = Job.objects.count()
         words = Attention(f"{waiting} things wait")
         return HomePart(tiles=(Tile("Trial figure", 1234567),), attention=(words,))

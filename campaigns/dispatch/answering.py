@@ -9,7 +9,7 @@ from campaigns.dispatch.alerts import raise_alert
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.taking_back import UNMADE, Back, take_back
 from campaigns.models import CallAttempt, Entry, Provider
-from campaigns.providers import Accepted, Answer, Refusal, RefusalGroup
+from campaigns.providers import Accepted, Answer, Refusal, RefusalGroup, Unknown
 from campaigns.rules import (
     FIRST_BACKOFF,
     LONGEST_BACKOFF,
@@ -37,6 +37,21 @@ def record(attempt: UUID, answer: Answer, *, now: datetime) -> None:
     else:
         _rest(attempt, now=now, after=None)
         take_back(attempt, _later(EntryReason.PLATFORM), now=now)
+
+
+def record_again(attempt: UUID, answer: Answer, *, left_at: datetime, now: datetime) -> None:
+    """Write down what the provider said to a repeated request: a refusal says nothing about the first one.
+
+    The call stays open then, but the provider rests or stops as it does after any other request.
+    """
+    if isinstance(answer, Accepted):
+        accept(attempt, answer.call_id, now=now)
+    elif isinstance(answer, Refusal) and answer.group is RefusalGroup.RATE_LIMITED:
+        _rest(attempt, now=now, after=answer.retry_after, left_at=left_at)
+    elif isinstance(answer, Refusal) and answer.group is RefusalGroup.BARRED:
+        stop_provider(attempt, f"{answer.status} {answer.message}", now=now)
+    elif isinstance(answer, Unknown) and not answer.sent:
+        _rest(attempt, now=now, after=None, left_at=left_at)
 
 
 @transaction.atomic
@@ -77,9 +92,9 @@ def _end_rest(attempt: UUID) -> None:
 
 
 @transaction.atomic
-def _rest(attempt: UUID, *, now: datetime, after: float | None) -> None:
+def _rest(attempt: UUID, *, now: datetime, after: float | None, left_at: datetime | None = None) -> None:
     """Leave the provider alone: as long as it says, else twice as long as the last time (C17)."""
-    left_at = CallAttempt.objects.values_list("sent_at", flat=True).get(pk=attempt) or now
+    left_at = left_at or CallAttempt.objects.values_list("sent_at", flat=True).get(pk=attempt) or now
     provider = Provider.objects.select_for_update(of=("self",), no_key=True).get(calls=attempt)
     wait = timedelta(seconds=min(after or 0, LONGEST_BACKOFF.total_seconds()))
     # Nothing leaves during a rest: what left before its end left before its beginning, and doubles nothing.

@@ -1,6 +1,6 @@
 """What became of a call that nobody tells about? The provider is asked; nothing is ever redialled (C17)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 
 from campaigns.dispatch.answering import accept
 from campaigns.dispatch.clocks import as_told
+from campaigns.dispatch.pacing import Pace
+from campaigns.dispatch.repeating import repeat
 from campaigns.dispatch.reporting import apply_report
-from campaigns.dispatch.requests import NotAskable, Prepared
 from campaigns.dispatch.taking_back import UNMADE, Back, take_back
-from campaigns.models import CallAttempt, Campaign
+from campaigns.models import CallAttempt
 from campaigns.providers import (
-    Accepted,
     CallProvider,
     CallReport,
     CallStatus,
@@ -21,8 +21,7 @@ from campaigns.providers import (
     ProviderUnreachable,
     UnreadableAnswer,
 )
-from campaigns.rules import KEY_VALID, SILENT_AFTER, AttemptState, CampaignState, EntryReason, EntryState
-from tenants.scope import current_schema
+from campaigns.rules import KEY_VALID, SILENT_AFTER, AttemptState, EntryReason, EntryState
 
 AT_ONCE = 10  # a round; each may wait for the provider
 FIRST_LOOK = timedelta(seconds=5)
@@ -44,32 +43,37 @@ def free_expired(provider: int, *, now: datetime) -> int:
     return sum(take_back(attempt, back, now=now) for attempt in expired.values_list("pk", flat=True)[:500])
 
 
-def ask_due(line: CallProvider, provider: int, *, now: datetime) -> int:
+def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime], pace: Pace) -> int:
     """Ask about calls that have been silent; return how many were asked about."""
-    silent = CallAttempt.objects.open().filter(provider=provider, ask_at__lte=now).order_by("ask_at")
+    silent = CallAttempt.objects.open().filter(provider=provider, ask_at__lte=clock()).order_by("ask_at")
     due = list(silent.select_related("provider")[:AT_ONCE])
     for attempt in due:
         try:
-            _ask(line, attempt, now)
+            _ask(line, attempt, clock, pace)
         except (ProviderUnreachable, ProviderRefused, UnreadableAnswer):
-            _look_later(attempt, now)
+            _look_later(attempt, clock())
     return len(due)
 
 
-def _ask(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:
+def _ask(line: CallProvider, attempt: CallAttempt, clock: Callable[[], datetime], pace: Pace) -> None:
     report = next(_reports(line, attempt), None)
+    now = clock()
     if report is not None:
-        accept(attempt.pk, report.call_id, now=now)
-        apply_report(attempt.pk, as_told(report, attempt.provider), now=now)
-        if _is_lost(attempt, now):
-            line.stop(report.call_id)
-            take_back(attempt.pk, NOBODY_SAYS, now=now)
+        _apply(line, attempt, report, now)
     elif attempt.state == AttemptState.ENDED:
         apply_report(attempt.pk, _as_known(attempt), now=now)
     elif attempt.call_id or _is_beyond_key(attempt, now):
         take_back(attempt.pk, NOBODY_SAYS, now=now)
-    else:
-        _repeat(line, attempt, now)
+    elif not repeat(line, attempt, clock=clock, pace=pace):
+        _look_later(attempt, clock())
+
+
+def _apply(line: CallProvider, attempt: CallAttempt, report: CallReport, now: datetime) -> None:
+    accept(attempt.pk, report.call_id, now=now)
+    apply_report(attempt.pk, as_told(report, attempt.provider), now=now)
+    if _is_lost(attempt, now):
+        line.stop(report.call_id)
+        take_back(attempt.pk, NOBODY_SAYS, now=now)
 
 
 def _reports(line: CallProvider, attempt: CallAttempt) -> Iterator[CallReport]:
@@ -93,26 +97,6 @@ def _as_known(attempt: CallAttempt) -> CallReport:
         ended_at=attempt.ended_at,
         duration_ms=attempt.duration_ms,
     )
-
-
-def _repeat(line: CallProvider, attempt: CallAttempt, now: datetime) -> None:
-    """Send the same request with the same key, which makes no second call; only while it would be lawful."""
-    prepared = Prepared.of(attempt.pk)
-    runs = Campaign.objects.filter(pk=attempt.campaign_id, state=CampaignState.RUNNING).exists()
-    if not runs or not prepared.verdict(now).is_allowed:
-        _look_later(attempt, now)
-        return
-    try:
-        request = prepared.request(current_schema() or "")
-    except NotAskable:
-        _look_later(attempt, now)
-        return
-    answer = line.create(request)
-    if isinstance(answer, Accepted):
-        accept(attempt.pk, answer.call_id, now=now)
-    else:
-        # A refused repetition says nothing about the first request.
-        _look_later(attempt, now)
 
 
 def _is_beyond_key(attempt: CallAttempt, now: datetime) -> bool:

@@ -61,8 +61,22 @@ def _probing(provider: Provider, now: datetime) -> int:
 
     Not only those that hold a line: a talk that ended in a fault of the platform waits for its analysis.
     """
-    since = max(provider.breaker_until or now, now - PROBE_PATIENCE)
+    since = _probing_since(provider, now)
     return CallAttempt.objects.open().filter(provider=provider, claimed_at__gte=since).count()
+
+
+def _probing_since(provider: Provider, now: datetime) -> datetime:
+    return max(provider.breaker_until or now, now - PROBE_PATIENCE)
+
+
+def takes_again(provider: Provider, attempt: CallAttempt, *, now: datetime) -> bool:
+    """Say whether a held provider may be sent a request once more: as room is, but its line is held already.
+
+    Behind an open breaker only the call that tries goes on trying.
+    """
+    if provider.stopped_at or rest_of(provider, now=now):
+        return False
+    return provider.breaker == BreakerState.CLOSED or attempt.claimed_at >= _probing_since(provider, now)
 
 
 def rest_of(provider: Provider, *, now: datetime) -> datetime | None:

@@ -49,5 +49,5 @@ def _round(run: Run, line: CallProvider, desk: Desk, clock: Callable[[], datetim
         claimed: Claimed = claim(desk, now=clock())
         chunk.advance(len(claimed.calls), claimed=len(claimed.calls), moved=claimed.moved)
     sent = send(line, claimed.calls, clock=clock, pace=pace)
-    asked = ask_due(line, desk.provider, now=clock())
+    asked = ask_due(line, desk.provider, clock=clock, pace=pace)
     return bool(freed or sent or asked or claimed.moved)

@@ -22,13 +22,10 @@ from tenants.scope import current_schema
 
 AT_ONCE = 16  # requests under way; each waits for the provider most of its time
 ASK_SOON = timedelta(seconds=20)  # longer than a request may last
-# The last word before the request: who was paused, cancelled, suspended or suppressed meanwhile stays, and so
-# does a claim older than its lease. From here on the request may have left (C17).
-MARK = f"""
-    UPDATE campaigns_callattempt a SET state = 'sent', sent_at = %(now)s, ask_at = %(ask_at)s
-      FROM campaigns_campaign c, campaigns_account o, campaigns_provider p
-     WHERE a.id = %(id)s AND a.state = 'intent' AND a.lease_until > statement_timestamp()
-       AND c.id = a.campaign_id AND c.state = 'running'
+# The last word before any request, the first one or a repeated one: who was paused, cancelled, suspended or
+# suppressed meanwhile is not asked for.
+MAY_LEAVE = f"""
+           c.id = a.campaign_id AND c.state = 'running'
        AND o.id = a.account_id AND o.status = 'active'
        AND p.id = a.provider_id AND p.stopped_at IS NULL
        AND NOT EXISTS (SELECT FROM campaigns_suppression s
@@ -36,6 +33,18 @@ MARK = f"""
                           AND s.value IN (a.person_key, a.to_number, {masked_in_sql("a.person_key")},
                                           {masked_in_sql("a.to_number")})
                           AND (s.account_id IS NULL OR s.account_id = a.account_id))
+"""
+# A claim older than its lease stays too. From here on the request may have left (C17).
+MARK = f"""
+    UPDATE campaigns_callattempt a SET state = 'sent', sent_at = %(now)s, ask_at = %(ask_at)s
+      FROM campaigns_campaign c, campaigns_account o, campaigns_provider p
+     WHERE a.id = %(id)s AND a.state = 'intent' AND a.lease_until > statement_timestamp() AND {MAY_LEAVE}
+"""  # noqa: S608 - constants
+# What the provider has taken by now is not asked for again.
+MARK_AGAIN = f"""
+    UPDATE campaigns_callattempt a SET ask_at = %(ask_at)s
+      FROM campaigns_campaign c, campaigns_account o, campaigns_provider p
+     WHERE a.id = %(id)s AND a.state IN ('sent', 'unknown') AND a.call_id = '' AND {MAY_LEAVE}
 """  # noqa: S608 - constants
 
 
@@ -97,6 +106,15 @@ def lawful_request(attempt: UUID, *, now: datetime) -> CallRequest | None:
 
 def mark(attempt: UUID, *, now: datetime) -> bool:
     """Write down that the request leaves now; False when it must not. One statement."""
+    return _marked(MARK, attempt, now)
+
+
+def mark_again(attempt: UUID, *, now: datetime) -> bool:
+    """Say whether a request that may have left may leave once more, like a first one. One statement."""
+    return _marked(MARK_AGAIN, attempt, now)
+
+
+def _marked(statement: str, attempt: UUID, now: datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(MARK, {"id": attempt, "now": now, "ask_at": now + ASK_SOON, **mask_terms()})
+        cursor.execute(statement, {"id": attempt, "now": now, "ask_at": now + ASK_SOON, **mask_terms()})
         return bool(cursor.rowcount)

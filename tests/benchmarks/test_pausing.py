@@ -114,7 +114,7 @@ def _call(acme: Tenant, provider: Provider, line: Watched, stop: Event) -> None:
             while not stop.is_set():
                 calls = claim(desk, now=clock()).calls
                 sent = send(line, calls, clock=clock, pace=pace)
-                asked = ask_due(line, desk.provider, now=clock())
+                asked = ask_due(line, desk.provider, clock=clock, pace=pace)
                 if not sent and not asked:
                     time.sleep(0.05)
     finally:

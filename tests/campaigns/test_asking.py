@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.dispatch.asking import ask_due
 from campaigns.dispatch.lines import line_to
+from campaigns.dispatch.pacing import Pace
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Account, CallAttempt, Entry, Provider
@@ -38,9 +39,9 @@ def ended(account: Account, reason: str) -> None:
 def ask(account: Account, minutes: int) -> int:
     """Ask about whoever is due so many minutes after noon."""
     provider = Provider.objects.get(accounts=account)
-    line = line_to(provider)
+    line, moment = line_to(provider), NOON + timedelta(minutes=minutes)
     try:
-        return ask_due(line, provider.pk, now=NOON + timedelta(minutes=minutes))
+        return ask_due(line, provider.pk, clock=lambda: moment, pace=Pace(calls_per_second=1000))
     finally:
         line.close()
 

@@ -41,7 +41,7 @@ class Shift:
         # As if every call had been silent: the provider is asked at once.
         waiting = CallAttempt.objects.open().exclude(state=AttemptState.INTENT)
         waiting.update(ask_at=self.now())
-        ask_due(self.line, self.desk.provider, now=self.now())
+        ask_due(self.line, self.desk.provider, clock=self.now, pace=self.pace)
         return calls
 
     def until_quiet(self):

@@ -27,8 +27,12 @@ AT_ONCE = 10  # a round; each may wait for the provider
 FIRST_LOOK = timedelta(seconds=5)
 LONGEST_LOOK = timedelta(minutes=5)
 KEY_MARGIN = timedelta(minutes=5)  # a key is not trusted in its last minutes
-# Longer than any call may ring and last: the provider has lost it.
+# Longer than any call may ring and last, though its request was repeated late in the key's hour: the
+# provider has lost it, or will never say.
 STUCK_AFTER = timedelta(hours=3)
+# Who does not answer at all may know everything once they do: from one day's last call to the next day's
+# first, so that an outage of hours loses nothing, and nobody misses a day for it.
+OUTAGE_LASTS = timedelta(hours=12)
 NOBODY_SAYS = Back(
     EntryState.NEEDS_REVIEW,
     EntryReason.UNCONFIRMED,
@@ -50,9 +54,24 @@ def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime],
     for attempt in due:
         try:
             _ask(line, attempt, clock, pace)
-        except (ProviderUnreachable, ProviderRefused, UnreadableAnswer):
-            _look_later(attempt, clock())
+        except ProviderUnreachable:
+            _decide_alone(attempt, OUTAGE_LASTS, clock())
+        except (ProviderRefused, UnreadableAnswer):
+            _decide_alone(attempt, STUCK_AFTER, clock())
     return len(due)
+
+
+def _decide_alone(attempt: CallAttempt, patience: timedelta, now: datetime) -> None:
+    """Settle a call of which the provider says nothing that helps, once it had its time; else ask again.
+
+    What ended waits for its analysis and no longer; of anything else a person decides (C17, C21).
+    """
+    if attempt.state == AttemptState.ENDED:
+        apply_report(attempt.pk, _as_known(attempt), now=now)
+    elif now > attempt.claimed_at + patience:
+        take_back(attempt.pk, NOBODY_SAYS, now=now)
+    else:
+        _look_later(attempt, now)
 
 
 def _ask(line: CallProvider, attempt: CallAttempt, clock: Callable[[], datetime], pace: Pace) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from campaigns.providers.calling import ATTEMPT_KEY, MICROS, TENANT_KEY, Analysis, CallReport, CallStatus
 from campaigns.providers.refusals import UnreadableAnswer
+from tenants.intake.text import REPLACED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CENTS = 100
@@ -56,7 +57,8 @@ def read_whole(fields: Fields, name: str) -> int:
 
 def _word(fields: Fields, name: str, *, required: bool = False) -> str:
     text = _text(fields, name)
-    if len(text) > LONGEST_WORD or (required and not text):
+    # What was mended is no id any more: it could be somebody else's.
+    if len(text) > LONGEST_WORD or (required and (not text or REPLACED in text)):
         raise UnreadableAnswer(name)
     return text
 

@@ -73,7 +73,7 @@ class RetellProvider:
         """Ask for a call, once."""
         ask = self._creating.call.with_raw_response.create_phone_call
         try:
-            report = read_call(read_json(ask(**create_body(request)).read()))
+            report = read_call(read_json(ask(**create_body(request)).read(), mends=True))
         except APIStatusError as error:
             refusal = refusal_of(error)
             return refusal or Unknown(f"status {error.status_code}")
@@ -204,7 +204,7 @@ def is_missing(refusal: Refusal) -> bool:
 def _ask(request: Callable[[], bytes]) -> Any:
     raw = _send(request)
     try:
-        return read_json(raw)
+        return read_json(raw, mends=True)
     except BadJSON as error:
         raise UnreadableAnswer("body") from error
 

@@ -62,7 +62,7 @@ def verify_signature(*, raw: bytes, header: str | None, keys: Iterable[str], now
 
 def read_event(raw: bytes) -> CallEvent:
     """Return the event of a verified body. Raises BadJSON, UnreadableAnswer."""
-    body = read_json(raw)
+    body = read_json(raw, mends=True)
     name = body.get("event") if isinstance(body, dict) else None
     if not isinstance(name, str) or not 0 < len(name) <= 64:
         raise UnreadableAnswer("event")

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tenants.intake.faults import Fault, pointer_to
-from tenants.intake.text import faults_in
+from tenants.intake.text import REPLACED, UNFIT, faults_in
 from tenants.rules import RefusalKind, Refused
 
 DEEPEST = 32
@@ -48,8 +48,12 @@ class _Unfit:
         self.code, self.value = code, value
 
 
-def read_json(raw: bytes) -> Any:
-    """Return the value of a UTF-8 JSON text. Raises BadJSON, TooDeep; up to 20 faults carry JSON pointers."""
+def read_json(raw: bytes, *, mends: bool = False) -> Any:
+    """Return the value of a UTF-8 JSON text. Raises BadJSON, TooDeep; up to 20 faults carry JSON pointers.
+
+    With `mends`, U+FFFD stands for unfit characters and an endless number is the text of its digits: for
+    senders who say the same again when they are refused, and whose other words matter.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -61,6 +65,7 @@ def read_json(raw: bytes) -> Any:
         )
     except ValueError as error:
         raise BadJSON(_("The document is not JSON.")) from error
+    value = _mended(value) if mends else value
     faults = tuple(islice(_faults(value), FAULTS_SHOWN))
     if faults:
         raise BadJSON(faults=faults)
@@ -79,7 +84,7 @@ def _check_depth(text: str) -> None:
 
 
 def _integer(digits: str) -> Any:
-    return int(digits) if len(digits.lstrip("-")) <= LONGEST_INTEGER else _Unfit("number_too_long")
+    return int(digits) if len(digits.lstrip("-")) <= LONGEST_INTEGER else _Unfit("number_too_long", digits)
 
 
 def _real(digits: str) -> Any:
@@ -97,6 +102,16 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
         return value
     counts = Counter(key for key, _value in pairs)
     return value | {key: _Unfit("duplicate_key") for key, times in counts.items() if times > 1}
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, _Unfit) and value.code == "number_too_long":
+        return value.value
+    if isinstance(value, str):
+        return UNFIT.sub(REPLACED, value)
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    return [_mended(item) for item in value] if isinstance(value, list) else value
 
 
 def _faults(value: Any) -> Iterator[Fault]:

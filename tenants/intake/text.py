@@ -11,6 +11,7 @@ from tenants.intake.faults import Fault, pointer_to
 
 # Tab, line feed and carriage return are text; other control characters and half a surrogate pair are not.
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+REPLACED = "\ufffd"  # stands where an unfit character stood
 # Control characters and every kind of blank: one cell is one line of text.
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\s]+")
 UNFIT_WORDS = {

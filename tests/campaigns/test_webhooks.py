@@ -109,6 +109,16 @@ def test_it_refuses_a_lie(acme: Tenant, line: Provider, inside: Inside, how: str
         assert not ProviderEvent.objects.exists()
 
 
+def test_it_keeps_an_event_whose_texts_nobody_can_store(acme: Tenant, line: Provider, inside: Inside):
+    """S13, S17: what a person said may hold any character; the event is not lost for it."""
+    raw = body(transcript="Hola\x85\x00 \ud83d", call_analysis={"custom_analysis_data": {"n": 10**20}})
+    assert post(door(acme, line), raw, signature(raw)) == 204
+    with inside():
+        kept = ProviderEvent.objects.get().body
+    assert kept["transcript"] == "Hola\ufffd\ufffd \ufffd"
+    assert kept["call_analysis"] == {"custom_analysis_data": {"n": "1" + "0" * 20}}
+
+
 def test_it_refuses_what_was_cut_on_the_way(acme: Tenant, line: Provider, inside: Inside):
     """S17: a signature of the whole does not fit a part of it."""
     raw = body()
@@ -132,6 +142,7 @@ ODD = {
     "endless length": body(duration_ms=10**17),
     "nul": b'{"event":"call_ended","call":{"call_id":"a\\u0000b","call_status":"ended"}}',
     "lone surrogate": b'{"event":"call_ended","call":{"call_id":"a\\ud800","call_status":"ended"}}',
+    "control character": b'{"event":"call_ended","call":{"call_id":"a\\u0085b","call_status":"ended"}}',
     "not utf-8": b'{"event":"call_ended","call":{"call_id":"\xff","call_status":"ended"}}',
     "two ids": b'{"event":"call_ended","call":{"call_id":"a","call_id":"b","call_status":"ended"}}',
     "not finite": b'{"event":"call_ended","call":{"call_id":"a","call_status":"ended","x":NaN}}',

@@ -1,0 +1,122 @@
+"""A provider that says nothing that helps: each call comes to an end, and nobody is redialled (C17, C21)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns.dispatch.answering import record
+from campaigns.dispatch.asking import ask_due
+from campaigns.dispatch.lines import line_to
+from campaigns.dispatch.pacing import Pace
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
+from campaigns.models import Account, CallAttempt, Entry, Provider
+from campaigns.providers import Accepted, CallReport, CallStatus, Unknown
+from campaigns.rules import AttemptState, EntryReason, EntryState, Outcome
+from campaigns.simulator import Simulator
+from campaigns.simulator.asking import Reply
+from tests.campaigns.called import a_talk
+from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
+from tests.campaigns.test_dispatch import the_books_are_right
+
+# A Wednesday, 12:00 in Santiago.
+NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+NOWHERE = "http://127.0.0.1:9"  # the port of `discard`, which nobody serves
+HOUR = timedelta(hours=1)
+ALMOST, OVER = timedelta(hours=2, minutes=50), timedelta(hours=3, minutes=1)
+
+pytestmark = pytest.mark.usefixtures("in_acme")
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """A provider that answers, and knows of no call."""
+    with a_line("calm") as served:
+        yield served
+
+
+@pytest.fixture
+def account(sim: Simulator) -> Account:
+    """An account that calls there."""
+    return an_account(a_provider(base_url=sim.url))
+
+
+def called(account: Account, *, as_far_as: str) -> CallAttempt:
+    """Return a call that got so far."""
+    a_campaign(account, people=1)
+    Entry.objects.update(earliest_at=NOON - HOUR)
+    (call,) = [one.id for one in claimed(account, now=NOON).calls]
+    assert mark(call, now=NOON)
+    name = f"call_{call.hex}"
+    steps = {
+        "unknown": lambda: record(call, Unknown("timeout"), now=NOON),
+        "accepted": lambda: record(call, Accepted(name, CallReport(name, CallStatus.REGISTERED)), now=NOON),
+        "ongoing": lambda: apply_report(
+            call, CallReport(name, CallStatus.ONGOING, attempt=call, started_at=NOON), now=NOON
+        ),
+        "ended": lambda: apply_report(call, a_talk(call, at=NOON), now=NOON + timedelta(seconds=20)),
+    }
+    steps[as_far_as]()
+    return CallAttempt.objects.get()
+
+
+def revoked(_sim: Simulator, settings: object) -> None:
+    settings.SIMULATOR_KEY = "key_that_was_revoked"  # type: ignore[attr-defined]  # Django's own fixture
+
+
+def unreadable(sim: Simulator, _settings: object) -> None:
+    for method, address in (("GET", "/v2/get-call/"), ("POST", "/v3/list-calls")):
+        sim._desk.serve(method, address, lambda _rest, _body: Reply(200, b"<html>"))
+
+
+def gone(_sim: Simulator, _settings: object) -> None:
+    Provider.objects.filter(name="line").update(base_url=NOWHERE)
+
+
+def ask(after: timedelta) -> CallAttempt:
+    """Ask so long after noon; return the call."""
+    CallAttempt.objects.open().update(ask_at=NOON)
+    provider = Provider.objects.get(name="line")
+    line = line_to(provider)
+    try:
+        ask_due(line, provider.pk, clock=lambda: NOON + after, pace=Pace(calls_per_second=1000))
+    finally:
+        line.close()
+    return CallAttempt.objects.get()
+
+
+@pytest.mark.parametrize("far", ["unknown", "accepted", "ongoing"])
+@pytest.mark.parametrize(
+    ("how", "almost", "over"),
+    [
+        (revoked, ALMOST, OVER),
+        (unreadable, ALMOST, OVER),
+        # An outage of hours ends, and then the provider tells what became of each call.
+        (gone, 11 * HOUR, 12 * HOUR + timedelta(minutes=1)),
+    ],
+)
+def test_a_call_of_which_nobody_says_anything_ends_with_a_person(
+    sim, account, settings, how, almost, over, far
+):
+    """C17, C22, C23: never dialled again by itself, and its money is free."""
+    called(account, as_far_as=far)
+    how(sim, settings)
+    assert ask(almost).state != AttemptState.CLOSED
+    call, entry = ask(over), Entry.objects.get()
+    assert (call.state, call.outcome) == (AttemptState.CLOSED, Outcome.UNSENT)
+    assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.UNCONFIRMED)
+    assert not claimed(account, now=NOON + over).calls
+    the_books_are_right(account)
+
+
+@pytest.mark.parametrize("how", [revoked, unreadable, gone])
+def test_a_call_that_ended_waits_ten_minutes_for_its_analysis_whoever_is_silent(sim, account, settings, how):
+    """C21: no analysis ten minutes after the end."""
+    called(account, as_far_as="ended")
+    how(sim, settings)
+    assert ask(timedelta(minutes=9)).state == AttemptState.ENDED
+    call, entry = ask(timedelta(minutes=11)), Entry.objects.get()
+    assert (call.outcome, call.duration_ms) == (Outcome.CONVERSED, 20_000)
+    assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.NO_ANALYSIS)
+    the_books_are_right(account)

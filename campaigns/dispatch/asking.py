@@ -1,5 +1,6 @@
 """What became of a call that nobody tells about? The provider is asked; nothing is ever redialled (C17)."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,6 +24,7 @@ from campaigns.providers import (
 )
 from campaigns.rules import KEY_VALID, SILENT_AFTER, AttemptState, EntryReason, EntryState
 
+log = logging.getLogger(__name__)
 AT_ONCE = 10  # a round; each may wait for the provider
 FIRST_LOOK = timedelta(seconds=5)
 LONGEST_LOOK = timedelta(minutes=5)
@@ -53,12 +55,21 @@ def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime],
     due = list(silent.select_related("provider")[:AT_ONCE])
     for attempt in due:
         try:
-            _ask(line, attempt, clock, pace)
-        except ProviderUnreachable:
-            _decide_alone(attempt, OUTAGE_LASTS, clock())
-        except (ProviderRefused, UnreadableAnswer):
-            _decide_alone(attempt, STUCK_AFTER, clock())
+            _settle(line, attempt, clock, pace)
+        except Exception:
+            # One call that nobody can settle keeps no other one waiting.
+            log.exception("call %s cannot be settled", attempt.pk)
+            _look_later(attempt, clock())
     return len(due)
+
+
+def _settle(line: CallProvider, attempt: CallAttempt, clock: Callable[[], datetime], pace: Pace) -> None:
+    try:
+        _ask(line, attempt, clock, pace)
+    except ProviderUnreachable:
+        _decide_alone(attempt, OUTAGE_LASTS, clock())
+    except (ProviderRefused, UnreadableAnswer):
+        _decide_alone(attempt, STUCK_AFTER, clock())
 
 
 def _decide_alone(attempt: CallAttempt, patience: timedelta, now: datetime) -> None:

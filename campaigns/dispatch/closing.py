@@ -202,7 +202,7 @@ def _waits(
 def _asked_for(closing: Closing, following: Following) -> datetime:
     analysis = closing.report.analysis
     if following.reason is EntryReason.CALLBACK_ASKED and analysis:
-        wish = callback_of(analysis.custom, zone=_clock_of(closing))
+        wish = callback_of(analysis.custom, zone=_clock_of(closing), after=closing.ended_at)
         if wish:
             return wish
     return closing.ended_at + (following.delay or timedelta())

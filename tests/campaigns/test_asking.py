@@ -9,10 +9,10 @@ from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.pacing import Pace
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
-from campaigns.models import Account, CallAttempt, Entry, Provider
-from campaigns.rules import EntryReason, EntryState, Outcome
+from campaigns.models import Account, CallAttempt, Campaign, Entry, Provider
+from campaigns.rules import AttemptState, EntryReason, EntryState, Outcome
 from tests.campaigns.called import a_talk
-from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
+from tests.campaigns.calling import a_campaign, a_line, a_provider, add_people, an_account, claimed
 
 # A Wednesday, 12:00 in Santiago.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -27,9 +27,9 @@ def account():
         yield an_account(a_provider(base_url=sim.url))
 
 
-def ended(account: Account, reason: str) -> None:
+def ended(account: Account, reason: str, *, code: str = "batch-1", first: int = 0) -> None:
     """Let a call end after a talk, its analysis still to come."""
-    a_campaign(account, people=1)
+    add_people(a_campaign(account, code=code), 1, first=first)
     Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
     (call,) = claimed(account, now=NOON).calls
     assert mark(call.id, now=NOON)
@@ -71,3 +71,19 @@ def test_it_is_not_asked_again_before_it_is_time(account):
     ended(account, "user_hangup")
     assert (ask(account, 3), ask(account, 3)) == (1, 0)
     assert Entry.objects.get().state == EntryState.CLAIMED
+
+
+def test_a_call_that_nobody_can_settle_keeps_no_other_one_waiting(account, caplog):
+    """C17: its fault is written down, and it is asked about again later."""
+    ended(account, "user_hangup")
+    ended(account, "user_hangup", code="batch-2", first=1)
+    broken, sound = CallAttempt.objects.order_by("campaign")
+    # Whatever no code expects.
+    Campaign.objects.filter(pk=broken.campaign_id).update(call_settings={})
+    assert ask(account, 11) == 2
+    broken.refresh_from_db()
+    sound.refresh_from_db()
+    assert (broken.state, sound.state) == (AttemptState.ENDED, AttemptState.CLOSED)
+    assert broken.ask_at is not None
+    assert broken.ask_at > NOON + timedelta(minutes=11)
+    assert str(broken.pk) in caplog.text

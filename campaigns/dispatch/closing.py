@@ -17,6 +17,7 @@ from campaigns.models import Account, CallAttempt, Entry, Provider
 from campaigns.providers import CallReport
 from campaigns.rules import (
     AT_WORK,
+    ERASED_KEY,
     AttemptState,
     CampaignState,
     EntryReason,
@@ -38,6 +39,7 @@ class Closing:
     attempt: CallAttempt
     report: CallReport
     outcome: Outcome
+    is_late: bool = False  # it was closed as not made
 
     @property
     def ended_at(self) -> datetime:
@@ -56,15 +58,7 @@ def close(closing: Closing, *, now: datetime) -> None:
     """Settle a call's end."""
     prepared = Prepared.of(closing.attempt.pk)
     following = follow(_ended(closing), prepared.settings)
-    if closing.outcome is Outcome.DO_NOT_CALL:
-        suppress_caller(closing.attempt, closing.entry)
-    flag_number(closing.attempt, following, now=now)
-    charge = _settle(closing, following)
-    _close_attempt(closing, following, charge, now)
-    first, promise = closing.is_first, _promise(closing, prepared)
-    figures = _figures(closing, following, charge, first=first, promise=promise)
-    _keep_on_entry(closing, following, charge, promise)
-    add_figures({closing.attempt.campaign_id: figures})
+    _keep(closing, following, prepared, now)
     step = _step(closing, following, prepared, now)
     if step:
         move([step], now=now)
@@ -72,6 +66,29 @@ def close(closing: Closing, *, now: datetime) -> None:
     after_fault(closing.provider, closing.attempt, closing.outcome, now=now)
     after_health(closing.provider, closing.attempt, closing.outcome, now=now)
     crash_point("settled")
+
+
+def close_late(closing: Closing, *, now: datetime) -> None:
+    """Settle the end of a call that was closed as not made: its wish, its contact, its price, once.
+
+    A person decides about the entry, or has decided; its reserve was given back. Old faults hold nobody up.
+    """
+    prepared = Prepared.of(closing.attempt.pk)
+    _keep(closing, follow(_ended(closing), prepared.settings), prepared, now)
+
+
+def _keep(closing: Closing, following: Following, prepared: Prepared, now: datetime) -> None:
+    """Write down what a call came to, wherever its entry goes."""
+    if not closing.entry.person_key.startswith(ERASED_KEY):
+        if closing.outcome is Outcome.DO_NOT_CALL:
+            suppress_caller(closing.attempt, closing.entry)
+        flag_number(closing.attempt, following, now=now)
+    charge = _settle(closing, following)
+    _close_attempt(closing, following, charge, now)
+    first, promise = closing.is_first, _promise(closing, prepared)
+    figures = _figures(closing, following, charge, first=first, promise=promise)
+    _keep_on_entry(closing, following, charge, promise)
+    add_figures({closing.attempt.campaign_id: figures})
 
 
 def _ended(closing: Closing) -> Ended:
@@ -99,6 +116,8 @@ def _settle(closing: Closing, following: Following) -> Decimal:
         is_counted=following.is_counted,
         reserved=attempt.reserved,
     )
+    if closing.is_late:
+        return money.settle_late(closing.account, on=attempt.on, attempt=attempt.pk, charge=charge)
     money.settle(
         closing.account,
         on=attempt.on,
@@ -112,7 +131,7 @@ def _settle(closing: Closing, following: Following) -> Decimal:
 
 def _close_attempt(closing: Closing, following: Following, charge: Decimal, now: datetime) -> None:
     attempt, analysis = closing.attempt, closing.report.analysis
-    attempt.state, attempt.closed_at, attempt.ask_at = AttemptState.CLOSED, now, None
+    attempt.state, attempt.closed_at, attempt.ask_at = AttemptState.CLOSED, attempt.closed_at or now, None
     attempt.outcome, attempt.charge = closing.outcome, charge
     attempt.is_goal_met = analysis.successful if analysis else None
     attempt.is_counted, attempt.is_contact = following.is_counted, following.is_contact
@@ -137,7 +156,7 @@ def _figures(
         reached=int(following.is_contact and not entry.is_reached),
         promised=int(promise is not None and entry.promise_on is None),
         charged=charge,
-        reserved=-closing.attempt.reserved,
+        reserved=money.NOTHING if closing.is_late else -closing.attempt.reserved,
         talk_ms=closing.attempt.duration_ms,
     )
 
@@ -145,15 +164,18 @@ def _figures(
 def _keep_on_entry(closing: Closing, following: Following, charge: Decimal, promise: Promise | None) -> None:
     entry, called = closing.entry, closing.attempt.to_number
     entry.attempts += int(following.is_counted)
-    entry.faults = entry.faults + 1 if following.is_fault else 0
-    entry.outcome, entry.charged = closing.outcome, entry.charged + charge
+    entry.charged += charge
+    if not closing.is_late:
+        # Later calls may have said more by now.
+        entry.faults = entry.faults + 1 if following.is_fault else 0
+        entry.outcome = closing.outcome
     entry.talk_ms += closing.attempt.duration_ms
     entry.is_reached = entry.is_reached or following.is_contact
     if promise:
         entry.promise_on, entry.promise_amount = promise.on, promise.amount
     if following.retires_number:
         entry.phones = [_retired(phone, called) for phone in entry.phones]
-    if following.is_counted:
+    if following.is_counted and not closing.is_late:
         entry.next_phone = _after(entry.phones, called)
     fields = ["attempts", "faults", "outcome", "charged", "talk_ms", "is_reached", "phones", "next_phone"]
     entry.save(update_fields=[*fields, "promise_on", "promise_amount"])

@@ -134,6 +134,19 @@ def settle(
         )
 
 
+def settle_late(account: Account, *, on: date, attempt: UUID, charge: Decimal) -> Decimal:
+    """Take the charge of a call whose reserve was given back as if it had not been made, once; return it.
+
+    At most what is left: the reserve may be spent by now, and nobody is overdrawn. Two statements.
+    """
+    charge = min(charge, max(account.balance, NOTHING))
+    if _write([(account, LedgerKind.SETTLE, -charge, attempt)]):
+        day = {"account": account.pk, "on": on, "uncalled": -1, "charged": charge, "released": NOTHING}
+        with connection.cursor() as cursor:
+            cursor.execute(LESS, day)
+    return charge
+
+
 def _write(rows: Collection[tuple[Account, LedgerKind, Decimal, UUID]]) -> int:
     """Write ledger rows and balances; return how many were not there already."""
     with connection.cursor() as cursor:

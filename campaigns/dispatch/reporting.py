@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from campaigns.dispatch.closing import Closing, close
+from campaigns.dispatch.closing import Closing, close, close_late
 from campaigns.dispatch.faults import after_health
 from campaigns.dispatch.following import SPOKEN
 from campaigns.dispatch.keeping import keep_record
@@ -42,6 +42,7 @@ def apply_report(attempt: UUID, report: CallReport, *, now: datetime) -> Attempt
     held = lock(attempt)
     keep_record(held.attempt, report, now=now)
     if held.attempt.state == AttemptState.CLOSED:
+        _make_good(held, report, now)
         return AttemptState.CLOSED
     _learn(held.attempt, report, now)
     outcome = outcome_of(report)
@@ -54,6 +55,16 @@ def apply_report(attempt: UUID, report: CallReport, *, now: datetime) -> Attempt
     else:
         close(Closing(held.provider, held.account, held.entry, held.attempt, report, outcome), now=now)
     return AttemptState(held.attempt.state)
+
+
+def _make_good(held: Held, report: CallReport, now: datetime) -> None:
+    """Settle a call that was given up as not made, when its end is told after all (C13, C21, C23)."""
+    outcome = outcome_of(report)
+    if held.attempt.outcome != Outcome.UNSENT or outcome is None:
+        return
+    _learn(held.attempt, report, now)
+    late = Closing(held.provider, held.account, held.entry, held.attempt, report, outcome, is_late=True)
+    close_late(late, now=now)
 
 
 def _lacks_analysis(report: CallReport, outcome: Outcome) -> bool:

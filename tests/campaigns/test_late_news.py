@@ -1,0 +1,113 @@
+"""A call that was given up as not made, and of which the provider tells the end after all (C13, C21, C23)."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from campaigns import actions
+from campaigns.dispatch.answering import record
+from campaigns.dispatch.asking import NOBODY_SAYS
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
+from campaigns.dispatch.taking_back import take_back
+from campaigns.models import Account, AccountDay, CallAttempt, Entry, Suppression, Tally
+from campaigns.providers import Analysis, Unknown
+from campaigns.rules import AttemptState, EntryReason, EntryState, Outcome
+from config.chaos.judging import breaches
+from tests.campaigns.called import a_talk
+from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+from tests.campaigns.test_dispatch import the_books_are_right
+
+# A Wednesday, 12:00 in Santiago; given up three hours later.
+NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+GIVEN_UP = NOON + timedelta(hours=3)
+LATE = NOON + timedelta(hours=5)
+CHARGE = Decimal("0.07")  # a set-up, and a third of a minute
+
+pytestmark = pytest.mark.usefixtures("in_acme")
+
+
+@pytest.fixture
+def account() -> Account:
+    return an_account(a_provider())
+
+
+def given_up(account: Account) -> UUID:
+    """Return a call of which nobody told anything for three hours."""
+    a_campaign(account, people=1, use_case="collection")
+    Entry.objects.update(earliest_at=NOON - timedelta(hours=1))
+    (call,) = claimed(account, now=NOON).calls
+    assert mark(call.id, now=NOON)
+    record(call.id, Unknown("timeout"), now=NOON)
+    assert take_back(call.id, NOBODY_SAYS, now=GIVEN_UP)
+    return call.id
+
+
+def tell(call: UUID, reason: str = "user_hangup", *, analysis: Analysis | None = None) -> CallAttempt:
+    apply_report(call, a_talk(call, at=NOON, reason=reason, analysis=analysis), now=LATE)
+    return CallAttempt.objects.get(pk=call)
+
+
+def a_day() -> tuple[int, Decimal, Decimal]:
+    day = AccountDay.objects.get()
+    return day.calls, day.charged, day.reserved
+
+
+def the_call_is_like_the_providers(call: UUID) -> None:
+    """Ledger, day, tally and call add up (C23)."""
+    assert breaches([{"call_id": f"call_{call.hex}", "duration_ms": 20_000}]) == []
+
+
+def test_it_is_paid_once_and_the_entry_stays_with_the_person_who_reviews(account):
+    """C23: however often it is told; nobody loses the decision to it."""
+    call = given_up(account)
+    for analysis in (None, None, Analysis(successful=True)):
+        told = tell(call, analysis=analysis)
+    assert (told.state, told.outcome, told.charge) == (AttemptState.CLOSED, Outcome.CONVERSED, CHARGE)
+    assert (told.closed_at, told.is_goal_met) == (GIVEN_UP, True)
+    entry = Entry.objects.get()
+    assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.UNCONFIRMED)
+    assert (entry.attempts, entry.charged, entry.is_reached) == (1, CHARGE, True)
+    assert a_day() == (1, CHARGE, 0)
+    assert Tally.objects.get().talk_ms == 20_000
+    the_books_are_right(account)
+    the_call_is_like_the_providers(call)
+
+
+def test_it_is_a_contact(account):
+    """C13: called again by the person who reviews, nobody rings for 168 hours after the talk."""
+    ended_at = tell(given_up(account)).ended_at
+    assert ended_at == NOON + timedelta(seconds=20)
+    actions.requeue(number=Entry.objects.get().pk, now=LATE)
+    assert not claimed(account, now=LATE).calls
+    entry = Entry.objects.get()
+    assert (entry.reason, entry.earliest_at) == (EntryReason.CONTACT_LIMIT, ended_at + timedelta(hours=168))
+
+
+def test_a_wish_not_to_be_called_is_kept(account):
+    """C21: before the next claim, whenever it is told."""
+    call = given_up(account)
+    tell(call, "user_requested_dnc")
+    assert set(Suppression.objects.values_list("attempt", flat=True)) == {call}
+    assert Entry.objects.get().state == EntryState.NEEDS_REVIEW
+
+
+def test_nobody_is_overdrawn_by_it(account):
+    """C23: its reserve was given back, and may be spent."""
+    call = given_up(account)
+    actions.adjust(code=account.code, amount=Decimal("-999.95"), now=LATE)
+    assert tell(call).charge == Decimal("0.05")
+    account.refresh_from_db()
+    assert account.balance == 0
+    the_books_are_right(account)
+
+
+def test_of_an_erased_person_only_the_numbers_are_told(account):
+    """S19: no wish is written for nobody."""
+    call = given_up(account)
+    Entry.objects.update(person_key="X:1", phones=[], document="")
+    CallAttempt.objects.update(person_key="X:1", to_number="X:1")
+    assert tell(call, "user_requested_dnc").charge == CHARGE
+    assert not Suppression.objects.exists()

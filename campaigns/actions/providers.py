@@ -11,6 +11,7 @@ from phonenumbers import PhoneNumberFormat, example_number, format_number
 
 from campaigns.actions.provider_facts import BadProvider, ProviderFacts, checked_provider, variable_of
 from campaigns.dispatch.alerts import clear_alert as clear_alert_of
+from campaigns.dispatch.clocks import clock_for
 from campaigns.dispatch.lines import key_of
 from campaigns.dispatch.waking import hurry
 from campaigns.models import CallAlert, CallerNumber, CampaignSettings, Provider
@@ -109,7 +110,8 @@ def start_provider(*, provider_id: int, now: datetime, by: UUID | None = None) -
         "backoffs": 0,
         "breaker": BreakerState.CLOSED,
         "breaker_cause": "",
-        "breaker_until": None,
+        # What failed before somebody said so proves nothing any more.
+        "breaker_until": clock_for(found, lambda: now)(),
         "breaker_opened": 0,
     }
     Provider.objects.filter(pk=found.pk).update(**rested)

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from campaigns import actions
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
-from campaigns.models import Account, Entry, Provider
+from campaigns.models import Account, Campaign, Entry, Provider
 from campaigns.rules import BreakerState
 from tests.campaigns.called import End, a_talk, call_everybody
-from tests.campaigns.calling import a_due_account, claimed
+from tests.campaigns.calling import a_due_account, add_people, claimed
 
 # A Wednesday, 12:00 in Santiago; `call_everybody` tells the ends six minutes later.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
@@ -83,6 +84,20 @@ def test_the_burst_that_opened_it_does_not_open_it_again(account):
     assert len(calls) > 1
     end(calls[0].id, "dial_failed", at=over)
     assert the_breaker(account) == (BreakerState.CLOSED, over, 0)
+
+
+def test_the_burst_before_somebody_started_it_does_not_open_it_again(account, settings):
+    """C21: neither by what has ended nor by what is still under way; one ordinary fault is no burst."""
+    settings.SIMULATOR_KEY = "key"
+    Provider.objects.update(breaker=BreakerState.CLOSED, breaker_until=None)
+    old, *_others = claimed(account, now=TOLD).calls
+    actions.start_provider(provider_id=account.provider_id, now=TOLD + timedelta(seconds=1))
+    end(old.id, "dial_failed", at=TOLD + timedelta(seconds=1))
+    add_people(Campaign.objects.get(), 1, first=20)
+    Entry.objects.filter(name="Persona 20").update(earliest_at=NOON)
+    (new,) = claimed(account, now=TOLD + timedelta(seconds=2)).calls
+    end(new.id, "dial_failed", at=TOLD + timedelta(seconds=2))
+    assert the_breaker(account) == (BreakerState.CLOSED, TOLD + timedelta(seconds=1), 0)
 
 
 def test_a_probe_that_the_platform_broke_off_is_the_only_one_until_it_is_settled(account):

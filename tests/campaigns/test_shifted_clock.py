@@ -60,6 +60,12 @@ def test_nothing_ends_before_it_began(campaign, account):
     assert ends == {NOON + timedelta(minutes=2)}
 
 
+def test_calls_count_from_the_moment_a_provider_is_started(account, settings):
+    """C21: by the clock of its calls, or the breaker would be deaf until that one has come so far."""
+    settings.SIMULATOR_KEY = "key"
+    assert actions.start_provider(provider_id=account.provider_id, now=OURS).breaker_until == NOON
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_who_is_put_back_is_due_at_once(campaign, many):
     """C21: by a person's decision, about one or about many."""

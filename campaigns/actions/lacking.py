@@ -16,6 +16,7 @@ from campaigns.scripting.variables import ALIASES, canonical
 from tenants.display.formats import Formats
 
 CHUNK = 5_000  # entries read at once
+READABLE = 1  # stands for any figure of a debt: those of our own rows can always be read
 _OF_A_DEBT = (BuiltIn.MONTO_TOTAL, BuiltIn.CUOTAS_ADEUDADAS, BuiltIn.DIAS_VENCIDOS)
 _DAYS = (BuiltIn.FECHA_LIMITE, BuiltIn.FECHA_MAXIMA)
 
@@ -89,7 +90,8 @@ def _unreadable(campaign: Campaign, script: ReadScript) -> Counter[str]:
         return Counter()
     currency = Formats(country=campaign.account.country).currency
     wrong: Counter[str] = Counter()
-    for cells in _cells(Entry.objects.filter(campaign=campaign), typed):
+    people = Entry.objects.filter(campaign=campaign).annotate(owes=_owes())
+    for cells in _cells(people, typed):
         wrong.update(faults_of_values(script, read_spoken(script, cells, currency=currency))[1])
     return wrong
 
@@ -99,7 +101,10 @@ def _typed(script: ReadScript) -> set[str]:
 
 
 def _cells(people: QuerySet[Entry], typed: set[str]) -> Iterator[dict[str, Any]]:
-    rows = people.order_by("pk").values_list("variables", flat=True)
-    for variables in rows.iterator(chunk_size=CHUNK):
-        named = {canonical(name): cell for name, cell in variables.items()}
+    rows = people.order_by("pk").values_list("variables", "owes", *_DAYS)
+    for variables, owes, *days in rows.iterator(chunk_size=CHUNK):
+        named: dict[str, Any] = {canonical(name): cell for name, cell in variables.items()}
+        # Import and call say the debt itself and the campaign's own days, whatever another column says (C7).
+        named |= dict.fromkeys(_OF_A_DEBT, READABLE) if owes else {}
+        named |= {name: day for name, day in zip(_DAYS, days, strict=True) if day}
         yield {name: cell for name, cell in named.items() if name in typed}

@@ -149,6 +149,21 @@ def test_a_list_that_says_a_debt_below_nothing_is_refused_there(client, inside):
     assert "-5000" in rows[1][-1]
 
 
+def test_who_was_taken_by_the_debt_itself_can_be_launched(client, inside):
+    """C7, V6: a column that says another debt is heard by nobody: import, forecast and launch agree."""
+    with inside():
+        version = an_approved(text=f"{LAWFUL} {{{{monto_total}}}}").pk
+    file = a_file(*(f"{debtor(one)};-98.500" for one in range(2)), headings=f"{HEADINGS};Deuda")
+    made = answer(send(client, CREATE, file, scripts_json=said(version)), 201)
+    assert made["stats"]["persons"] == 2
+    with inside():
+        told = Entry.objects.filter(variables__deuda="-98.500")
+        assert told.update(fecha_maxima=None) == 2  # the last day of the file is long over
+    seen = answer(client.get(f"{BATCHES}/{made['batch_id']}/forecast"))
+    assert (seen["lacking"], seen["obstacles"]) == ([], [])
+    answer(client.post(f"{BATCHES}/{made['batch_id']}/launch"))
+
+
 @pytest.mark.parametrize(
     "text", ["7", "[7]", '[{"version_id": "x"}]', "{", '[{"version_id":"1"},{"version_id":"1"}]']
 )

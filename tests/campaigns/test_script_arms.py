@@ -139,6 +139,24 @@ def test_it_counts_who_lacks_what(campaign, django_assert_num_queries):
     }
 
 
+def test_a_column_counts_for_nothing_where_the_campaign_knows_better(campaign, django_assert_num_queries):
+    """V6, C7: import and call say the debt and the days themselves, whatever another column says."""
+    text = f"{LAWFUL} {{{{deuda}}}} {{{{dias_vencidos}}}} {{{{fecha_limite}}}}"
+    version = an_approved(text=text)
+    one, two = Entry.objects.filter(campaign=campaign).order_by("pk")[:2]
+    Debt.objects.filter(entry__campaign=campaign).delete()
+    Debt.objects.create(entry=one, creditor="Tienda Sur", amount=98_500)
+    Entry.objects.filter(campaign=campaign).update(
+        variables={"deuda": "-98.500", "dias_vencidos": "muchos", "fecha_limite": "pronto"}
+    )
+    Entry.objects.filter(pk__in=[one.pk, two.pk]).update(fecha_limite="2026-12-31")
+    campaign = Campaign.objects.select_related("account").get(pk=campaign.pk)
+    with django_assert_num_queries(2):
+        found = actions.lacking_in(campaign=campaign, version=version)
+    told = [(one.name, one.missing, one.unreadable) for one in found]
+    assert told == [("monto_total", 0, 2), ("dias_vencidos", 0, 2), ("fecha_limite", 0, 1)]
+
+
 def test_a_script_whose_variable_nobody_has_is_refused(campaign):
     """V6: a script with a variable that no row has calls nobody; one that somebody has may be chosen."""
     version = an_approved(text=WITH_VARIABLES, variables=VARIABLES)

@@ -18,6 +18,7 @@ from campaigns.rules import NAME_LENGTH, ScriptState, UseCase
 from campaigns.scripting import (
     Finding,
     Severity,
+    check_defaults,
     lint,
     read_declarations,
     read_script,
@@ -90,6 +91,7 @@ def create_script(
     Raises BadScriptFacts, BadScript, UndeclaredVariables, ScriptExists.
     """
     written = _checked(wording)
+    check_defaults(wording.variables)
     if country not in SUPPORTED_REGIONS:
         raise BadScriptFacts("country", _("A country is its two capital letters, such as CL."))
     made = Script(name=_name(name), country=country, use_case=UseCase(use_case), created_by=by)
@@ -116,6 +118,7 @@ def write_version(
     newest = queries.version(script_id=script_id)
     if newest.state != ScriptState.RETIRED and _is_same(newest, written):
         return newest
+    check_defaults(wording.variables)
     number = found.versions.aggregate(last=Max("number"))["last"] + 1
     note(verb="changed", of="script", id=found.pk, by=by, change={"version": number})
     return ScriptVersion.objects.create(script=found, number=number, created_by=by, **written)

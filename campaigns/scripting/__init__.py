@@ -16,7 +16,14 @@ from campaigns.scripting.rendering import (
 )
 from campaigns.scripting.templates import TEMPLATES, Template
 from campaigns.scripting.values import VariableType
-from campaigns.scripting.variables import BUILT_INS, BuiltIn, Variable, read_declarations, write_declarations
+from campaigns.scripting.variables import (
+    BUILT_INS,
+    BuiltIn,
+    Variable,
+    check_defaults,
+    read_declarations,
+    write_declarations,
+)
 
 __all__ = [
     "BUILT_INS",
@@ -36,6 +43,7 @@ __all__ = [
     "VariableType",
     "built_in_values",
     "call_variables",
+    "check_defaults",
     "faults_of_values",
     "lint",
     "missing_for",

@@ -109,6 +109,18 @@ def read_declarations(raw: Any) -> dict[str, Variable]:
     return {canonical(name): _variable(canonical(name), given) for name, given in raw.items()}
 
 
+def check_defaults(raw: Mapping[str, Any]) -> None:
+    """Refuse defaults that could be said to nobody, such as a debt below nothing (C7); `raw` can be read.
+
+    Versions that are kept already may have one: they are read as ever. Raises BadScript with every fault.
+    """
+    declared = read_declarations(raw)
+    told = [(name, declared[canonical(name)]) for name in raw]
+    faults = [_unread(name, one.type) for name, one in told if one.default and one.read(one.default) is None]
+    if faults:
+        raise bad_script(faults)
+
+
 def write_declarations(variables: Mapping[str, Variable]) -> dict[str, dict[str, Any]]:
     """Return declarations as they are stored and sent."""
     return {name: variable.as_json() for name, variable in variables.items()}
@@ -166,8 +178,12 @@ def _default_faults(name: str, kind: Any, default: Any) -> Iterator[Fault]:
         words = _("%(name)s: the default is a text of at most %(most)d characters.")
         yield _fault((name, "default"), "bad_default", words % {"name": name, "most": LONGEST_DEFAULT})
     elif kind in set(VariableType) and read_value(default, VariableType(kind)) is None:
-        words = _("%(name)s: the default cannot be read as %(type)s.")
-        yield _fault((name, "default"), "bad_default", words % {"name": name, "type": kind})
+        yield _unread(name, kind)
+
+
+def _unread(name: str, kind: str) -> Fault:
+    words = _("%(name)s: the default cannot be read as %(type)s.")
+    return _fault((name, "default"), "bad_default", words % {"name": name, "type": kind})
 
 
 def _named_twice(raw: Mapping[Any, Any]) -> Iterator[Fault]:

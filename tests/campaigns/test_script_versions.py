@@ -88,6 +88,37 @@ def test_it_keeps_nothing_of_what_it_refuses(wording, refusal):
     assert (Script.objects.count(), ScriptVersion.objects.count()) == (1, 1)
 
 
+DEBT = {"deuda": {"type": "money", "default": "-1"}}
+
+
+def test_a_default_that_could_be_said_to_nobody_is_not_kept():
+    """C7, V3: told at the name it was sent by."""
+    made = a_draft()
+    for act in (
+        lambda: a_draft("Dos", variables=DEBT),
+        lambda: actions.write_version(script_id=made.script_id, wording=Wording(LAWFUL, DEBT)),
+    ):
+        with pytest.raises(BadScript) as refused:
+            act()
+        extra: dict[str, Any] = refused.value.extra
+        (fault,) = extra["faults"]
+        assert (fault.code, fault.pointer) == ("bad_default", "#/variables/deuda/default")
+    assert ScriptVersion.objects.count() == 1
+    assert a_draft("Tres", variables={"cuota": {"type": "money", "default": "-1"}}).number == 1
+
+
+def test_a_default_that_was_kept_before_stays_readable():
+    """V7: a version never changes; it is approved, named anew and written on."""
+    made = a_draft()
+    stored = {"monto_total": {"type": "money", "required": False, "default": "-1"}}
+    ScriptVersion.objects.filter(pk=made.pk).update(variables=stored)
+    same = actions.write_version(script_id=made.script_id, wording=Wording(LAWFUL, stored), name="Dos")
+    assert (same.number, queries.script(script_id=made.script_id).name) == (1, "Dos")
+    found = actions.approve_version(script_id=made.script_id, number=1, now=NOW)
+    assert found.state == ScriptState.APPROVED
+    assert actions.write_version(script_id=made.script_id, wording=Wording(LAWFUL)).number == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [

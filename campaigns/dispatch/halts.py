@@ -55,7 +55,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One halt; `until` is when it ends by itself, None when somebody has to do something, or never."""
+    """One halt; `until` is when it ends by itself, None when nobody knows or somebody has to do something."""
 
     halt: Halt
     until: datetime | None = None
@@ -104,9 +104,10 @@ def _of_account(account: Account) -> Iterator[Held]:
 def _of_provider(provider: Provider, now: datetime) -> Iterator[Held]:
     if provider.stopped_at:
         yield Held(Halt.STOPPED)
-    is_open = provider.breaker == BreakerState.OPEN
-    if is_open and provider.breaker_until and provider.breaker_until > now:
-        yield Held(Halt.BREAKER, provider.breaker_until)
+    if provider.breaker != BreakerState.CLOSED:
+        until = provider.breaker_until
+        # Past it one call tries, and nobody knows when that one is over.
+        yield Held(Halt.BREAKER, until if until and until > now else None)
     if provider.rests_until and provider.rests_until > now:
         yield Held(Halt.RESTS, provider.rests_until)
 

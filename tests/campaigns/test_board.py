@@ -267,6 +267,14 @@ class TestHalts:
             if account.provider_id:
                 assert claimed(account, now=NOON).calls == []
 
+    def test_one_call_that_tries_is_why_the_others_wait(self, inside: Inside, running: Campaign) -> None:
+        """C21: while a probe is out, until nobody knows when."""
+        with inside():
+            Entry.objects.update(earliest_at=NOON)
+            Provider.objects.update(breaker="open", breaker_until=NOON)
+            calls = [len(claimed(running.account, now=NOON).calls) for _again in range(2)]
+            assert (calls, self.found(running)) == ([1, 0], {Halt.BREAKER: None})
+
     def test_it_names_the_next_opening(self, inside: Inside, running: Campaign) -> None:
         """C12: the first hour at which anybody on the list may be called."""
         night = datetime(2026, 4, 16, 3, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from personas.imports import (
 )
 from personas.models import LinkedInImport
 from personas.models.imports import PROFILE_LENGTH
-from personas.rules import PREVIEW_ROWS
+from personas.rules import PREVIEW_ROWS, ImportState
 from tenants.intake import shown_name, text_fault
 from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
 from tenants.records.actions import digest, keep_file, note
@@ -82,12 +82,13 @@ class Preview:
 def upload_linkedin(*, content: bytes, filename: str, profile: str, by: UUID | None = None) -> LinkedInImport:
     """Keep a file and suggest its mapping; the same bytes of a profile are the import they were (L1).
 
+    Bytes that were forgotten are kept again unless the import is completed.
     Raises BadProfile, UnreadableUpload, UploadTooLarge, ProfileBusy.
     """
     profile = _clean_profile(profile)
     known = LinkedInImport.objects.filter(profile=profile, digest=digest(content)).first()
     if known is not None:
-        return known
+        return known if known.file_id else _kept_again(known, content, by)
     export = _open(content, filename)
     total = _count(export)
     return _store(export, total, content, shown_name(filename, otherwise="linkedin.csv"), profile, by)
@@ -110,6 +111,22 @@ def opened(found: LinkedInImport) -> LinkedInExport:
     if found.file is None:
         raise FileGone
     return _open(bytes(found.file.content), found.filename)
+
+
+@transaction.atomic
+def _kept_again(known: LinkedInImport, content: bytes, by: UUID | None) -> LinkedInImport:
+    # Locked, so that of two uploads at once only one leaves its bytes.
+    bare = LinkedInImport.objects.select_for_update().filter(pk=known.pk, file__isnull=True)
+    # Of a completed one nothing is read again, so nothing is kept again (S19).
+    found = bare.exclude(state=ImportState.COMPLETED).first()
+    if found is None:
+        known.refresh_from_db()
+        return known
+    content_type = CONTENT_TYPES[found.file_type]
+    found.file = keep_file(name=found.filename, content=content, content_type=content_type, by=by)
+    found.save(update_fields=["file"])
+    note(verb="upload", of="linkedin_import", id=found.pk, by=by, change={"rows": found.total_rows})
+    return found
 
 
 @transaction.atomic

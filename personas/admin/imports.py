@@ -103,6 +103,10 @@ class LinkedInImportAdmin(ImportAdmin):
         """Say whether an import may be started again."""
         return found.state in STARTABLE
 
+    def after_upload(self, made: LinkedInImport) -> str:
+        """Go on to the columns, or to the import itself when the same bytes have come further than that."""
+        return super().after_upload(made) if self.is_waiting(made) else self.step("change", made)
+
     def is_live(self, found: LinkedInImport) -> bool:
         """Say whether there is something to cancel."""
         return found.state in LIVE

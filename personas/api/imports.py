@@ -55,7 +55,10 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         responses={201: LinkedInImportSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Upload a file; the same bytes of a profile are the import they were (multipart, up to 20 MB)."""
+        """Upload a file; the same bytes of a profile are the import they were (multipart, up to 20 MB).
+
+        If its bytes were forgotten they are kept again, unless it is completed.
+        """
         asked = _valid(UploadSerializer, request)
         file = asked["file"]
         made = actions.upload_linkedin(

@@ -113,8 +113,8 @@ _MOVES: Mapping[ImportState, frozenset[ImportState]] = {
     ),
     ImportState.PENDING_RETRY: frozenset({ImportState.PROCESSING, ImportState.FAILED, ImportState.CANCELLED}),
     ImportState.COMPLETED: frozenset(),
-    ImportState.FAILED: frozenset({ImportState.QUEUED}),
-    ImportState.CANCELLED: frozenset({ImportState.QUEUED}),
+    ImportState.FAILED: frozenset({ImportState.MAPPED, ImportState.QUEUED}),
+    ImportState.CANCELLED: frozenset({ImportState.MAPPED, ImportState.QUEUED}),
 }
 
 

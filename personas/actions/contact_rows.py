@@ -61,12 +61,13 @@ def take_numbers(count: int) -> Iterator[int]:
     return (number for (number,) in sql.rows(sql.NUMBERS, count=count))
 
 
-def stored_drafts(file_rows: Iterable[ImportRow]) -> list[Draft]:
-    """Return the stored contacts that rows may be about, by e-mail or profile address. One query."""
+def stored_drafts(file_rows: Iterable[ImportRow], *, ids: Iterable[int] = ()) -> list[Draft]:
+    """Return these contacts and those that rows may be about, by e-mail or profile address. One query."""
     named = [row for row in file_rows if not row.rejected]
     return drafts_of(
         emails=[row.email for row in named if row.email],
         urls=[row.profile_url for row in named if row.profile_url],
+        ids=ids,
     )
 
 

@@ -16,6 +16,7 @@ from personas.actions.classifying import ruleset
 from personas.actions.contact_rows import Writer, lock_contacts, stored_drafts, take_numbers, write_drafts
 from personas.actions.import_ends import result
 from personas.actions.matching import Draft, Ledger, Settled, Verdict
+from personas.actions.met_before import MetBefore, met_before
 from personas.actions.uploads import opened
 from personas.imports import ImportRow
 from personas.models import LinkedInImport, RejectedRow
@@ -38,9 +39,11 @@ def import_rows(run: Run) -> dict[str, Any]:
     with _retried(run, found):
         run.phase(1, 1, gettext_noop("Reading and classifying rows"))
         _begin(run, found)
-        unread = opened(found).rows(found.mapping, after_line=run.cursor.get("line", 0))
+        line = run.cursor.get("line", 0)
+        met = met_before(run, found)
+        unread = opened(found).rows(found.mapping, after_line=line)
         while rows := list(islice(unread, IMPORT_CANCEL_ROWS)):
-            _write(run, found, rows)
+            _write(run, found, rows, met)
     return result(total=run.total or 0, counters=run.counters, cursor=run.cursor)
 
 
@@ -53,31 +56,38 @@ def _begin(run: Run, found: LinkedInImport) -> None:
         chunk.advance(total=found.total_rows)
         if not run.done:
             _go_on(chunk, run.params.get("after"))
+        if not chunk.cursor.get("line"):
+            # Of a run with other columns, or whose place is forgotten: this one lists its own.
+            RejectedRow.objects.filter(of=found.pk).delete()
 
 
 def _go_on(chunk: Chunk, before: str | None) -> None:
     """Begin where the import's job before this one ended: a name without address would be made twice (L6)."""
-    for job in Job.objects.filter(pk=before) if before else ():
+    # Without a cursor it read nothing, or its place was forgotten by age.
+    for job in Job.objects.filter(pk=before).exclude(cursor={}) if before else ():
         chunk.advance(job.done, cursor=job.cursor, **job.counters)
 
 
-def _write(run: Run, found: LinkedInImport, rows: list[ImportRow]) -> None:
+def _write(run: Run, found: LinkedInImport, rows: list[ImportRow], met: MetBefore) -> None:
     with run.chunk() as chunk:
         writer = Writer(ruleset(), ChangeCause.IMPORT, job=run.job_id, by=run.created_by)
-        settled, counted = write_rows(rows, source=found.source, writer=writer)
+        settled, counted = write_rows(rows, source=found.source, writer=writer, met=met)
         _list_rejected(found, settled)
         personas = Counter(run.cursor.get("personas", {})) + counted
         cursor = {"line": rows[-1].line, "personas": dict(sorted(personas.items()))}
         chunk.advance(len(rows), cursor=cursor, **_counters(settled))
 
 
-def write_rows(rows: list[ImportRow], *, source: str, writer: Writer) -> tuple[list[Settled], Counter[str]]:
+def write_rows(
+    rows: list[ImportRow], *, source: str, writer: Writer, met: MetBefore
+) -> tuple[list[Settled], Counter[str]]:
     """Settle rows in the order of the file and write what they change, in the caller's transaction.
 
     Returns each row's fate, and how many created or updated rows each persona got.
     """
     lock_contacts()
-    ledger = Ledger(stored_drafts(rows), source=source, numbers=take_numbers(len(rows)))
+    stored = stored_drafts(rows, ids=met.ids(rows))
+    ledger = Ledger(stored, source=source, numbers=take_numbers(len(rows)), met=met)
     codes = {persona.id: persona.code for persona in writer.rules.personas}
     settled, counted = [], Counter[str]()
     for row in rows:

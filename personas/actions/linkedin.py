@@ -40,6 +40,7 @@ class WrongState(Refused):
 def confirm_mapping(*, import_id: UUID, mapping: Mapping[str, str], by: UUID | None = None) -> LinkedInImport:
     """Take {column: heading} as the file's mapping and remember it for the profile (L2).
 
+    A failed or cancelled import may get other columns: its rows are then read from the first one.
     Raises UnknownImport, MappingUnusable, WrongState.
     """
     found = queries.linkedin_import(import_id=import_id)
@@ -47,7 +48,9 @@ def confirm_mapping(*, import_id: UUID, mapping: Mapping[str, str], by: UUID | N
     unknown = sorted(set(chosen) - set(ImportColumn)) + sorted(set(chosen.values()) - set(found.headings))
     if unknown or not is_usable(chosen, found.headings):
         raise MappingUnusable(unknown=[name[:80] for name in unknown])
-    _move(found, ImportState.MAPPED, mapping=chosen)
+    # The place where a job ended is a place for its columns only.
+    anew: dict[str, Any] = {"job": None} if chosen != found.mapping else {}
+    _move(found, ImportState.MAPPED, mapping=chosen, error="", finished_at=None, **anew)
     ImportMapping.objects.update_or_create(profile=found.profile, defaults={"mapping": chosen})
     note(verb="map", of="linkedin_import", id=found.pk, by=by, change={"columns": sorted(chosen)})
     return found
@@ -57,6 +60,7 @@ def confirm_mapping(*, import_id: UUID, mapping: Mapping[str, str], by: UUID | N
 def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
     """Queue the import, a failed or cancelled one with fresh attempts, where its rows ended (L1).
 
+    With other columns than before it begins at the first row.
     Raises UnknownImport, WrongState, ProfileBusy, MappingUnusable, FileGone.
     """
     found = queries.linkedin_import(import_id=import_id)

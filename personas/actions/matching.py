@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from personas.actions.met_before import MetBefore
 from personas.classifier import PersonaRule
 from personas.imports import ImportRow
 from personas.rules import ImportRowReason, company_key
@@ -92,9 +93,12 @@ class Settled:
 class Ledger:
     """The contacts that rows of one chunk may be, by e-mail and by profile address."""
 
-    def __init__(self, stored: Iterable[Draft], *, source: str, numbers: Iterator[int]) -> None:
-        self._source, self._numbers = source, numbers
+    def __init__(
+        self, stored: Iterable[Draft], *, source: str, numbers: Iterator[int], met: MetBefore
+    ) -> None:
+        self._source, self._numbers, self._met = source, numbers, met
         self.drafts: list[Draft] = []
+        self._by_id: dict[int | None, Draft] = {}
         self._by_email: dict[str, Draft] = {}
         self._by_url: dict[str, Draft] = {}
         for draft in stored:
@@ -108,15 +112,21 @@ class Ledger:
         if _disagree(by_email, by_url, row):
             against = tuple(draft.id for draft in (by_email, by_url) if draft)
             return Settled(row, Verdict.CONFLICT, reason=ImportRowReason.EMAIL_URL_MISMATCH, against=against)
-        found = by_email or by_url
+        found = by_email or by_url or self._met_before(row)
         draft = found or Draft(next(self._numbers), is_new=True, source=self._source)
         draft.take(row)
         self._enter(draft, is_known=found is not None)
         return Settled(row, Verdict.UPDATED if found else Verdict.CREATED, draft)
 
+    def _met_before(self, row: ImportRow) -> Draft | None:
+        """Return whom an earlier run made of the row, unless somebody gave them an address since."""
+        found = self._by_id.get(self._met.take(row))
+        return None if found is None or found.emails or found.linkedin_url else found
+
     def _enter(self, draft: Draft, *, is_known: bool = False) -> None:
         if not is_known:
             self.drafts.append(draft)
+            self._by_id[draft.id] = draft
         self._by_email |= dict.fromkeys(draft.emails, draft)
         if draft.linkedin_url:
             self._by_url[draft.linkedin_url] = draft

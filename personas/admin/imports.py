@@ -14,14 +14,14 @@ from personas.forms import COLUMN_LABELS, UploadForm
 from personas.imports import ImportRow, describe_row_reason
 from personas.models import LinkedInImport
 from personas.models.imports import STATE_LABELS
-from personas.rules import ImportRowReason, ImportState
+from personas.rules import ImportRowReason, ImportState, states_before
 from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
 from tenants.display.exports import RefusedRow
 from tenants.rules import Refused
 
-MAPPABLE = {ImportState.UPLOADED, ImportState.MAPPED}
+MAPPABLE = states_before(ImportState.MAPPED)
 STARTABLE = {ImportState.FAILED, ImportState.CANCELLED}
 LIVE = set(ImportState) - {ImportState.COMPLETED, *STARTABLE}
 
@@ -96,7 +96,7 @@ class LinkedInImportAdmin(ImportAdmin):
         actions.cancel_import(import_id=found.pk, by=by)
 
     def is_waiting(self, found: LinkedInImport) -> bool:
-        """Say whether a file was uploaded and never started."""
+        """Say whether the columns may be confirmed."""
         return found.state in MAPPABLE
 
     def is_startable(self, found: LinkedInImport) -> bool:

@@ -72,7 +72,10 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=MappingSerializer, responses={200: LinkedInImportSerializer})
     @action(detail=True, methods=["put"])
     def mapping(self, request: Request, pk: str) -> Response:
-        """Confirm which heading stands for which column; remembered for the profile."""
+        """Confirm which heading stands for which column; remembered for the profile.
+
+        A failed or cancelled import may get other columns, too: its rows are then read from the first one.
+        """
         asked = _valid(MappingSerializer, request)
         by = principal_of(request).id
         found = actions.confirm_mapping(import_id=UUID(pk), mapping=asked, by=by)

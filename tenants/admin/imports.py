@@ -95,7 +95,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
         raise NotImplementedError
 
     def is_waiting(self, found: Any) -> bool:
-        """Say whether a file was uploaded and never started."""
+        """Say whether the columns may be confirmed."""
         raise NotImplementedError
 
     def is_startable(self, found: Any) -> bool:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
+
 from personas import actions
 from personas.models import LinkedInImport
 from tenants.jobs.models import Job
@@ -45,3 +48,18 @@ def import_rows(acme: Tenant, *rows: str, profile: str = "ana") -> dict[str, Any
     found.refresh_from_db()
     assert found.state == "completed", (found.state, found.error)
     return found.result or {}
+
+
+def cancel_after_first_chunk(
+    acme: Tenant, job: Job, *, writes: str = 'INSERT INTO "personas_contact" '
+) -> None:
+    """Run the job and ask for its end just when the first contacts are written."""
+
+    def ask(execute: Any, sql: str, *rest: Any) -> Any:
+        done = execute(sql, *rest)
+        if writes in sql:
+            Job.objects.filter(pk=job.id).update(cancel_requested_at=timezone.now())
+        return done
+
+    with connection.execute_wrapper(ask):
+        work(acme, job)

@@ -1,11 +1,8 @@
 """A LinkedIn file becomes classified contacts (L1-L7, P7)."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 
 from personas import actions, queries
 from personas.models import (
@@ -20,10 +17,17 @@ from personas.models import (
 )
 from personas.samples.linkedin import make_linkedin_export
 from tenants.jobs import actions as jobs
-from tenants.jobs.models import Job
 from tenants.jobs.rules import State
 from tenants.models import Tenant, new_id
-from tests.personas.importing import ANA, file_of, import_rows, start, upload, work
+from tests.personas.importing import (
+    ANA,
+    cancel_after_first_chunk,
+    file_of,
+    import_rows,
+    start,
+    upload,
+    work,
+)
 
 
 def people() -> list[tuple[object, ...]]:
@@ -281,19 +285,6 @@ def test_a_restart_goes_on_where_it_was_cancelled(in_acme: Tenant) -> None:
     found.refresh_from_db()
     assert (found.state, found.result["created"]) == ("completed", 250)  # type: ignore[index]
     assert Contact.objects.count() == 250
-
-
-def cancel_after_first_chunk(acme: Tenant, job: Job) -> None:
-    """Ask for the end just when the first contacts are written."""
-
-    def ask(execute: Any, sql: str, *rest: Any) -> Any:
-        done = execute(sql, *rest)
-        if sql.startswith('INSERT INTO "personas_contact" '):
-            Job.objects.filter(pk=job.id).update(cancel_requested_at=timezone.now())
-        return done
-
-    with connection.execute_wrapper(ask):
-        work(acme, job)
 
 
 def test_it_needs_few_statements_a_chunk(in_acme: Tenant, django_assert_max_num_queries) -> None:

@@ -143,7 +143,8 @@ def read_completion(raw: bytes, *, sent: int, most_tokens: int) -> Answer:
     try:
         body = read_json(raw)
     except BadJSON as error:
-        raise UnusableAnswer("malformed", most) from error
+        # Nobody knows how much was written before it was cut off.
+        raise UnusableAnswer("malformed", replace(most, tokens_out=most_tokens)) from error
     if not isinstance(body, dict):
         raise UnusableAnswer("malformed", most)
     usage = usage_of(body.get("usage")) or most

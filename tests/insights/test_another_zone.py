@@ -75,3 +75,11 @@ def test_a_read_without_comments_forgets_nothing(ficha: FichaCliente) -> None:
     assert analysed(ficha).comments_read == 0
     give_rows(ficha, [a_post()], comments())
     assert (analysed(ficha).comments_new, Comment.objects.count()) == (0, 3)
+
+
+def test_a_sheet_that_is_cut_on_that_day_forgets_nothing(ficha: FichaCliente) -> None:
+    """N6: most rows are lost by mistake as the zone changes; a day later they are the same comments."""
+    give_rows(ficha, [a_post()], comments()[2:])
+    assert analysed(ficha).rows_vanished == 2
+    give_rows(ficha, [a_post()], comments())
+    assert (analysed(ficha).comments_new, Comment.objects.count()) == (0, 3)

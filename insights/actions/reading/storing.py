@@ -111,11 +111,12 @@ def _close(work: Work, run: Run, read: ReadSource, plan: Plan, answer_hash: str)
         lost = len(plan.gone) + gone_posts.update(missing_in_source=True)
         Comment.objects.filter(pk__in=plan.gone).update(missing_in_source=True)
         Run.objects.filter(pk=run.pk).update(rows_vanished=F("rows_vanished") + lost)
+        found = Stored(known=known, lost=lost)
         ficha = FichaCliente.objects.filter(pk=run.ficha_id)
         ficha.update(answer_hash=answer_hash)
-        if read.has_comments_tab:
+        if read.has_comments_tab and not found.is_alarming:
+            # What a source has lost by mistake comes back with the moments of the zone before (N6).
             ficha.update(read_zone=run.ficha.timezone)
-    found = Stored(known=known, lost=lost)
     if found.is_alarming:
         log.error("insights: the source of brand %s lost %s of %s rows", run.ficha_id, lost, known)
     return found

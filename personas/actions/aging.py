@@ -7,16 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from personas.actions.import_ends import forget_rejected_rows
 from personas.actions.reclassifying.forgetting import forget_previews
 from personas.models import LinkedInImport
-from personas.models.imports import ENDED
+from personas.models.imports import RUNNING
 from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS
 from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
 
 
 def forget_files(before: datetime) -> int:
-    """Delete the bytes of files that were worked off; what became of their rows stays."""
-    done = LinkedInImport.objects.filter(state__in=ENDED, finished_at__lt=before, file__isnull=False)
-    return forget_bytes(done.order_by("pk").values_list("file", flat=True))
+    """Delete the bytes of files that nobody reads, started or not; what became of their rows stays."""
+    idle = LinkedInImport.objects.exclude(state__in=RUNNING).exclude(finished_at__gte=before)
+    # An ended import whose file was sent again may still be started again.
+    old = idle.filter(file__created_at__lt=before)
+    return forget_bytes(old.order_by("pk").values_list("file", flat=True))
 
 
 REJECTED_ROWS = Aged(

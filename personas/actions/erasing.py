@@ -16,7 +16,7 @@ from personas.models import (
     PersonaChange,
     RejectedRow,
 )
-from personas.models.imports import ENDED
+from personas.models.imports import RUNNING
 from tenants.records.erasure import Finding, Order, PersonKeys, Rows, Trace, others
 from tenants.records.models import StoredFile
 from tenants.records.queries import rows_naming, told
@@ -90,9 +90,9 @@ def _contacts(keys: PersonKeys) -> list[int]:
 
 
 def _files() -> list[Any]:
-    """Return uploads that are done with: which of them named the person, nobody has written down."""
-    done = LinkedInImport.objects.filter(state__in=ENDED, file__isnull=False)
-    return list(done.values_list("file", flat=True))
+    """Return uploads that nobody reads: which of them name the person, nobody has written down."""
+    idle = LinkedInImport.objects.exclude(state__in=RUNNING).filter(file__isnull=False)
+    return list(idle.values_list("file", flat=True))
 
 
 def _also(contacts: list[int], keys: PersonKeys) -> frozenset[tuple[str, str]]:

@@ -47,6 +47,26 @@ def test_bytes_of_a_completed_file_are_not_kept_again(in_acme: Tenant) -> None:
     assert not StoredFile.objects.exists()
 
 
+def test_a_file_that_nobody_started_is_forgotten_too_and_sent_again(in_acme: Tenant) -> None:
+    """S19, L1: waiting for its columns keeps nobody's contacts for ever."""
+    found = upload(ANA)
+    forget_all_files()
+    assert not StoredFile.objects.exists()
+    work(in_acme, start(upload(ANA)))
+    found.refresh_from_db()
+    assert (found.state, Contact.objects.count()) == ("completed", 1)
+
+
+def test_a_file_that_was_sent_again_is_kept_for_its_own_days(in_acme: Tenant) -> None:
+    """S19, L1: its import ended long ago, and may be started again all the same."""
+    found = upload(ANA)
+    actions.cancel_import(import_id=found.pk)
+    forget_all_files()
+    LinkedInImport.objects.update(finished_at=timezone.now() - timedelta(days=200))
+    upload(ANA)
+    assert forget_files(timezone.now() - timedelta(days=90)) == 0
+
+
 @pytest.mark.usefixtures("in_acme")
 def test_bytes_that_are_kept_are_kept_once() -> None:
     """L1"""

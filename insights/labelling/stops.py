@@ -20,6 +20,8 @@ class Stop(StrEnum):
     UNUSABLE = "unusable_answers"
 
 
+# Whoever asked again would be answered alike; for every other code it may be the model that is to blame.
+BY_ITS_WORDS = frozenset({"refused", "filtered", "language"})
 WORDS = {
     Stop.QUOTA: _("The model's account has no money left."),
     Stop.BAD_KEY: _("The model's server does not accept the key."),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from insights.actions.running.doubts import doubted, settle_doubts
 from insights.actions.running.warning import warn
 from insights.labelling import (
     Agreement,
@@ -108,6 +109,7 @@ def label_pending(work: Work, *, run: Run, labeller: Labeller, purse: "Purse") -
         if done.stop:
             break
         before = left
+    done.stop = settle_doubts(work, run=run, labeller=labeller, stop=done.stop)
     done.cause = purse.refused
     return done
 
@@ -162,7 +164,12 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
         )
         # Last of all: whoever holds comments waits for the brand, nobody the other way about.
         FichaCliente.objects.filter(pk=run.ficha_id).restamp()
-        chunk.advance(_within(chunk, count + given_up), labelled=count, given_up=given_up)
+        chunk.advance(
+            _within(chunk, count + given_up),
+            cursor=doubted(work, labelled),
+            labelled=count,
+            given_up=given_up,
+        )
 
 
 def spend(run: Run, usage: Usage, *, model: str, is_paid: bool = True, failed: int = 0) -> None:

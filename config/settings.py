@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import environment, schema_enums
+from config import environment, loggers, schema_enums
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -384,15 +384,7 @@ LOGGING = {
     "formatters": {"line": {"()": "config.logged.line"}},
     "filters": {"refusals": {"()": "config.logged.RefusalsInOneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
-    "loggers": {
-        # Every log-in in four lines is noise; failures and locks stay.
-        "axes": {"level": "WARNING"},
-        # So is every request to a provider; on DEBUG its SDK writes them whole, with names and numbers (S19).
-        "httpx": {"level": "WARNING"},
-        "httpx2": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-        "retell": {"level": "WARNING"},
-    },
+    "loggers": loggers.LEVELS,
     "root": {
         "handlers": ["stderr"],
         "level": environment.choice("MINGA_LOG_LEVEL", "INFO", among=environment.LOG_LEVELS),

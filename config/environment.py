@@ -1,8 +1,12 @@
 """Read the process's environment with types; refuse loudly, naming the variable and the cure (F8)."""
 
+import json
 import os
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = frozenset({"1", "true", "yes", "on", "si", "sí"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# Sent, sent and still known to the server, written; and when that was read.
+Price = tuple[Decimal, Decimal, Decimal, date]
+DEAREST = 100_000
+PRICES_EXAMPLE = '{"name": {"in": 0.75, "cached": 0.075, "out": 4.5, "date": "2026-06-30"}}'
 RATE = re.compile(r"[1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)s?")
 
 
@@ -95,6 +103,33 @@ def _long_enough(name: str, value: str) -> str:
             f"python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return value
+
+
+def prices(name: str) -> dict[str, Price]:
+    """Return what models cost, in US dollars for a million tokens, by name; empty without the variable.
+
+    `{"name": {"in": 0.75, "cached": 0.075, "out": 4.5, "date": "2026-06-30"}}`: sent, sent and still known to
+    the server, written, and the day on which that was read.
+    """
+    try:
+        told = json.loads(os.environ.get(name) or "{}", parse_float=Decimal, parse_int=Decimal)
+        return {str(model): _price(each) for model, each in told.items()}
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        raise ImproperlyConfigured(
+            f"{name} must be a JSON object that names for each model its prices in US dollars for a million "
+            f"tokens, none below 0, and the day they were read: {PRICES_EXAMPLE}"
+        ) from None
+
+
+def _price(told: dict[str, Any]) -> Price:
+    if told.keys() != {"in", "cached", "out", "date"}:
+        raise ValueError
+    read_on = date.fromisoformat(told["date"])
+    paid = [told[key] for key in ("in", "cached", "out")]
+    # NaN and Infinity are floats to the parser; true is a number to Python.
+    if not all(isinstance(each, Decimal) and 0 <= each <= DEAREST for each in paid):
+        raise ValueError
+    return paid[0], paid[1], paid[2], read_on
 
 
 def database(name: str) -> dict[str, str]:

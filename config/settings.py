@@ -278,6 +278,7 @@ OPENAI_MODEL = environment.text("OPENAI_MODEL", "gpt-5.4-mini")
 OPENAI_TIMEOUT_SECONDS = environment.number("OPENAI_TIMEOUT_SECONDS", 90, low=1, high=600)
 LABELS_A_CALL = environment.number("MINGA_LABELS_A_CALL", 50, low=1, high=50)
 LABEL_CALLS_AT_ONCE = environment.number("MINGA_LABEL_CALLS", 5, low=1, high=5)
+MODEL_PRICES = environment.prices("MINGA_MODEL_PRICES")  # besides the ones that the product knows
 GOOGLE_CREDENTIALS = environment.text("GOOGLE_APPLICATION_CREDENTIALS", "")
 SHEETS_API_BASE = environment.text("SHEETS_API_BASE", "")  # a server in Google's place
 ORCHESTRATOR_SCHEDULE = environment.text("ORCHESTRATOR_SCHEDULE", "0 6 * * *")  # of new brands (N16)

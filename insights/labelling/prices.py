@@ -1,12 +1,14 @@
 """What a model's tokens cost, as read on a day; what is not listed is unknown, never free (N11, N13).
 
-Source: the public price lists, read 2026-06; a setting adds others and replaces these.
+Source: the public price lists, read 2026-06; MINGA_MODEL_PRICES adds others and replaces these.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from django.conf import settings
 
 from insights.labelling.asked import Usage
 
@@ -32,8 +34,14 @@ PRICES: Mapping[str, Price] = {
 }
 
 
-def cost_of(usage: Usage, *, model: str, prices: Mapping[str, Price] = PRICES) -> Decimal | None:
+def known_prices() -> dict[str, Price]:
+    """Return the prices of this installation by model: the listed ones, and over them its own."""
+    return {**PRICES, **{model: Price(*told) for model, told in settings.MODEL_PRICES.items()}}
+
+
+def cost_of(usage: Usage, *, model: str) -> Decimal | None:
     """Return US dollars; None when the price is unknown. A dated name costs as its model."""
+    prices = known_prices()
     price = prices.get(model) or next(
         (prices[name] for name in prices if model.startswith(f"{name}-20")), None
     )

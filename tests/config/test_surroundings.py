@@ -7,6 +7,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,41 @@ def test_a_choice_may_be_written_in_small_letters(monkeypatch):
     """F8: there is nothing to mistake it for."""
     monkeypatch.setenv("MINGA_LOG_LEVEL", "debug")
     assert environment.choice("MINGA_LOG_LEVEL", "INFO", among=("DEBUG", "INFO")) == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "gpt: 1",
+        "[]",
+        '{"m": 1}',
+        '{"m": {"in": 1, "cached": 1, "out": 1}}',
+        '{"m": {"in": 1, "cached": 1, "out": 1, "date": "2026-06-30", "per": "1K"}}',
+        '{"m": {"in": 1, "cached": 1, "out": 1, "date": "June"}}',
+        '{"m": {"in": -1, "cached": 1, "out": 1, "date": "2026-06-30"}}',
+        '{"m": {"in": NaN, "cached": 1, "out": 1, "date": "2026-06-30"}}',
+        '{"m": {"in": 1e999, "cached": 1, "out": 1, "date": "2026-06-30"}}',
+        '{"m": {"in": true, "cached": 1, "out": 1, "date": "2026-06-30"}}',
+        '{"m": {"in": "1", "cached": 1, "out": 1, "date": "2026-06-30"}}',
+    ],
+)
+def test_prices_that_are_none_are_refused(monkeypatch, value):
+    """F8, N11: at the start, with the shape to write; a bill reckoned from a slip would be believed."""
+    monkeypatch.setenv("MINGA_MODEL_PRICES", value)
+    with pytest.raises(ImproperlyConfigured, match=r"MINGA_MODEL_PRICES must be a JSON object .*\"cached\""):
+        environment.prices("MINGA_MODEL_PRICES")
+
+
+def test_prices_are_read_exactly(monkeypatch):
+    """N11: US dollars for a million tokens, with the day they were read; none without the variable."""
+    monkeypatch.setenv(
+        "MINGA_MODEL_PRICES", '{"m": {"in": 0.1, "cached": 0, "out": 4.50, "date": "2026-06-30"}}'
+    )
+    assert environment.prices("MINGA_MODEL_PRICES") == {
+        "m": (Decimal("0.1"), Decimal(0), Decimal("4.5"), date(2026, 6, 30))
+    }
+    monkeypatch.setenv("MINGA_MODEL_PRICES", "")
+    assert environment.prices("MINGA_MODEL_PRICES") == {}
 
 
 @pytest.mark.parametrize("value", ["600", "0/minute", "many/minute", "600/fortnight", "5/minute;1/hour"])

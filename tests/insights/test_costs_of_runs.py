@@ -1,6 +1,7 @@
 """What a run asks of a model, counted by a server that speaks its protocol (N6-N8, N13)."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -60,6 +61,20 @@ def test_a_server_that_counts_nothing_leaves_the_budget_its_meaning(server: Chat
     run, _labellings, asked = asked_by(server, ficha)
     assert (run.state, asked) == ("partial", 0)
     assert {"code": "budget_reached"} in run.warnings
+
+
+def test_a_price_of_ones_own_keeps_a_budget_in_money(server: ChatServer, settings: Any) -> None:
+    """N11, N12: what a run costs and what a budget allows follow the installation's prices."""
+    settings.MODEL_PRICES = {"modelo-propio": (Decimal(1000), Decimal(0), Decimal(0), date(2026, 9, 1))}
+    ficha = a_ficha([a_post()], comments(10), budget_usd=Decimal(100), model="modelo-propio")
+    run, _labellings, _asked = asked_by(server, ficha)
+    assert (run.state, run.labelled) == ("completed", 10)
+    assert {"code": "price_unknown"} not in run.warnings
+    assert run.cost_usd == Decimal(run.tokens_in - run.tokens_cached) / 1000 > 0
+    FichaCliente.objects.update(budget_usd=run.cost_usd)
+    give_rows(ficha, [a_post()], comments(20))
+    run, _labellings, asked = asked_by(server, ficha)
+    assert (run.state, asked, run.warnings) == ("partial", 0, [{"code": "budget_reached"}])
 
 
 def test_without_news_nobody_is_asked_and_nothing_is_written(server: ChatServer) -> None:

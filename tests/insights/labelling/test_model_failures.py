@@ -1,6 +1,9 @@
 """What stops a labelling, what passes, and what it costs (N11-N13)."""
 
 import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -157,3 +160,13 @@ def test_money_is_counted_by_dated_prices() -> None:
     assert cost_of(usage, model="gpt-5.4-nano-2026-03-17") == cost_of(usage, model="gpt-5.4-nano")
     assert str(cost_of(usage, model="gpt-5.4-nano")) == "0.253"
     assert cost_of(usage, model="gpt-5.4-nanotech") is None
+
+
+def test_an_installations_prices_stand_over_the_listed_ones(settings: Any) -> None:
+    """N11: a setting adds models and replaces prices, dated names included."""
+    mine = (Decimal(2), Decimal(1), Decimal(10), date(2026, 9, 1))
+    settings.MODEL_PRICES = {"modelo-propio": mine, "gpt-5.4-nano": mine}
+    usage = Usage(calls=2, tokens_in=1_000_000, tokens_cached=400_000, tokens_out=100_000)
+    for model in ("modelo-propio", "modelo-propio-2026-10-01", "gpt-5.4-nano"):
+        assert cost_of(usage, model=model) == Decimal("2.6")
+    assert cost_of(usage, model="gpt-5.4-mini") == Decimal("0.93")

@@ -55,7 +55,8 @@ class Labelled:
     """What one request brought: to be committed before the next is waited for (N12).
 
     labels: by text key. unlabelled: by text key, why no engine of this version will read it (a code).
-    model: the name that the server gave itself. seconds: of this request.
+    model: the name that the server gave itself. seconds: of this request. fault: why nothing of it could be
+    used (a code), "" when something could.
     """
 
     labels: Mapping[str, Label]
@@ -63,6 +64,7 @@ class Labelled:
     usage: Usage = Usage()
     model: str = ""
     seconds: float = 0.0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Labeller(Protocol):
     version: str
 
     def label(self, asked: Sequence[Asked], *, brand: Brand, may_spend: MaySpend) -> Iterator[Labelled]:
-        """Yield labels as they come, each key once. Raises EngineStopped after all that came was yielded."""
+        """Yield labels as they come, each key once, and calls that failed. Raises EngineStopped after all."""
         ...
 
     @property

@@ -48,7 +48,7 @@ class ModelLabeller:
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="labels, of no tenant") as threads:
             for outcome, labelled in flight.land_all(threads, self._at_once):
                 self._looks.take(outcome)
-                self._proven = True
+                self._proven = flight.is_proven
                 yield labelled
         flight.check_all_landed()
 
@@ -69,18 +69,16 @@ class _Flight:
         self._waiting = deque(requests)
         self._flying: dict[Future[Answer], tuple[Request, Usage]] = {}
         self._stopped: EngineStopped | None = None
-        self._proven = is_proven
+        self.is_proven = is_proven
         self._barren = self._astray = self._unanswered = 0
 
     def land_all(self, threads: ThreadPoolExecutor, at_once: int) -> Iterator[tuple[Outcome, Labelled]]:
-        """Yield every answer; nothing new leaves once something stopped."""
+        """Yield every answer and every failure; nothing new leaves once something stopped."""
         while self._take_off(threads, at_once):
             done, _ = wait(self._flying, return_when=FIRST_COMPLETED)
             for future in done:
                 request, _ = self._flying.pop(future)
-                landed = self._land(request, future)
-                if landed is not None:
-                    yield landed
+                yield self._land(request, future)
 
     def check_all_landed(self) -> None:
         """Raise EngineStopped when texts were left without an answer."""
@@ -89,7 +87,7 @@ class _Flight:
 
     def _take_off(self, threads: ThreadPoolExecutor, at_once: int) -> bool:
         # The first alone: a wrong key costs one call.
-        most = at_once if self._proven else 1
+        most = at_once if self.is_proven else 1
         while self._waiting and len(self._flying) < most and not self._is_over():
             request = self._waiting.popleft()
             likely = estimate(request, brand=self._brand)
@@ -103,36 +101,43 @@ class _Flight:
         # A request that no try brought through leaves its texts pending, and others still fly.
         if self._stopped is None:
             return False
-        passing = self._stopped.stop is Stop.UNREACHABLE and self._proven
+        passing = self._stopped.stop is Stop.UNREACHABLE and self.is_proven
         return not passing or self._unanswered >= MOST_UNANSWERED
 
     def _ask(self, request: Request) -> Answer:
         messages = messages_for(request.in_order(), brand=self._brand)
         return self._chat.ask(messages, schema=SCHEMA, most_tokens=most_tokens(request))
 
-    def _land(self, request: Request, future: "Future[Answer]") -> tuple[Outcome, Labelled] | None:
+    def _land(self, request: Request, future: "Future[Answer]") -> tuple[Outcome, Labelled]:
         try:
             answer = future.result()
         except EngineStopped as stop:
             self._stopped = stop
-            return None
+            return _failed(stop.stop)
         except Transient as error:
             self._unanswered += 1
             self._stopped = self._stopped or EngineStopped(Stop.UNREACHABLE, error.cause)
-            return None
+            return _failed(error.cause)
         except UnusableAnswer as fault:
             return self._counted(broken(request, fault.code), Answer("", fault.usage, "", 0.0))
         outcome = outcome_of(request, answer.text, trusting=self._astray >= MOST_ASTRAY)
         return self._counted(outcome, answer)
 
     def _counted(self, outcome: Outcome, answer: Answer) -> tuple[Outcome, Labelled]:
-        self._proven, self._unanswered = True, 0
+        self.is_proven, self._unanswered = True, 0
         self._astray += outcome.astray
         self._barren = 0 if outcome.labels or outcome.astray else self._barren + 1
         self._waiting.extendleft(outcome.further)
         if self._barren >= MOST_BARREN and self._stopped is None:
             self._stopped = EngineStopped(Stop.UNUSABLE, next(iter(outcome.given_up.values()), ""))
-        return outcome, Labelled(outcome.labels, outcome.given_up, answer.usage, answer.model, answer.seconds)
+        return outcome, Labelled(
+            outcome.labels, outcome.given_up, answer.usage, answer.model, answer.seconds, outcome.fault
+        )
+
+
+def _failed(code: str) -> tuple[Outcome, Labelled]:
+    """Return what a call that nobody answered leaves: its texts wait."""
+    return Outcome(fault=code), Labelled({}, usage=Usage(calls=1), fault=code)
 
 
 class _Looks:

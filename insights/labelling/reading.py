@@ -15,13 +15,17 @@ MISSING = "missing"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Labels of own texts and of second looks, by key; requests still to be made; texts given up, and why."""
+    """Labels of own texts and of second looks, by key; requests still to be made; texts given up, and why.
+
+    fault: why nothing of the answer is believed (a code), "" when something is.
+    """
 
     labels: Mapping[str, Label] = field(default_factory=dict)
     again: Mapping[str, Label] = field(default_factory=dict)
     further: tuple[Request, ...] = ()
     given_up: Mapping[str, str] = field(default_factory=dict)
     astray: bool = False
+    fault: str = ""
 
 
 def outcome_of(request: Request, text: str, *, trusting: bool) -> Outcome:
@@ -40,8 +44,8 @@ def outcome_of(request: Request, text: str, *, trusting: bool) -> Outcome:
 def broken(request: Request, code: str, *, astray: bool = False) -> Outcome:
     """Return what an answer of no use leaves: two halves, or one text that nobody will ask about again."""
     if len(request.asked) == 1:
-        return Outcome(given_up={request.asked[0].key: code}, astray=astray)
-    return Outcome(further=tuple(request.halves()), astray=astray)
+        return Outcome(given_up={request.asked[0].key: code}, astray=astray, fault=code)
+    return Outcome(further=tuple(request.halves()), astray=astray, fault=code)
 
 
 def _is_astray(request: Request, by_key: Mapping[str, Label]) -> bool:

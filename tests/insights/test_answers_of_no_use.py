@@ -1,7 +1,9 @@
-"""A model whose answers are of no use costs no comment its label (N8, N14)."""
+"""A model whose answers are of no use costs no comment its label; each of them is counted (N8, N14, N17)."""
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant
 from tenants.scope import current_schema
 from tests.insights.analysing import advice, analysed
-from tests.insights.chat_server import ChatServer, Reply, serving
+from tests.insights.chat_server import ChatServer, Reply, error, serving
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
 
 PROSE = Reply(content="Claro, con gusto.")
@@ -127,6 +129,7 @@ def test_what_a_model_will_not_read_is_no_failure(server: ChatServer, reply: Rep
     ficha = a_ficha([a_post()], comments(2))
     run = analysed(ficha)
     assert (run.state, run.given_up, reasons()) == ("completed", 2, [code] * 2)
+    assert (run.calls, run.calls_failed) == (3, 3)
 
 
 def test_a_run_taken_up_again_remembers_its_doubts(server: ChatServer, monkeypatch: Any) -> None:
@@ -149,3 +152,27 @@ def test_a_run_taken_up_again_remembers_its_doubts(server: ChatServer, monkeypat
     work_on(DueTicket(job.pk, current_schema() or ""))
     run.refresh_from_db()
     assert (run.state, run.error_code, reasons()) == ("failed", "unusable_answers", [""] * 6)
+
+
+def test_every_answer_of_no_use_is_a_failed_call(server: ChatServer, caplog: Any) -> None:
+    """N17, S19: counted, and logged by its code; no word of anybody."""
+    server.always = PROSE
+    with caplog.at_level(logging.WARNING, logger="insights"):
+        run = analysed(a_ficha([a_post()], comments(6)))
+    assert run.calls == run.calls_failed == len(server.asked) == 11
+    told = [record.getMessage() for record in caplog.records if "was of no use" in record.getMessage()]
+    assert told == [f"insights: a labelling call of run {run.pk} was of no use: malformed"] * 11
+    assert "comentario" not in caplog.text
+    assert "con gusto" not in caplog.text
+
+
+def test_every_call_that_nobody_answers_is_a_failed_one(server: ChatServer, settings: Any) -> None:
+    """N17, N12: one for each request that no try brought through; what brought nothing cost nothing."""
+    settings.LABELS_A_CALL, settings.LABEL_CALLS_AT_ONCE = 5, 1
+    server.script.append(Reply())
+    server.always = error(500, "server_error", retry_after_ms="1")
+    run = analysed(a_ficha([a_post()], comments(20)))
+    assert (run.state, run.labelled, run.calls, run.calls_failed) == ("partial", 5, 4, 3)
+    server.always = error(401, "invalid_api_key")
+    run = analysed(a_ficha([a_post()], comments(2, since=50), brand_name="Otra", model="modelo-propio"))
+    assert (run.state, run.calls, run.calls_failed, run.cost_usd) == ("failed", 1, 1, Decimal(0))

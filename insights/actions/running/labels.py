@@ -125,7 +125,6 @@ def _label_some(
     except EngineStopped as stopped:
         log.warning("insights: labelling of run %s stopped: %s", run.pk, stopped)
         stop = stopped
-        _count_failure(run, stopped)
     agreement: Agreement = labeller.agreement
     Run.objects.filter(pk=run.pk).update(
         asked_twice=F("asked_twice") + agreement.compared, agreed=F("agreed") + agreement.agreed
@@ -133,14 +132,10 @@ def _label_some(
     return stop
 
 
-def _count_failure(run: Run, stopped: EngineStopped) -> None:
-    if stopped.stop is not Stop.BUDGET:
-        more = {"calls": F("calls") + 1, "calls_failed": F("calls_failed") + 1}
-        Run.objects.filter(pk=run.pk).update(**more)
-
-
 def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) -> None:
-    """Commit what one request brought: labels, what was given up, tokens and money."""
+    """Commit what one request brought: labels, what was given up, tokens and money, and whether it failed."""
+    if labelled.fault:
+        log.warning("insights: a labelling call of run %s was of no use: %s", run.pk, labelled.fault)
     labels = [
         Label(
             text_hash=key,
@@ -158,7 +153,13 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
         given_up = _execute(
             GIVE_UP, {"ficha": run.ficha_id, "keys": list(reasons), "reasons": list(reasons.values())}
         )
-        spend(run, labelled.usage, model=labeller.model, is_paid=labeller.engine is Engine.MODEL)
+        spend(
+            run,
+            labelled.usage,
+            model=labeller.model,
+            is_paid=labeller.engine is Engine.MODEL,
+            failed=1 if labelled.fault else 0,
+        )
         Run.objects.filter(pk=run.pk).update(
             labelled=F("labelled") + count, given_up=F("given_up") + given_up
         )
@@ -173,8 +174,12 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
 
 
 def spend(run: Run, usage: Usage, *, model: str, is_paid: bool = True, failed: int = 0) -> None:
-    """Add what requests took to their run, in the caller's transaction; an unknown price stays unknown."""
-    cost = cost_of(usage, model=model) if is_paid else Decimal(0)
+    """Add what requests took to their run, in the caller's transaction; an unknown price stays unknown.
+
+    A call that nobody answered took nothing, whatever a token would have cost.
+    """
+    took = usage.tokens_in or usage.tokens_out
+    cost = cost_of(usage, model=model) if is_paid and took else Decimal(0)
     Run.objects.filter(pk=run.pk).update(
         calls=F("calls") + usage.calls,
         calls_failed=F("calls_failed") + failed,

@@ -15,7 +15,7 @@ from insights.modules import topic_key
 from insights.rules import TOPICS
 from tenants.intake.strict_json import BadJSON, read_json
 
-VERSION = "recommendations-1"
+VERSION = "recommendations-2"
 MOST_TOKENS = 6_000
 # Words of strangers, and who they are.
 _LEFT_OUT = frozenset({"ejemplos", "ejemplo_mixto", "voces", "por_post", "comment_ids"})

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
@@ -12,9 +12,8 @@ from pydantic.dataclasses import dataclass
 from insights.modules.envelope import Module, Result, failed, finished
 from insights.modules.numbers import clean, rounded
 from insights.modules.shapes import STRICT, Positive, Some, Text, Week
-from insights.modules.topic_names import spellings, topic_key
+from insights.modules.topic_names import topic_key
 from insights.modules.view import View
-from insights.modules.weeks import year_week
 
 MOST = 8
 CITABLE = tuple(Module)[:8]
@@ -108,23 +107,39 @@ class Rejected(ValueError):
 
 
 class Reach(NamedTuple):
-    """What evidence can point at in a view: topics by key, weeks and comments with labels."""
+    """What evidence can point at in a view: topics, by key, and weeks of each module; labelled comments."""
 
     modules: frozenset[Module]
-    topics: Mapping[str, str]
-    weeks: frozenset[str]
+    topics: Mapping[Module, Mapping[str, str]]
+    weeks: Mapping[Module, frozenset[str]]
     comments: frozenset[int]
 
 
 def reach_of(view: View, results: Mapping[Module, Result[Any]]) -> Reach:
     """Return what can be pointed at, given what Q1-Q8 found."""
-    asked = (label.need.topic for _, label in view.labelled if label.need)
+    found = {each: results[each].results for each in CITABLE if each in results}
+    told = {module: answer for module, answer in found.items() if answer is not None}
     return Reach(
-        modules=frozenset(each for each in CITABLE if each in results and results[each].results is not None),
-        topics={**spellings(asked), **view.topic_spellings},
-        weeks=frozenset(map(year_week, view.by_week)),
+        modules=frozenset(told),
+        topics={module: _by_key(_TOPICS_OF[module](told[module])) for module in _TOPICS_OF.keys() & told},
+        weeks={module: frozenset(_WEEKS_OF[module](told[module])) for module in _WEEKS_OF.keys() & told},
         comments=frozenset(comment.id for comment, _ in view.labelled),
     )
+
+
+def _by_key(topics: Iterable[str]) -> dict[str, str]:
+    return {topic_key(topic): topic for topic in topics}
+
+
+# Which modules tell of topics, and which of weeks; in an empty week there is nothing to see.
+_TOPICS_OF: Mapping[Module, Callable[[Any], Iterable[str]]] = {
+    Module.TOPICS: lambda found: (each.topic for each in found.topics),
+    Module.OPPORTUNITIES: lambda found: (each.tema for each in found.oportunidades),
+}
+_WEEKS_OF: Mapping[Module, Callable[[Any], Iterable[str]]] = {
+    Module.FRAMES: lambda found: (each.semana for each in found.evolucion),
+    Module.TIMELINE: lambda found: (each.semana for each in found.serie if each.n),
+}
 
 
 def urgency(ratio: float) -> Urgency:
@@ -241,11 +256,11 @@ def within(view: View, results: Mapping[Module, Result[Any]], stored: Result[Rec
 
 
 def is_found(evidence: "Evidence | _Cited", reach: Reach) -> bool:
-    """Say whether all that evidence names is within reach."""
+    """Say whether all that evidence names is within reach, in the very module that it names."""
     return (
         evidence.module in reach.modules
-        and (evidence.topic is None or topic_key(evidence.topic) in reach.topics)
-        and (evidence.semana is None or evidence.semana in reach.weeks)
+        and (evidence.topic is None or topic_key(evidence.topic) in reach.topics.get(evidence.module, ()))
+        and (evidence.semana is None or evidence.semana in reach.weeks.get(evidence.module, ()))
         and reach.comments.issuperset(evidence.comment_ids or ())
     )
 
@@ -253,7 +268,7 @@ def is_found(evidence: "Evidence | _Cited", reach: Reach) -> bool:
 def _found(cited: _Cited, reach: Reach) -> Evidence:
     if not is_found(cited, reach):
         raise Rejected(Fault.UNRESOLVABLE)
-    topic = None if cited.topic is None else reach.topics[topic_key(cited.topic)]
+    topic = None if cited.topic is None else reach.topics[cited.module][topic_key(cited.topic)]
     return Evidence(cited.module, topic, cited.semana, cited.comment_ids or ())
 
 

@@ -1,6 +1,7 @@
 """Q9: one recommendation of a model is believed or rejected, alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from insights.modules import (
     check_recommendation,
     compute_all,
     from_model,
+    is_found,
     reach_of,
     read_result,
     within,
 )
 from insights.modules.recommendations import Fault, made, ranked, urgency
-from insights.rules import ModuleState, Sentiment
-from tests.insights.modules.invented import DRAWN, about, comment, label, view
+from insights.rules import Frame, ModuleState, Need, Sentiment
+from tests.insights.modules.invented import DRAWN, NOON, about, comment, label, view
 
 ROW: dict[str, Any] = {
     "recomendacion": " Acelerar la entrega ",
@@ -97,6 +99,12 @@ def test_it_believes_a_recommendation_with_evidence():
         ({"evidencia": [{"module": "Q8", "semana": "la última"}]}, Fault.UNRESOLVABLE),
         ({"evidencia": [{"module": "Q7", "comment_ids": [1, 2]}]}, Fault.UNRESOLVABLE),
         ({"evidencia": [{"module": "Q3"}, {"module": "Q3", "topic": "Moda"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q7", "topic": "Entrega"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q8", "topic": "Entrega"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q6", "topic": "Entrega"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q3", "topic": "Precio"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q1", "semana": "2025-W11"}]}, Fault.UNRESOLVABLE),
+        ({"evidencia": [{"module": "Q4", "semana": "2025-W11"}]}, Fault.UNRESOLVABLE),
         ({"evidencia": [{"module": "Q99"}]}, Fault.MALFORMED),
         ({"evidencia": [{"topic": "Entrega"}]}, Fault.MALFORMED),
         ({"evidencia": [{"module": "Q3", "source": "x"}]}, Fault.MALFORMED),
@@ -108,6 +116,25 @@ def test_it_rejects_what_it_cannot_believe(change, fault):
     with pytest.raises(Rejected) as refused:
         check_recommendation(ROW | change, reach())
     assert refused.value.fault is fault
+
+
+def test_it_finds_each_place_in_its_own_module():
+    """Q9: topics in Q3 and Q6 alone, weeks in Q4 and Q8 alone, as each of them tells of them."""
+    asked = label(need=Need("more", "precio", 80), sentiment=Sentiment.NEGATIVE, topics=about(Moda=-1).topics)
+    framed = label(frame=Frame.NEGATIVE)
+    later = comment(framed, name=2, created_at=NOON + timedelta(days=7))
+    seen = view([comment(asked, name=1), later], minimum=1)
+    near = reach_of(seen, compute_all(seen))
+    places = [("moda", None), ("precio", None), (None, "2025-W11"), (None, "2025-W12")]
+    within_reach = {
+        (str(module), topic or week)
+        for module in Module
+        for topic, week in places
+        if is_found(Evidence(module, topic, week), near)
+    }
+    assert within_reach == {
+        ("Q3", "moda"), ("Q6", "precio"), ("Q4", "2025-W12"), ("Q8", "2025-W11"), ("Q8", "2025-W12"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [None, [], "text", 7, {}, {"recomendacion": {1}}])

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from insights.labelling.fences import read_said
 from insights.labelling.prompt import CLASSES, EMOTIONS, FRAMES, TRAITS
 from insights.labelling.stops import AnswerFault
 from insights.rules import Label, Need, TopicMention, Trait
-from tenants.intake.strict_json import BadJSON, read_json
+from tenants.intake.strict_json import BadJSON
 from tenants.intake.text import one_line, text_fault
 
 T = TypeVar("T")
@@ -56,21 +57,13 @@ def read_answer(text: str, *, numbers: range) -> Reading:
 
 def _rows(text: str) -> list[Any]:
     try:
-        document = read_json(_unfenced(text).encode("utf-8", "surrogatepass"))
+        document = read_said(text)
     except BadJSON as error:
         raise AnswerFault("malformed") from error
     rows = document.get("r") if isinstance(document, dict) else None
     if not isinstance(rows, list):
         raise AnswerFault("malformed")
     return rows
-
-
-def _unfenced(text: str) -> str:
-    """Return the text without the marks of a code block, in which many local models wrap JSON."""
-    bare = text.strip()
-    if bare.startswith("```") and bare.endswith("```") and "\n" in bare:
-        return bare[bare.index("\n") : -3]
-    return bare
 
 
 def _label(row: dict[str, Any]) -> Label:

@@ -9,11 +9,12 @@ from typing import Any
 
 from insights.labelling.asked import Brand, Usage
 from insights.labelling.chat import Chat, UnusableAnswer
+from insights.labelling.fences import read_said
 from insights.labelling.prompt import brand_in_words
 from insights.labelling.strict import strict_object
 from insights.modules import topic_key
 from insights.rules import TOPICS
-from tenants.intake.strict_json import BadJSON, read_json
+from tenants.intake.strict_json import BadJSON
 
 VERSION = "recommendations-2"
 MOST_TOKENS = 6_000
@@ -125,7 +126,7 @@ def recommend(chat: Chat, tables: Mapping[str, Any], *, brand: Brand) -> Recomme
     """Ask once. Raises EngineStopped, Transient and UnusableAnswer (a cut answer among them)."""
     answer = chat.ask(_messages(tables, brand), schema=SCHEMA, most_tokens=MOST_TOKENS)
     try:
-        document = read_json(answer.text.encode("utf-8", "surrogatepass"))
+        document = read_said(answer.text)
     except BadJSON as error:
         raise UnusableAnswer("malformed", answer.usage) from error
     rows = document.get("recomendaciones") if isinstance(document, dict) else None

@@ -44,6 +44,12 @@ def test_one_call_over_the_tables(server: ChatServer) -> None:
     assert len(server.asked) == 1
 
 
+def test_a_fenced_answer_is_read(server: ChatServer) -> None:
+    """Q9: many local models wrap JSON in a block of code."""
+    server.script.append(Reply(content="```json\n" + json.dumps({"recomendaciones": [ROW]}) + "\n```"))
+    assert recommend(chat(server), tables_for(RESULTS), brand=BRAND).rows == (ROW,)
+
+
 def test_nothing_that_people_wrote_goes_out(server: ChatServer) -> None:
     """N10, Q9: no quote, no name, no post; the tables stay."""
     server.script.append(Reply(content='{"recomendaciones": []}'))

@@ -1,17 +1,18 @@
 """Q9 without a model: advice that follows from counts, each piece from one figure (N11)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
 from insights.modules.envelope import Module, Remark, Result, finished
-from insights.modules.numbers import rounded, whole
+from insights.modules.numbers import mean, percent, rounded, whole
 from insights.modules.opportunities import Opportunities, Zone
 from insights.modules.phrases import say
 from insights.modules.recommendations import Area, Evidence, Recommendation, made, ranked
-from insights.modules.sentiment import Clarity, Sentiments
+from insights.modules.sentiment import Clarity, Sentiments, class_counts
 from insights.modules.timeline import Timeline, Turn
-from insights.modules.topics import Topics
+from insights.modules.topic_names import topic_key
+from insights.modules.topics import Topics, sentiments
 from insights.modules.view import View
 from insights.modules.weeks import said_of
 from insights.rules import Sentiment
@@ -33,8 +34,8 @@ _PHRASE_OF_ZONE = {
     Zone.INTENSE_NICHE: "one_by_one",
     Zone.NOISE: "answer_once",
 }
-# Share of negative comments, and mean sentiment of a topic, from where advice is given.
-_NEGATIVE = 0.3
+# Percent of negative comments, and mean sentiment of a topic, from where advice is given; unrounded (N20).
+_NEGATIVE = 30
 _PRAISE = 0.3
 # One or two people are answered, not planned for.
 _ENOUGH = 3
@@ -94,9 +95,9 @@ def _about_weeks(view: View, found: Timeline | None) -> Iterator[Recommendation]
 def _about_sentiment(view: View, found: Sentiments | None) -> Iterator[Recommendation]:
     if found is None:
         return
-    negative = found.distribucion[Sentiment.NEGATIVE]
-    if negative >= _NEGATIVE:
-        share, evidence = 100 * negative, Evidence(Module.SENTIMENT)
+    counts = class_counts(view.labelled)
+    if percent(counts[Sentiment.NEGATIVE], sum(counts.values())) >= _NEGATIVE:
+        share, evidence = 100 * found.distribucion[Sentiment.NEGATIVE], Evidence(Module.SENTIMENT)
         yield _said(view, "negative", Area.CARE, share, evidence, share=whole(share))
     if found.claridad is not Clarity.HIGH:
         share, evidence = found.porcentaje_mixto, Evidence(Module.SENTIMENT)
@@ -104,7 +105,8 @@ def _about_sentiment(view: View, found: Sentiments | None) -> Iterator[Recommend
 
 
 def _about_praise(view: View, found: Topics | None) -> Iterator[Recommendation]:
-    liked = [each for each in found.topics if each.sentimiento_promedio >= _PRAISE] if found else []
+    said = sentiments(view, view.labelled)
+    liked = [each for each in found.topics if _is_liked(said[topic_key(each.topic)])] if found else []
     for each in liked[:2]:
         yield _said(
             view,
@@ -116,6 +118,10 @@ def _about_praise(view: View, found: Topics | None) -> Iterator[Recommendation]:
             share=whole(each.frecuencia),
             points=whole(100 * each.sentimiento_promedio),
         )
+
+
+def _is_liked(spoken: Sequence[float]) -> bool:
+    return (mean(spoken) or 0.0) >= _PRAISE
 
 
 def _said(

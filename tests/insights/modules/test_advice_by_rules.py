@@ -41,6 +41,15 @@ def test_it_plans_nothing_for_one_or_two_people():
     assert answer([about(Entrega=-0.8), about(Entrega=-0.8), about()]).estado is ModuleState.NO_DATA
 
 
+def test_it_tests_unrounded_figures():
+    """N20: 74 of 247 are shown as 30 %, and 0.296 as 0.3; neither is so much. Equal is enough."""
+    classes = [of_class(Sentiment.NEGATIVE)] * 74 + [of_class(Sentiment.POSITIVE)] * 173
+    assert answer(classes).estado is ModuleState.NO_DATA
+    assert answer([*classes, of_class(Sentiment.NEGATIVE)]).results is not None
+    assert answer([about(Calidad=0.296)] * 3).estado is ModuleState.NO_DATA
+    assert answer([about(Calidad=0.3)] * 3).results is not None
+
+
 def test_it_says_where_to_look_when_a_week_fell():
     """Q8, Q9: the newest Deterioro of the weeks, by its week."""
     earlier = [comment(of_class(Sentiment.POSITIVE))] * 3

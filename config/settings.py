@@ -279,6 +279,9 @@ OPENAI_TIMEOUT_SECONDS = environment.number("OPENAI_TIMEOUT_SECONDS", 90, low=1,
 LABELS_A_CALL = environment.number("MINGA_LABELS_A_CALL", 50, low=1, high=50)
 LABEL_CALLS_AT_ONCE = environment.number("MINGA_LABEL_CALLS", 5, low=1, high=5)
 MODEL_PRICES = environment.prices("MINGA_MODEL_PRICES")  # besides the ones that the product knows
+# From where an opportunity's demand, in percent of comments, and its impact, 0-100, are high (Q6).
+DEMAND_CUT = environment.number("MINGA_DEMAND_CUT", 10, low=0, high=100)
+IMPACT_CUT = environment.number("MINGA_IMPACT_CUT", 50, low=0, high=100)
 GOOGLE_CREDENTIALS = environment.text("GOOGLE_APPLICATION_CREDENTIALS", "")
 SHEETS_API_BASE = environment.text("SHEETS_API_BASE", "")  # a server in Google's place
 ORCHESTRATOR_SCHEDULE = environment.text("ORCHESTRATOR_SCHEDULE", "0 6 * * *")  # of new brands (N16)

@@ -14,7 +14,7 @@ from insights.modules.topic_names import spellings, spoken_of
 from insights.modules.weeks import monday
 from insights.rules import MINIMUM_SAMPLE, Engine, Label, Platform, Trait
 
-# An opportunity is high from here on (Q6); a setting.
+# An opportunity is high from here on (Q6) where an installation sets nothing else.
 DEMAND_CUT = 10.0
 IMPACT_CUT = 50.0
 

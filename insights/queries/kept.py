@@ -17,7 +17,7 @@ from django.core.cache import cache
 from insights.models import FichaCliente
 from insights.modules import Module, Result, json_schema, read_text
 from insights.modules.revising import RevisedWeek
-from insights.queries.looks import view_of
+from insights.queries.looks import cuts, view_of
 from insights.queries.results import results_of
 from insights.queries.revisions import Revision, revision_of
 from insights.rules import Engine, Platform
@@ -94,7 +94,7 @@ def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str
     profile = sorted(ficha.target_profile.items())
     brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, profile)
     moments = [str(value) for value in asked.values()]
-    told = repr((_shapes(), brand, str(engine), version, platforms, moments))
+    told = repr((_shapes(), brand, cuts(), str(engine), version, platforms, moments))
     return f"insights.look.{sha256(told.encode()).hexdigest()}"
 
 

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from insights.models import Comment, FichaCliente, Label, Post
 from insights.models.labels import EMOTION_FIELDS, MEANING, SCALE, meaning_of
-from insights.modules import CommentView, PostView, View
+from insights.modules import CommentView, Cuts, PostView, View
 from insights.modules.selecting import SHOWN, Choice
 from insights.rules import Engine, Platform, Trait
 from insights.rules import Label as Meaning
@@ -56,9 +57,15 @@ def view_of(
         },
         start=start,
         end=end,
+        cuts=cuts(),
         language=ficha.language,
         brought=None if run is None else frozenset(posts.filter(first_run=run).values_list("id", flat=True)),
     )
+
+
+def cuts() -> Cuts:
+    """Return from where demand and impact are high in this installation (Q6)."""
+    return Cuts(demand=settings.DEMAND_CUT, impact=settings.IMPACT_CUT)
 
 
 def comments_of(

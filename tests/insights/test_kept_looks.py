@@ -96,6 +96,18 @@ def test_what_people_change_is_seen_at_once(
     assert before != after == reckoned(brand)
 
 
+@pytest.mark.parametrize("cut", ["DEMAND_CUT", "IMPACT_CUT"])
+def test_other_cuts_are_seen_at_once(brand: FichaCliente, settings: Any, cut: str) -> None:
+    """Q6: from where demand and impact are high is the installation's; no look of the old cuts is shown."""
+    zones = []
+    for high in (0, 100):
+        setattr(settings, cut, high)
+        assert texts(kept(brand)) == reckoned(brand)
+        found: Any = kept(brand)[Module.OPPORTUNITIES].results
+        zones.append({each.zona for each in found.oportunidades})
+    assert zones[0].isdisjoint(zones[1])
+
+
 def test_what_a_run_brings_is_seen_at_once(in_acme: Tenant, settings: Any) -> None:
     """N6: a late comment, an edited one, counters of a post: each run makes another look."""
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""

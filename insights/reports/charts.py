@@ -14,6 +14,7 @@ from insights.modules.timeline import Anomaly, Timeline, Turn, WeekOfComments
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Polarity, Voice, Voices
 from insights.modules.weeks import first_day
+from insights.queries.looks import cuts
 from insights.reports.looking import Chosen
 from insights.reports.words import EMOTIONS, TRAITS, ZONES
 from insights.rules import Emotion, Frame, Sentiment, Trait
@@ -278,14 +279,14 @@ def _voice(one: Voice, chosen: Chosen) -> Point:
 
 def opportunities(found: Opportunities, n: int, chosen: Chosen) -> Scatter:
     """Draw what people ask for by how many and how much, over the four zones; `n` labelled comments."""
-    shown = found.oportunidades[:25]
+    shown, cut = found.oportunidades[:25], cuts()
     return Scatter(
         "opportunities",
         _("Opportunities"),
         _("To the right: more comments ask for it. Upwards: it matters more to them."),
         tuple(_opportunity(one, n, chosen) for one in shown),
-        Axis(_("Demand, %"), 10, 20),
-        Axis(_("Impact"), 50, 100),
+        Axis(_("Demand, %"), cut.demand, min(100, max(20, 2 * cut.demand))),
+        Axis(_("Impact"), cut.impact, 100),
         Zones(*(str(ZONES[zone]) for zone in _CLOCKWISE)),
         _("Comments"),
         _("Topic"),

@@ -56,6 +56,7 @@ class Shown:
     posterior: float
     bits: float
     is_chosen: bool
+    is_aside: bool
     chart: Waterfall
 
     @property
@@ -164,6 +165,7 @@ def _shown(place: int, found: Explanation, facts: Known) -> Shown:
         posterior=one.posterior,
         bits=one.bits,
         is_chosen=found.chosen == place,
+        is_aside=one.is_aside,
         chart=_chart(place, one),
     )
 

@@ -71,6 +71,9 @@ class MatchCandidateSerializer(serializers.Serializer):
     steps = StepSerializer(many=True)
     bits = serializers.FloatField()
     posterior = serializers.FloatField()
+    is_aside = serializers.BooleanField(
+        help_text="A rule set this person aside (park, window, name): the others share the probability."
+    )
 
 
 class ExplanationSerializer(serializers.Serializer):

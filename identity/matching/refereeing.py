@@ -38,8 +38,8 @@ def referee(
 ) -> Decision:
     """Return the decision as it stands after the weights were asked; `weighed` comes most probable first.
 
-    Persons whom a rule set aside must be left out by the caller: those in other parks always, and in the mode
-    of rules all that an exact key led to.
+    Persons whom a rule set aside must be left out by the caller, of the posteriors too: those in other parks
+    always, and in the mode of rules all that a rule named or left out.
     """
     limits = bar or Bar()
     if decision.outcome is Outcome.MATCHED:

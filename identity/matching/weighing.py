@@ -64,12 +64,16 @@ SHIPPED = Model(
 
 
 class Weighed(NamedTuple):
-    """One person against one lead: the levels, the bits of each field, and how probable it is (I10)."""
+    """One person against one lead: the levels, the bits of each field, and how probable it is (I10).
+
+    `is_aside`: a rule or a park set the person aside, so that no probability is theirs (I7b).
+    """
 
     person: Hashable
     levels: Levels
     weights: tuple[float, ...]
     posterior: float = 0.0
+    is_aside: bool = False
 
     @property
     def bits(self) -> float:

@@ -63,6 +63,18 @@ def listed(text: str) -> list[str]:
     return [part.partition("</span>")[0] for part in names.split('<span class="name">')[1:]]
 
 
+def test_who_was_set_aside_is_marked(client: Client, acme: Tenant) -> None:
+    """I10: a case whose lead would be linked now, and somebody of the same number in another park."""
+    with tenant_scope(acme.schema_name):
+        lead = a_lead("L-ana", name="Ana Ruiz", phone=PHONE)
+        actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
+        for park, document in (("lima", "12345678"), ("cusco", "87654321")):
+            a_driver(name="Ana Ruiz", phone=PHONE, park=park, document=document)
+    page = shown(client, f"?case={lead.pk}")
+    assert (page.count("the rules' choice"), page.count("set aside by a rule")) == (1, 1)
+    assert page.index("the rules' choice") < page.index("set aside by a rule")
+
+
 def test_review_comes_first_and_then_the_reasons(client: Client, cases: dict[str, int]) -> None:
     """I6: what a person can settle, then the rest; counts by reason beside it."""
     page = shown(client)

@@ -1,6 +1,7 @@
 """Linking a batch by look-ups says what the pure rules say of the whole fleet (I3–I7b)."""
 
 import random
+from datetime import timedelta
 from operator import eq
 from typing import Any
 
@@ -19,7 +20,7 @@ from identity.matching.refereeing import Mode, referee
 from identity.matching.trying import EXACT
 from identity.matching.weighing import Weighed, weigh, with_posteriors
 from identity.models import Driver, IdentitySettings, Lead, Link
-from identity.rules import Outcome, Reason, Via
+from identity.rules import HIRED_WITHIN, MatchRule, Outcome, Reason, Via
 from tests.identity.fleet import DAY, a_driver, a_lead
 
 pytestmark = pytest.mark.usefixtures("in_acme")
@@ -69,17 +70,34 @@ def in_reach(lead, fleet):
     return [one for one, found in levels if any(level > 1 for level in found[: len(TOPS)])]
 
 
-def aside(lead, decision, candidates, mode):
-    """Return whom the referee leaves out, as the rules say it (I7b)."""
-    if mode is Mode.RULES:
-        return {person for one in decision.tried for person, _alike in one.persons}
-    left = set()
+def elsewhere(lead, candidates):
+    """Return who holds only in other parks what somebody of the target park holds too (I3)."""
     here = {one.person for one in candidates if one.facts.park == lead.facts.park}
-    for _rule, key_of in EXACT:
-        key = key_of(lead.facts)
-        holders = {one.person for one in candidates if key and key_of(one.facts) == key}
-        left |= holders - here if holders & here else set()
-    return left
+    by_name = [lambda facts: facts.plate] if lead.facts.name else []
+    found = [
+        {one.person for one in candidates if key_of(lead.facts) == key_of(one.facts) != ""}
+        for key_of in [*(key_of for _rule, key_of in EXACT), *by_name]
+    ]
+    return {person for holders in found if holders & here for person in holders - here}
+
+
+def left_out(lead, candidates):
+    """Return who has the lead's plate or car in another park, or hired out of the rule's window (I3)."""
+    for rule, kind in ((MatchRule.PLATE, "plate"), (MatchRule.CAR, "car")):
+        before, after = HIRED_WITHIN[rule]
+        for one in candidates if lead.facts.name and getattr(lead.facts, kind) else ():
+            days = (one.hired_on - lead.lead_date).days if one.hired_on and lead.lead_date else 0
+            is_asked = one.facts.park == lead.facts.park and -before <= days <= after
+            if getattr(one.facts, kind) == getattr(lead.facts, kind) and not is_asked:
+                yield one.person
+
+
+def aside(lead, decision, candidates, mode):
+    """Return whom the referee leaves out: by park, and where it only stops links by window and name (I7b)."""
+    if mode is Mode.SCORED:
+        return elsewhere(lead, candidates)
+    named = {person for one in decision.tried for person, _alike in one.persons}
+    return named | elsewhere(lead, candidates) | set(left_out(lead, candidates))
 
 
 def expected(row, fleet, rules):
@@ -98,10 +116,9 @@ def expected(row, fleet, rules):
         each = Weighed(one.person, levels, weigh(rules.model, levels, holders, 0))
         if one.person not in best or each.bits > best[one.person].bits:
             best[one.person] = each
-    weighed = with_posteriors(rules.model, best, 0)
-    left = aside(lead, decision, candidates, rules.mode)
-    kept = [one for one in weighed if one.person == decision.person or one.person not in left]
-    return referee(decision, kept, mode=rules.mode)
+    left = aside(lead, decision, candidates, rules.mode) - {decision.person}
+    field = {person: one for person, one in best.items() if person not in left}
+    return referee(decision, with_posteriors(rules.model, field, 0), mode=rules.mode)
 
 
 def fleet_of(rules):
@@ -129,7 +146,7 @@ def test_it_decides_like_the_rules_over_the_whole_fleet(seed, mode):
     dice = random.Random(seed)
     IdentitySettings.objects.update(mode=mode)
     for _number in range(DRIVERS):
-        a_driver(**typed(dice), hired_on=dice.choice((None, DAY)))
+        a_driver(**typed(dice), hired_on=dice.choice((None, DAY, DAY - timedelta(200))))
     for _number in range(LEADS):
         a_lead(**typed(dice))
     rules = current_ruleset()

@@ -29,7 +29,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ShownCandidate:
-    """A person, known by key or only by accounts, against the lead; the steps sum to `bits`."""
+    """A person, known by key or only by accounts, against the lead; the steps sum to `bits`.
+
+    Who `is_aside` was left out by a rule (I7b): the probability is shared among the others.
+    """
 
     person: UUID | None
     name: str
@@ -37,6 +40,7 @@ class ShownCandidate:
     steps: tuple[Step, ...]
     bits: float
     posterior: float
+    is_aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,10 @@ class RuleSaid:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision with all its reasons. `candidates` come most probable first; `chosen` is one of them."""
+    """A decision with all its reasons. `candidates` come most probable first, who was set aside last.
+
+    `chosen` is one of them.
+    """
 
     outcome: Outcome
     reason: Reason | None
@@ -153,6 +160,7 @@ def _candidate(one: Decided, each: Weighed) -> ShownCandidate:
         steps=steps(each.levels, each.weights),
         bits=round(each.bits, 2),
         posterior=round(each.posterior, 6),
+        is_aside=each.is_aside,
     )
 
 

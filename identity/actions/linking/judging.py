@@ -1,7 +1,8 @@
 """What rules and weights say of one lead and those it may be, reckoned once for each pattern (I5–I7b)."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from identity.actions.linking.evidence import Evidence, evidence_of
@@ -18,6 +19,8 @@ from identity.rules import Outcome, Reason
 
 ENOUGH = 2  # facts that agree: nobody nearer will be found one typo away
 FEW = 3  # candidates whose pattern may well come again
+_EXACT_KEYS = tuple(key_of for _rule, key_of in EXACT)
+_PLATE, _CAR = attrgetter("plate"), attrgetter("car")
 _NAME_AT = list(Field).index(Field.NAME)
 _TOPS = tuple(top_of(each) for each in IDENTIFIERS)
 Fate = tuple[Outcome, Reason | None]
@@ -63,8 +66,13 @@ def _agreeing(levels: Levels) -> int:
 def judge(lead: LeadFacts, candidates: Sequence[Candidate], rules: Ruleset, town: int) -> Judged:
     """Return what the rules say and the referee makes of it."""
     decision, weighed = ask_both(lead, candidates, rules, town)
-    rivals = _field(lead, decision, candidates, weighed, rules)
-    return judged(referee(decision, rivals, mode=rules.mode), weighed)
+    aside = _set_aside(lead.facts, decision, candidates, rules) if len(weighed) >= ENOUGH else set()
+    if not aside:
+        return judged(referee(decision, weighed, mode=rules.mode), weighed)
+    rivals = {one.person: one for one in weighed if one.person not in aside}
+    field = with_posteriors(rules.model, rivals, town)
+    out = (one._replace(posterior=0.0, is_aside=True) for one in weighed if one.person in aside)
+    return judged(referee(decision, field, mode=rules.mode), (*field, *out))
 
 
 def ask_both(
@@ -128,19 +136,17 @@ def _holders(lead: Facts, candidates: Sequence[Candidate]) -> dict[Field, int]:
     return {kind: count for kind, count in counted.items() if count > 1}
 
 
-def _field(
-    lead: LeadFacts,
-    decision: Decision,
-    candidates: Sequence[Candidate],
-    weighed: Sequence[Weighed],
-    rules: Ruleset,
-) -> list[Weighed]:
-    """Return the persons the referee may compare: none that a rule, or with `scored` a park, set aside."""
-    if len(weighed) < ENOUGH:
-        return list(weighed)
+def _set_aside(
+    lead: Facts, decision: Decision, candidates: Sequence[Candidate], rules: Ruleset
+) -> set[Hashable]:
+    """Return whom a rule, or with `scored` a park, set aside: the referee does not compare them (I7b)."""
     by_rules = rules.mode is Mode.RULES
-    aside = _named(decision.tried) if by_rules else _elsewhere(lead.facts, candidates)
-    return [one for one in weighed if one.person == decision.person or one.person not in aside]
+    if by_rules and decision.outcome is not Outcome.MATCHED:
+        return set()  # the referee is not asked
+    aside = _elsewhere(lead, candidates)
+    if by_rules:
+        aside |= _named(decision.tried) | _beside(lead, candidates)
+    return aside - {decision.person}
 
 
 def _named(tried: Iterable[Tried]) -> set[Hashable]:
@@ -151,9 +157,20 @@ def _elsewhere(lead: Facts, candidates: Sequence[Candidate]) -> set[Hashable]:
     """Return the holders in other parks of keys that somebody in the target park holds too (I3)."""
     here = {one.person for one in candidates if one.facts.park == lead.park}
     aside: set[Hashable] = set()
-    for _rule, key_of in EXACT:
-        key = key_of(lead)
-        holders = {one.person for one in candidates if key and key_of(one.facts) == key}
+    for key_of in (*_EXACT_KEYS, *((_PLATE,) if lead.name else ())):
+        holders = _holding(key_of, lead, candidates)
         if holders & here:
             aside |= holders - here
     return aside
+
+
+def _beside(lead: Facts, candidates: Sequence[Candidate]) -> set[Hashable]:
+    """Return the holders of plate or car: named by its rule, or out of its park or window (I3)."""
+    if not lead.name:
+        return set()
+    return _holding(_PLATE, lead, candidates) | _holding(_CAR, lead, candidates)
+
+
+def _holding(key_of: Callable[[Facts], str], lead: Facts, candidates: Iterable[Candidate]) -> set[Hashable]:
+    key = key_of(lead)
+    return {one.person for one in candidates if key and key_of(one.facts) == key}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from identity import actions
 from identity.models import IdentitySettings, Lead, Link
 from identity.rules import MatchRule, Outcome, Via
-from tests.identity.fleet import DAY, a_driver, a_lead
+from tests.identity.fleet import DAY, a_driver, a_lead, a_person
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 NAME, PHONE, PLATE = "Ana Ruiz Soto", "999888777", "ABC-123"
@@ -84,3 +84,12 @@ def test_an_explanation_shows_them_and_says_so(mode: str) -> None:
     assert (told.chosen, chosen.is_aside, other.is_aside) == (0, False, True)
     assert (chosen.posterior > 0.9, other.posterior) == (True, 0)
     assert chosen.bits == other.bits == round(sum(step.bits for step in other.steps), 2)
+
+
+def test_a_person_without_an_account_is_compared_as_names_are() -> None:
+    """I1, I2: particles say nothing: who is called alike is called so."""
+    person = a_person("Juan De La Cruz", phone="51999888777")
+    told = actions.explain_lead(lead=a_lead(name="Juan De La Cruz", phone=PHONE).pk)
+    assert told
+    assert told.candidates[0].person == person.pk
+    assert {one.rule: one.alike for one in told.tried}[MatchRule.PHONE] == (1.0,)

@@ -12,6 +12,7 @@ from identity.actions.linking.ruleset import Ruleset
 from identity.matching.combining import Decision
 from identity.matching.comparing import IDENTIFIERS
 from identity.matching.facts import Candidate, Facts
+from identity.matching.keys import name_tokens
 from identity.matching.weighing import Weighed
 from identity.rules import CONFIDENCES, SCORES, MatchRule, Outcome
 
@@ -127,7 +128,7 @@ def _as_known(one: Known, lead: Facts) -> Candidate:
         return mine if mine in values else min(values, default="")
 
     kinds = {str(kind): value(str(kind)) for kind in IDENTIFIERS}
-    return Candidate(one.key, Facts(**kinds, name=frozenset(one.name_key.split())))
+    return Candidate(one.key, Facts(**kinds, name=name_tokens(one.name_key)))
 
 
 def _bound(decision: Decision, must: Person | int, persons: Mapping[int, Person]) -> Decision:

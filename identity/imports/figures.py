@@ -13,6 +13,8 @@ from identity.rules import CODE_LENGTH, ClaimState
 MOST_TRIPS = 300  # one each five minutes, day and night
 _WHOLE = re.compile(r"(-?)([0-9]{1,9})(?:[.,]0{1,6})?")
 _AMOUNT = re.compile(r"(-?)([0-9]{1,10})(?:[.,]([0-9]{1,2})0{0,8})?")
+# 1.500 may be one and a half or 1500: a factor of a thousand is no guess.
+_EITHER = re.compile(r"-?[1-9][0-9]*[.,][0-9]{3}")
 _STATES = {
     **{str(state): state for state in ClaimState},
     "esperado": ClaimState.EXPECTED,
@@ -64,6 +66,8 @@ def _trips(written: str) -> int:
 
 
 def _amount(written: str) -> Decimal:
+    if _EITHER.fullmatch(written):
+        raise Unacceptable(RowReason.AMBIGUOUS_AMOUNT)
     found = _AMOUNT.fullmatch(written)
     if found is None:
         raise Unacceptable(RowReason.BAD_AMOUNT)

@@ -32,6 +32,7 @@ class RowReason(StrEnum):
     UNKNOWN_MILESTONE = "milestone_unknown"
     UNKNOWN_STATE = "state_unknown"
     BAD_AMOUNT = "amount_not_a_number"
+    AMBIGUOUS_AMOUNT = "amount_ambiguous"
     NEGATIVE_AMOUNT = "amount_negative"
     SUPERSEDED = "later_row_taken"
 
@@ -70,6 +71,9 @@ _WORDS: dict[RowReason, Callable[[], str]] = {
     RowReason.UNKNOWN_MILESTONE: lambda: _("The milestone is none of this tenant's."),
     RowReason.UNKNOWN_STATE: lambda: _("The state is none of: expected, generated, paid, rejected, expired."),
     RowReason.BAD_AMOUNT: lambda: _("The amount is not an amount with up to two decimals."),
+    RowReason.AMBIGUOUS_AMOUNT: lambda: _(
+        "The mark of the amount may mean thousands or decimals: leave it out, or write two decimals."
+    ),
     RowReason.NEGATIVE_AMOUNT: lambda: _("The amount is negative."),
     RowReason.SUPERSEDED: lambda: _("A later row of the file has the same key and was taken instead."),
 } | {reason: partial(describe_row_fault, fault) for fault, reason in ROW_FAULTS.items()}

@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from identity.actions.first_system.rows import text_of
 from identity.models import (
     BacklogEvent,
     Claim,
@@ -317,3 +318,10 @@ class TestFiles:
         assert counts(told)["drivers"] == (truth.drivers, 0, 0, 0, 0)
         assert counts(told)["leads"] == (truth.leads, 0, 0, 0, 0)
         assert counts(told)["claims"] == (sum(truth.claims.values()), 0, 0, 0, 0)
+
+
+def test_numbers_of_a_database_are_no_thousands() -> None:
+    """F10: what its type says to be 25 is 25, whatever a file's mark before three digits may mean."""
+    assert [text_of(one) for one in (Decimal("25.000"), 12.125, Decimal("25.50"), 25, "25.000", None)] == [
+        "25.0000", "12.1250", "25.50", "25", "25.000", "",
+    ]  # fmt: skip

@@ -222,6 +222,8 @@ class TestClaims:
             ("m1,Pagado,25.50", ClaimState.PAID, "25.50"),
             ('1,RECHAZADO,"25,5"', ClaimState.REJECTED, "25.5"),
             ("M1,vencido,25.0000", ClaimState.EXPIRED, "25"),
+            ("M1,paid,25.00", ClaimState.PAID, "25"),
+            ("M1,paid,0.500", ClaimState.PAID, "0.5"),
             ("M1,generated,", ClaimState.GENERATED, "25"),
             ("M1,expected,0", ClaimState.EXPECTED, "0"),
         ],
@@ -242,13 +244,18 @@ class TestClaims:
             ("L1,M1,,25", RowReason.UNKNOWN_STATE),
             ("L1,M1,lost,25", RowReason.UNKNOWN_STATE),
             ("L1,M1,paid,-25", RowReason.NEGATIVE_AMOUNT),
-            ("L1,M1,paid,25.505", RowReason.BAD_AMOUNT),
+            ("L1,M1,paid,25.5051", RowReason.BAD_AMOUNT),
+            ('L1,M1,paid,"1,500"', RowReason.AMBIGUOUS_AMOUNT),
+            ("L1,M1,paid,1.250", RowReason.AMBIGUOUS_AMOUNT),
+            ("L1,M1,paid,25.505", RowReason.AMBIGUOUS_AMOUNT),
+            ('L1,M1,paid,"-1,000"', RowReason.AMBIGUOUS_AMOUNT),
             ("L1,M1,paid,NaN", RowReason.BAD_AMOUNT),
             ("L1,M1,paid,1e9", RowReason.BAD_AMOUNT),
             ("L1,M1,paid,99999999999", RowReason.BAD_AMOUNT),
         ],
     )
     def test_it_says_why_a_row_is_refused(self, line, expected):
+        """Imports: "1,500" is never taken for one and a half, nor for 1500: it could mean either."""
         assert reason(CLAIMS, "external_id,milestone,state,amount", line) is expected
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -66,5 +67,6 @@ class Rows:
 
 
 def text_of(value: Any) -> str:
-    """Return a value as a file would have it."""
-    return "" if value is None else one_line(str(value))
+    """Return a value as a file would have it; 25.000 of a database as 25.0000, which is no 25 thousands."""
+    text = "" if value is None else one_line(str(value))
+    return f"{text}0" if isinstance(value, float | Decimal) and text[-4:-3] == "." else text

@@ -1,7 +1,10 @@
+import logging
+
 from django.db import migrations
 
 from identity.matching.keys import inputs_digest, phone_key
 
+log = logging.getLogger(__name__)
 # Who writes a number as another country's, and has a key that got another code before it?
 READ = r"""
     SELECT id, phone, phone_key{more} FROM {table}
@@ -31,6 +34,49 @@ KNOWN_BY = """
                         WHERE k.person_id = i.person_id AND s.phone_key = m.old)
        AND NOT EXISTS (SELECT FROM identity_identifier o WHERE o.kind = 'phone' AND o.value = m.new
                           AND (o.person_id = i.person_id OR o.is_sole))
+    RETURNING i.id::text, m.old, m.new
+"""
+# A merge or a split is taken back row by row, and stands only while its rows are as it left them (I9).
+MOVES = """
+    UPDATE identity_personchange c
+       SET moved = jsonb_set(c.moved, ARRAY['identity_identifier', %(id)s], (
+               SELECT jsonb_agg(CASE WHEN e.row ->> 'value' = %(old)s
+                                     THEN jsonb_set(e.row, '{value}', to_jsonb(%(new)s::text)) ELSE e.row END
+                                ORDER BY e.place)
+                 FROM jsonb_array_elements(c.moved #> ARRAY['identity_identifier', %(id)s])
+                      WITH ORDINALITY AS e(row, place)))
+     WHERE c.undone_at IS NULL AND c.moved -> 'identity_identifier' ? %(id)s
+"""
+# What both knew is one row since, and comes again when the merge is taken back: as whose lead said it now is.
+TWINS = """
+    WITH sighting AS (
+        SELECT 'cabinet_lead' AS source, source_pk, phone_key FROM identity_lead
+        UNION ALL SELECT 'scout_registration', source_pk, phone_key FROM identity_scoutregistration
+        UNION ALL SELECT 'driver', driver_id, phone_key FROM identity_driver
+    ), link AS (
+        SELECT c.id AS change, l.value #>> '{0,person_id}' AS person, k.source, k.source_pk
+          FROM identity_personchange c
+         CROSS JOIN jsonb_each(c.moved -> 'identity_link') AS l
+          JOIN identity_link k ON k.id = l.key::bigint
+         WHERE c.undone_at IS NULL
+    )
+    SELECT DISTINCT d.key, v.old, v.new
+      FROM identity_personchange c
+     CROSS JOIN jsonb_each(c.moved -> 'identity_identifier') AS d
+      JOIN link l ON l.change = c.id AND l.person = d.value #>> '{0,person_id}'
+      JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS v(source, source_pk, old, new)
+        ON v.source = l.source AND v.source_pk = l.source_pk AND v.old = d.value #>> '{0,value}'
+     WHERE d.value #>> '{0,kind}' = 'phone' AND d.value -> 1 = 'null'
+       AND NOT EXISTS (SELECT FROM link o JOIN sighting s ON s.source = o.source AND s.source_pk = o.source_pk
+                        WHERE o.change = c.id AND o.person = l.person AND s.phone_key = v.old)
+       AND NOT EXISTS (SELECT FROM jsonb_each(c.moved -> 'identity_identifier') AS o
+                        WHERE o.value #>> '{0,person_id}' = l.person AND o.value #>> '{0,value}' = v.new)
+"""
+# What the automation linked stays (I9): whether by a number that is another one now, a person looks.
+RESTING = """
+    SELECT count(*)
+      FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS v(source, source_pk, old, new)
+      JOIN identity_link k ON k.source = v.source AND k.source_pk = v.source_pk AND k.rule = 'R1_PHONE_EXACT'
 """
 # Who has a number that stood for somebody else's, or is found by it now: new evidence for both (I7c).
 WAKE = """
@@ -59,11 +105,30 @@ def read_again(apps, schema_editor):
                 *_drivers(cursor, country),
             ]
             if changed:
-                cursor.execute(KNOWN_BY, [*map(list, zip(*changed, strict=True))])
+                columns = [*map(list, zip(*changed, strict=True))]
+                _persons(cursor, columns)
+                _tell(cursor, columns, schema)
                 cursor.execute(WAKE, [[key for _source, _pk, *keys in changed for key in keys]])
             # Later migrations of the same transaction may alter these tables.
             cursor.execute('SET CONSTRAINTS ALL IMMEDIATE')
             cursor.execute('SET CONSTRAINTS ALL DEFERRED')
+
+
+def _persons(cursor, columns):
+    cursor.execute(KNOWN_BY, columns)
+    moved = cursor.fetchall()
+    cursor.execute(TWINS, columns)
+    for number, old, new in [*moved, *cursor.fetchall()]:
+        cursor.execute(MOVES, {'id': number, 'old': old, 'new': new})
+
+
+def _tell(cursor, columns, schema):
+    cursor.execute(RESTING, columns)
+    (links,) = cursor.fetchone()
+    if links:
+        log.warning(
+            '%s: %d links by R1_PHONE_EXACT rest on phones that were read as national; they stay, look at them', schema, links
+        )
 
 
 def _registrations(cursor, table, source, country):

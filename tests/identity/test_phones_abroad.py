@@ -1,7 +1,9 @@
 """A number from abroad that looks like one of here: in Chile +65 8123 4567 is Singapore's (I1)."""
 
+import logging
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -12,7 +14,7 @@ from django.utils import timezone
 from identity import actions
 from identity.actions.erasing import IdentityTraces
 from identity.matching import keys
-from identity.models import Case, Driver, Identifier, Lead, ScoutRegistration
+from identity.models import Case, Driver, Identifier, Lead, Person, ScoutRegistration
 from identity.queries.tied import tied
 from identity.rules import Via
 from identity.views.person import finding
@@ -21,6 +23,7 @@ from tenants.records.erasure import keys_of
 from tenants.scope import owner_scope, tenant_scope
 from tests.identity import fleet
 from tests.identity.fleet import a_driver, a_lead, a_person, a_scout, linked
+from tests.identity.holding import holdings
 from tests.identity.importing import taken
 
 WRITTEN, DIGITS = "+65 8123 4567", "6581234567"
@@ -143,3 +146,86 @@ def test_an_account_read_again_wakes_who_has_its_number(acme: Any) -> None:
     read_again(acme.schema_name)
     with tenant_scope(acme.schema_name):
         assert Case.objects.filter(woken_at__gt=F("tried_at")).exists()
+
+
+class TestTakingBack:
+    """I9: a merge or a split that moved a number which is read again can still be taken back."""
+
+    def merged(self, *, known: dict[str, Any]) -> Any:
+        """Merge whoever has a lead from abroad into somebody; return the change."""
+        kept, gone = a_person("Ana", **known), a_person("Ana R", phone=WRONG)
+        linked(a_lead("L-abroad", phone=WRITTEN), gone)
+        return actions.merge_persons(kept=kept.pk, gone=gone.pk, by=uuid4())
+
+    def held(self, person: Person) -> set[str]:
+        return set(Identifier.objects.filter(person=person).values_list("value", flat=True))
+
+    def test_of_a_merge(self, acme: Any, as_before: pytest.MonkeyPatch) -> None:
+        """The number goes back as it is read now."""
+        with tenant_scope(acme.schema_name):
+            change = self.merged(known={})
+        as_before.undo()
+        read_again(acme.schema_name)
+        with tenant_scope(acme.schema_name):
+            assert self.held(change.kept) == {KEY}
+            actions.undo_change(change_id=change.pk, by=uuid4())
+            assert (self.held(change.kept), self.held(change.other)) == (set(), {KEY})
+
+    @pytest.mark.parametrize("own", [WRONG, KEY])
+    def test_of_a_merge_of_two_who_had_it(self, acme: Any, as_before: pytest.MonkeyPatch, own: str) -> None:
+        """What both had is one row meanwhile: it comes again, as it is read now, or as the other's is."""
+        with tenant_scope(acme.schema_name):
+            change = self.merged(known={"phone": WRONG})
+            if own == WRONG:
+                linked(a_lead("L-own", phone="6 5812 34567"), change.kept)
+                Lead.objects.filter(source_pk="L-own").update(phone_key=WRONG)
+        as_before.undo()
+        read_again(acme.schema_name)
+        with tenant_scope(acme.schema_name):
+            assert self.held(change.kept) == {own}
+            actions.undo_change(change_id=change.pk, by=uuid4())
+            assert (self.held(change.kept), self.held(change.other)) == ({own}, {KEY})
+
+    def test_of_one_merge_after_another(self, acme: Any, as_before: pytest.MonkeyPatch) -> None:
+        """Each of them, the last one first."""
+        with tenant_scope(acme.schema_name):
+            first = self.merged(known={})
+            second = actions.merge_persons(kept=a_person("Eva").pk, gone=first.kept_id, by=uuid4())
+        as_before.undo()
+        read_again(acme.schema_name)
+        with tenant_scope(acme.schema_name):
+            for change in (second, first):
+                actions.undo_change(change_id=change.pk, by=uuid4())
+            assert self.held(first.other) == {KEY}
+
+    def test_of_a_split(self, acme: Any, as_before: pytest.MonkeyPatch) -> None:
+        """Who was split off takes the number along, and gives it back."""
+        with tenant_scope(acme.schema_name):
+            person = a_person("Ana", phone=WRONG)
+            linked(a_lead("L-own"), person)
+            abroad = linked(a_lead("L-abroad", phone=WRITTEN), person)
+            change = actions.split_person(person=person.pk, links=[abroad.pk], by=uuid4())
+        as_before.undo()
+        read_again(acme.schema_name)
+        with tenant_scope(acme.schema_name):
+            assert self.held(change.other) == {KEY}
+            actions.undo_change(change_id=change.pk, by=uuid4())
+            assert (self.held(person), self.held(change.other)) == ({KEY}, set())
+
+
+def test_links_by_a_number_read_again_are_counted(
+    acme: Any, as_before: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """I9: they stay; how many there are is logged, and nobody's number."""
+    with tenant_scope(acme.schema_name):
+        linked(a_lead("L-abroad", phone=WRITTEN), a_person("Ana", phone=WRONG))
+        linked(a_lead("L-own", phone="+56 9 1234 5678"), a_person("Eva"))
+        before = holdings()["Link"]
+    as_before.undo()
+    with caplog.at_level(logging.WARNING):
+        read_again(acme.schema_name)
+    (told,) = [one.getMessage() for one in caplog.records if "R1_PHONE_EXACT" in one.getMessage()]
+    assert told.startswith(f"{acme.schema_name}: 1 links")
+    assert DIGITS not in told
+    with tenant_scope(acme.schema_name):
+        assert holdings()["Link"] == before

@@ -22,8 +22,8 @@ from tenants.records.models import AuditEntry
 from tenants.scope import owner_scope, public_scope, tenant_scope
 from tests.cast import PASSWORD, PEOPLE
 from tests.config.backing_up import ODD, answered, backed_up, fill, flip, leave, new_server, sums
+from tests.tenants.lagging import fall_behind
 from tests.tenants.test_isolation import sqlstate
-from tests.tenants.test_provisioning import fall_behind
 
 pytestmark = pytest.mark.real_roles
 GUARDRAILS = (

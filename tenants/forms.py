@@ -1,6 +1,7 @@
 """The shape of what people type on the ground floor's pages."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,9 +10,12 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.urls import Resolver404, resolve
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants import queries
+from tenants.display.formats import reader
+from tenants.intake import one_line
+from tenants.intake.figures import read_figure
 from tenants.models import User
 from tenants.rules import Role
 from tenants.scope.routes import RouteScope, scope_of_view
@@ -37,6 +41,43 @@ def password_field(autocomplete: str, *, autofocus: bool = False, **how: Any) ->
     attrs = {"autocomplete": autocomplete} | ({"autofocus": True} if autofocus else {})
     widget = forms.PasswordInput(attrs=attrs)
     return forms.CharField(max_length=PASSWORD_LENGTH, strip=False, widget=widget, **how)
+
+
+class _AsWritten(forms.IntegerField):
+    """What fields of numbers have in common: any spelling of W7 is read, and one's own is shown."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def read(self, text: str) -> Decimal | None:
+        """Return the number that one line of text means, None for what is none. Raises ValidationError."""
+        return read_figure(text)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number. Raises ValidationError."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        line = one_line(value)
+        number = self.read(line) if line else None
+        if line and number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(number)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write what the field begins with as its reader does; what was typed stays as it was typed."""
+        return reader().typed(value) if isinstance(value, int | float | Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Ask a phone for its keys of numbers."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return attrs | {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class FigureField(_AsWritten, forms.DecimalField):
+    """Money, or another exact number, as people write it: 1.234,56 and 1,234.56 alike (W7, C6)."""
+
+
+class MeasureField(_AsWritten, forms.FloatField):
+    """The same for a share, a score or a rate, which is a float."""
 
 
 class LoginForm(forms.Form):

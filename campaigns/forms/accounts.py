@@ -17,9 +17,8 @@ from campaigns import queries
 from campaigns.actions import AccountFacts, BadAccount
 from campaigns.actions.account_facts import check_worked, checked, numbers_of
 from campaigns.actions.ledger import LONGEST_NOTE, amount_of, check_balance
-from campaigns.imports import describe_row
-from campaigns.imports.amounts import read_amount
-from campaigns.imports.codes import Unacceptable
+from campaigns.forms.fields import AmountField, DaysField
+from campaigns.imports.amounts import payable
 from campaigns.legality import BadCallSettings
 from campaigns.models import Account
 from campaigns.models.words import ACCOUNT_STATUS_LABELS
@@ -55,20 +54,18 @@ class AccountForm(forms.ModelForm):
         help_text=_("Defaults of its campaigns as programs write them; empty leaves all to the legal frame."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
     )
-    holidays = forms.CharField(
+    holidays = DaysField(
         label=_("Further holidays"),
         required=False,
-        help_text=_("Days on which nobody is called beside the country's own, as 2026-09-17; one a line."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Days on which nobody is called beside the country's own, as 17/09/2026; one a line."),
     )
-    worked = forms.CharField(
+    worked = DaysField(
         label=_("Worked holidays"),
         required=False,
         help_text=_(
-            "Public holidays of the country that are worked nevertheless, as 2026-12-08; one a line. "
+            "Public holidays of the country that are worked nevertheless, as 25/12/2026; one a line. "
             "The account answers for it, and the log keeps who lifted which day."
         ),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
     class Meta:
@@ -77,8 +74,8 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **keyword: Any) -> None:
         super().__init__(*args, **keyword)
-        self.fields["holidays"].initial = "\n".join(self.instance.extra_holidays or [])
-        self.fields["worked"].initial = "\n".join(self.instance.worked_holidays or [])
+        self.fields["holidays"].initial = self.instance.extra_holidays
+        self.fields["worked"].initial = self.instance.worked_holidays
         if not self.instance._state.adding and queries.has_ledger(account=self.instance):
             # Counted in one unit already.
             self.fields["billing_type"].disabled = self.fields["currency"].disabled = True
@@ -102,8 +99,8 @@ class AccountForm(forms.ModelForm):
         found["call_settings"] = given.get("call_settings") or None
         found |= {
             "caller_numbers": self._numbers(),
-            "extra_holidays": given.get("holidays", "").split(),
-            "worked_holidays": given.get("worked", "").split(),
+            "extra_holidays": given.get("holidays", []),
+            "worked_holidays": given.get("worked", []),
         }
         facts: AccountFacts = found
         return facts
@@ -138,7 +135,7 @@ class NewAccountForm(AccountForm):
 class MoneyForm(forms.Form):
     """An amount as people write it, and what it is for."""
 
-    amount = forms.CharField(label=_("Amount"), max_length=40, widget=UnfoldAdminTextInputWidget())
+    amount = AmountField(label=_("Amount"))
     note = forms.CharField(
         label=_("Note"), max_length=LONGEST_NOTE, required=False, widget=UnfoldAdminTextInputWidget()
     )
@@ -146,19 +143,19 @@ class MoneyForm(forms.Form):
     def __init__(self, *args: Any, account: Account, kind: LedgerKind, **keyword: Any) -> None:
         super().__init__(*args, **keyword)
         self.account, self.kind = account, kind
+        amount: Any = self.fields["amount"]
+        amount.currency = account.currency
         signed = _("In %(unit)s; what takes is negative, such as −12.50.")
         plain = _("In %(unit)s, such as 1,250.00.")
         words = signed if kind == LedgerKind.ADJUSTMENT else plain
-        self.fields["amount"].help_text = words % {"unit": account.unit}
+        amount.help_text = words % {"unit": account.unit}
 
     def clean_amount(self) -> Decimal:
         """Return the amount that would be written, if the balance bears it."""
         try:
-            read = read_amount(self.cleaned_data["amount"], currency=self.account.currency)
+            read = payable(self.cleaned_data["amount"], currency=self.account.currency)
             amount = amount_of(self.kind, read)
             check_balance(self.account, amount)
-        except Unacceptable as error:
-            raise forms.ValidationError(describe_row(error.code, error.told)) from error
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return amount

@@ -9,12 +9,10 @@ from functools import cache
 from babel.numbers import get_currency_precision
 
 from campaigns.imports.codes import RowCode, Unacceptable
+from tenants.intake.figures import DASHES, plain_number
 
 MOST_DIGITS = 12  # before the decimals; what the ledger's columns hold
 _LONGEST = 60  # characters
-_DASHES = str.maketrans("−–—‐‑", "-----")
-_MARKED = re.compile(r"[0-9]+(?:[.,'’ ][0-9]+)*|[.,][0-9]+|[0-9]+[.,]")
-_GROUPED = re.compile(r"[1-9][0-9]*(?:\.[0-9]{3})+|[1-9][0-9]*(?:,[0-9]{3})+|[1-9][0-9]*(?:['’ ][0-9]{3})+")
 _SMALL_POWER = re.compile(r"-?[0-9](?:\.[0-9]{1,17})?[eE](-[0-9]{1,3})")
 _WORD = re.compile(r"US\$|S/\.?|R\$|[A-Z]{1,4}\$|B/\.?|Bs\.?|[$€₡₲]|[^\W\d_]+\.?", re.IGNORECASE)
 # Words that say "money" and not whose.
@@ -47,18 +45,28 @@ def read_amount(text: str, *, currency: str) -> Decimal:
 
     Raises Unacceptable: missing, unreadable, too large, or marked as another currency's.
     """
+    return payable(exact_amount(text, currency=currency), currency=currency)
+
+
+def exact_amount(text: str, *, currency: str) -> Decimal:
+    """Return an amount with all the places that are written. Raises as `read_amount` does."""
     if not text:
         raise Unacceptable(RowCode.AMOUNT_MISSING)
     if len(text) > _LONGEST:
         raise Unacceptable(RowCode.AMOUNT_UNREADABLE)
-    figure, is_negative = _unsigned(text.translate(_DASHES), currency)
+    figure, is_negative = _unsigned(text.translate(DASHES), currency)
     number = plain_number(figure)
     if number is None:
         raise Unacceptable(RowCode.AMOUNT_UNREADABLE)
     if number >= 10**MOST_DIGITS:
         raise Unacceptable(RowCode.AMOUNT_TOO_LARGE)
-    rounded = number.quantize(_smallest(currency), ROUND_HALF_UP)
-    return -rounded if is_negative and rounded else rounded
+    return number.copy_negate() if is_negative and number else number
+
+
+def payable(amount: Decimal, *, currency: str) -> Decimal:
+    """Return an amount, rounded half up to what the currency can be paid in."""
+    rounded = amount.quantize(_smallest(currency), ROUND_HALF_UP)
+    return rounded or abs(rounded)  # nothing has no sign
 
 
 def _unsigned(text: str, currency: str) -> tuple[str, bool]:
@@ -89,31 +97,6 @@ def _known_word(word: str, currency: str) -> str:
     if named != currency:
         raise Unacceptable(RowCode.AMOUNT_CURRENCY, currency=named, expected=currency)
     return ""
-
-
-def plain_number(figure: str) -> Decimal | None:
-    """Return what digits and marks mean: one kind of mark before threes groups, else the last is decimal."""
-    if not figure.isascii() and not figure.replace("’", "'").isascii():
-        return None
-    if not _MARKED.fullmatch(figure):
-        return None
-    if _GROUPED.fullmatch(figure):
-        return Decimal(re.sub(r"[^0-9]", "", figure))
-    head, mark, tail = _split_last(figure)
-    if mark and mark not in ".,":
-        return None  # a blank or an apostrophe never begins decimals
-    if len(re.findall(r"[.,'’ ]", head)) and not _threes(head):
-        return None
-    return Decimal(f"{re.sub(r'[^0-9]', '', head) or '0'}.{tail or '0'}")
-
-
-def _split_last(figure: str) -> tuple[str, str, str]:
-    place = max(figure.rfind(mark) for mark in ".,'’ ")
-    return (figure, "", "") if place < 0 else (figure[:place], figure[place], figure[place + 1 :])
-
-
-def _threes(head: str) -> bool:
-    return re.fullmatch(r"[0-9]+(?:[.,'’ ][0-9]{3})+", head) is not None
 
 
 @cache

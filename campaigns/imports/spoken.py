@@ -6,15 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from campaigns.imports.amounts import plain_number, read_amount
+from campaigns.imports.amounts import read_amount
 from campaigns.imports.cells import as_digits, read_date
 from campaigns.imports.codes import Unacceptable
 from campaigns.scripting import ReadScript, VariableType
 from campaigns.scripting.variables import BuiltIn, canonical
 from tenants.intake import one_line
-
-_LONGEST = 60  # characters of a number
-_DASHES = str.maketrans("−–—‐‑", "-----")
+from tenants.intake.figures import read_figure
 
 
 def read_spoken(script: ReadScript, values: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
@@ -56,18 +54,10 @@ def _meant(cell: str, kind: VariableType, currency: str) -> Decimal | date | Non
         return read_date(cell)
     if kind is VariableType.MONEY:
         return _money(cell, currency)
-    return _number(cell) if kind is VariableType.NUMBER else None
+    return read_figure(as_digits(cell)) if kind is VariableType.NUMBER else None
 
 
 def _money(cell: str, currency: str) -> Decimal | None:
     with suppress(Unacceptable):
         return read_amount(as_digits(cell), currency=currency)
     return None
-
-
-def _number(cell: str) -> Decimal | None:
-    figure = as_digits(cell).translate(_DASHES)
-    if len(figure) > _LONGEST:
-        return None
-    number = plain_number(figure.removeprefix("-"))
-    return -number if number is not None and figure.startswith("-") else number

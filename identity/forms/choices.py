@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from identity.models import IdentitySettings
+from tenants.forms import FigureField, MeasureField
 
 # A few empty lines to write new milestones into.
 SPARE = 2
@@ -24,26 +25,20 @@ class SettingsForm(forms.Form):
         ],
         widget=UnfoldAdminSelectWidget(),
     )
-    similar = forms.FloatField(
+    similar = MeasureField(
         label=_("Names are similar from"),
         min_value=0,
         max_value=1,
-        widget=UnfoldAdminTextInputWidget(),
-        localize=True,
     )
-    clear_gap = forms.FloatField(
+    clear_gap = MeasureField(
         label=_("The best person is so far ahead"),
         min_value=0,
         max_value=1,
-        widget=UnfoldAdminTextInputWidget(),
-        localize=True,
     )
-    different = forms.FloatField(
+    different = MeasureField(
         label=_("Names are clearly different below"),
         min_value=0,
         max_value=1,
-        widget=UnfoldAdminTextInputWidget(),
-        localize=True,
     )
     currency = forms.CharField(
         label=_("Currency"), min_length=3, max_length=3, widget=UnfoldAdminTextInputWidget()
@@ -61,14 +56,12 @@ class MilestoneForm(forms.Form):
     trips = forms.IntegerField(
         label=_("Trips"), min_value=1, max_value=10_000, required=False, widget=UnfoldAdminTextInputWidget()
     )
-    amount = forms.DecimalField(
+    amount = FigureField(
         label=_("Worth"),
         min_value=0,
         max_digits=12,
         decimal_places=2,
         required=False,
-        widget=UnfoldAdminTextInputWidget(),
-        localize=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from insights.models.words import PLATFORM_LABELS
 from insights.rules import SourceKind
 from insights.sources import SourceRefused, read_rows, read_source
 from tenants.display.places import zones
+from tenants.forms import MeasureField
 from tenants.jobs.schedules import check_crontab
 
 FACTS = (
@@ -43,9 +44,8 @@ def _words(label: Any, **keyword: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=widget, **keyword)
 
 
-def _hundred(label: Any) -> forms.FloatField:
-    widget = UnfoldAdminTextInputWidget(attrs={"type": "number", "min": 0, "max": 100, "step": "any"})
-    return forms.FloatField(label=label, required=False, min_value=0, max_value=100, widget=widget)
+def _hundred(label: Any) -> MeasureField:
+    return MeasureField(label=label, required=False, min_value=0, max_value=100)
 
 
 class FichaForm(forms.ModelForm):

@@ -14,19 +14,14 @@ from insights.models.labels import EMOTION_FIELDS, TRAIT_FIELDS
 from insights.models.words import FRAME_LABELS, SENTIMENT_LABELS
 from insights.rules import Frame, Need, Sentiment, TopicMention
 from insights.rules import Label as Meaning
+from tenants.forms import MeasureField
 
 LONGEST_TOPIC = 80
 
 
-def _number(label: Any, low: int, high: int, *, required: bool = False) -> forms.FloatField:
-    widget = UnfoldAdminTextInputWidget(attrs={"type": "number", "min": low, "max": high, "step": "any"})
-    return forms.FloatField(
-        label=label,
-        min_value=low,
-        max_value=high,
-        required=required,
-        widget=widget,
-        help_text=f"{low} – {high}",
+def _number(label: Any, low: int, high: int, *, required: bool = False) -> MeasureField:
+    return MeasureField(
+        label=label, min_value=low, max_value=high, required=required, help_text=f"{low} – {high}"
     )
 
 

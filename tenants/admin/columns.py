@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,10 +24,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tenants.display.context_processors import formats_for
-from tenants.display.formats import Formats, Number
+from tenants.display.formats import READER, Number
+from tenants.display.formats import reader as reader
 
-# Columns are asked without their request; a context variable is this request's alone, threads or not.
-READER: ContextVar[Formats | None] = ContextVar("admin_reader", default=None)
 NOTHING = "–"
 
 
@@ -42,11 +40,6 @@ def read_by(request: HttpRequest) -> Iterator[None]:
             yield
     finally:
         READER.reset(token)
-
-
-def reader() -> Formats:
-    """Return how the present reader writes values."""
-    return READER.get() or Formats()
 
 
 def ago(value: datetime | None) -> SafeString | str:

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -69,6 +70,14 @@ class Formats:
             return self.number(value)
         places = -int(value.normalize().as_tuple().exponent)
         return self.number(value, max(0, places))
+
+    def typed(self, value: Number) -> str:
+        """Write a number into a field: ungrouped, with all its places, so that it is read back as itself."""
+        whole, _mark, places = f"{Decimal(str(value)):f}".partition(".")
+        places = places.rstrip("0")
+        if len(places) == 3:
+            places += "0"  # three places alone could be thousands to whoever reads them; a fourth cannot
+        return f"{whole}{babel_numbers.get_decimal_symbol(self.locale)}{places}" if places else whole
 
     def compact(self, value: Number) -> str:
         """Write a number for a narrow place: 1,2 M; whole below ten thousand."""
@@ -154,6 +163,15 @@ class Formats:
         # The medium style of some countries (CL) is all digits; the skeleton always names the month.
         found = self.locale.datetime_skeletons.get(skeleton)
         return str(found.pattern) if found else "d MMM y"
+
+
+# Columns and fields are asked without their request; a context variable is this request's alone.
+READER: ContextVar[Formats | None] = ContextVar("reader", default=None)
+
+
+def reader() -> Formats:
+    """Return how the present reader writes values."""
+    return READER.get() or Formats()
 
 
 def aware(value: datetime | str | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """Settings, models of weights, runs and guardrails by the pages of staff (I7b, I11-I14, I19)."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -81,6 +82,25 @@ def test_settings_are_changed_and_noted(client: Client, acme: Tenant, alice: Use
 
 
 @pytest.mark.parametrize(
+    ("typed", "worth"),
+    [("1.500", 1500), ("1.234,56", 1234.56), ("1,234.56", 1234.56), ("0,5", 0.5), ("100.50", 100.5)],
+)
+def test_a_worth_is_read_as_it_is_written_and_saved_as_it_is_shown(
+    client: Client, acme: Tenant, typed: str, worth: float
+) -> None:
+    """W7: both marks, and what the page shows is the same amount again."""
+    assert client.post(f"{ADMIN}/settings/", SAVED | {"form-2-amount": typed}).status_code == 302
+    assert settings_of(acme).milestones[-1]["amount"] == worth
+    page = text_of(client.get(f"{ADMIN}/settings/"))
+    tag = re.search(r'<input[^>]*name="form-2-amount"[^>]*>', page)
+    shown = tag and re.search(r'value="([^"]*)"', tag[0])
+    assert shown
+    again = SAVED | {"form-1-code": "M10", "form-1-trips": "10", "form-1-amount": "40"}
+    again |= {"form-2-amount": shown[1], "form-3-code": "", "form-3-trips": "", "form-3-amount": ""}
+    assert "Nothing changed." in text_of(client.post(f"{ADMIN}/settings/", again, follow=True))
+
+
+@pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"mode": "magic"}, "Select a valid choice"),
@@ -94,7 +114,7 @@ def test_settings_are_changed_and_noted(client: Client, acme: Tenant, alice: Use
         ({"form-0-code": "M 1"}, "capital letters and digits"),
         ({"form-0-trips": "25"}, "Milestones rise"),
         ({"form-0-amount": "-1"}, "greater than or equal to 0"),
-        ({"form-0-amount": "1.234"}, "no more than 2 decimal places"),
+        ({"form-0-amount": "1.2345"}, "no more than 2 decimal places"),
         ({"form-TOTAL_FORMS": "x"}, "ManagementForm"),
     ],
 )

@@ -1,7 +1,9 @@
 """Brands and runs on the staff's pages: made, tried out, analysed, read (Screens: staff admin)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -95,6 +97,29 @@ def test_what_makes_no_sense_is_told_beside_the_field(
     assert words in answer.content.decode()
     with tenant_scope(acme.schema_name):
         assert not FichaCliente.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("1.500", 1500), ("1.234,56", Decimal("1234.56")), ("1,234.56", Decimal("1234.56"))]
+)
+def test_a_budget_is_read_as_it_is_written(client: Client, acme: Tenant, typed: str, meant: Decimal) -> None:
+    """W7: never a thousandth of it; a trait is a number like others, and both are saved as they are shown."""
+    said = a_form(budget_usd=typed, sincerity="12,5", source_kind="sheet", spreadsheet_id="1AbC")
+    assert client.post(f"{FICHAS}/add/", said).status_code == 302
+    with tenant_scope(acme.schema_name):
+        made = FichaCliente.objects.get()
+    page = text_of(client, f"{FICHAS}/{made.pk}/change/")
+    shown = {}
+    for name in ("budget_usd", "sincerity"):
+        tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+        value = tag and re.search(r'value="([^"]*)"', tag[0])
+        assert value
+        shown[name] = value[1]
+    assert client.post(f"{FICHAS}/{made.pk}/change/", said | shown).status_code == 302
+    with tenant_scope(acme.schema_name):
+        made.refresh_from_db()
+        assert (made.budget_usd, made.target_profile) == (meant, {"Sinceridad": 12.5})
+        assert not AuditEntry.objects.filter(object_type="ficha", verb="changed").exists()
 
 
 def test_a_workbook_without_its_columns_is_told_beside_the_field(client: Client) -> None:

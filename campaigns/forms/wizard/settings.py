@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import DecimalField
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -16,6 +16,7 @@ from unfold.widgets import (
 
 from campaigns.actions import CampaignFacts
 from campaigns.actions.creating import LONGEST_DESCRIPTION
+from campaigns.forms.fields import AmountField
 from campaigns.forms.wizard.call_settings import (
     KEYS,
     WEEKDAYS,
@@ -24,9 +25,7 @@ from campaigns.forms.wizard.call_settings import (
     retry_lines,
     sent_by,
 )
-from campaigns.imports import describe_row, read_dynamic_days
-from campaigns.imports.amounts import read_amount
-from campaigns.imports.codes import Unacceptable
+from campaigns.imports import read_dynamic_days
 from campaigns.legality import Voicemail, frames_for
 from campaigns.models import Campaign
 from campaigns.models.words import OUTCOME_LABELS
@@ -41,6 +40,7 @@ VOICEMAIL_LABELS = [
 ]
 MOMENT = "%Y-%m-%dT%H:%M"
 DAYS = ("dias_fecha_limite", "dias_fecha_maxima")
+_CAP = cast("DecimalField[Any, Any]", Campaign._meta.get_field("spend_cap"))
 _NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -103,7 +103,9 @@ class SettingsForm(forms.Form):
         _("Days until the last day"), _("After it nobody is called; empty: the file's dates."), **_NUMERIC
     )
     priority = _choice(_("Priority"), PRIORITY_LABELS)
-    spend_cap = _line(_("Spend cap"), autocomplete="off", inputmode="decimal")
+    spend_cap = AmountField(
+        label=_("Spend cap"), required=False, max_digits=_CAP.max_digits, decimal_places=_CAP.decimal_places
+    )
     starts_at = _line(_("Not before"), type="datetime-local")
     ends_at = _line(_("Not after"), type="datetime-local")
 
@@ -124,6 +126,7 @@ class SettingsForm(forms.Form):
         if params is None:
             for name in DAYS:
                 del self.fields[name]
+        fields["spend_cap"].currency = campaign.account.currency
         fields["spend_cap"].help_text = _("In %(unit)s; empty: none.") % {"unit": campaign.account.unit}
 
     def retries(self) -> list[tuple[Any, Any, Any]]:
@@ -133,16 +136,6 @@ class SettingsForm(forms.Form):
     def clean_priority(self) -> int:
         """Return the number."""
         return int(self.cleaned_data["priority"] or 1)
-
-    def clean_spend_cap(self) -> Decimal | None:
-        """Read an amount as people write it."""
-        text = self.cleaned_data["spend_cap"]
-        if not text:
-            return None
-        try:
-            return read_amount(text, currency=self.campaign.account.currency)
-        except Unacceptable as error:
-            raise forms.ValidationError(describe_row(error.code, error.told)) from error
 
     def clean_starts_at(self) -> datetime | None:
         """Read a moment on the campaign's clock."""
@@ -211,12 +204,11 @@ def initial_of(campaign: Campaign, params: Mapping[str, Any] | None) -> dict[str
     """Return what the form begins with; moments on the campaign's clock."""
     zone = ZoneInfo(campaign.call_settings["timezone"])
     moments = {name: getattr(campaign, name) for name in ("starts_at", "ends_at")}
-    cap = campaign.spend_cap
     return {
         "name": campaign.name,
         "description": campaign.description,
         "priority": str(campaign.priority),
-        "spend_cap": "" if cap is None else f"{cap.normalize():f}",
+        "spend_cap": campaign.spend_cap,
         **lines_of(campaign.call_settings),
         **{name: (params or {}).get(name) for name in DAYS},
         **{name: at.astimezone(zone).strftime(MOMENT) if at else "" for name, at in moments.items()},

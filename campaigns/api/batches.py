@@ -25,12 +25,11 @@ from campaigns.api.polling import check_pace
 from campaigns.api.reports import report_of, rows_report_of
 from campaigns.models import Campaign
 from campaigns.rules import CODE_PATTERN, CampaignState, UseCase
+from tenants.api.files import TAKEN_AWAY
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
-from tenants.api.schema import CSV, XLSX, files
 from tenants.display.exports import FileType
 from tenants.jobs.api import answers
-from tenants.jobs.api.serializers import FileJobSerializer
 from tenants.queries import principal_of
 
 ONE = {200: shapes.OneBatchSerializer}
@@ -39,7 +38,6 @@ MOVED = {200: shapes.MovedBatchSerializer}
 ENTRIES = rf"(?P<batch_id>{CODE_PATTERN})/entries"
 REASON = OpenApiParameter("reason", str, description="Kept with the campaign; the first one stays.")
 FORMAT = OpenApiParameter("format", str, enum=["xlsx", "csv"], description="xlsx unless said otherwise.")
-TAKEN_AWAY = files(CSV, XLSX) | {202: FileJobSerializer}
 LONGEST_REASON = actions.LONGEST_REASON
 
 

@@ -5,6 +5,7 @@ from identity.actions.evidence import hold_evidence, read_evidence, wake_by_keys
 from identity.actions.importing import (
     FLEET_SHRUNK,
     LARGEST_FLEET_UPLOAD,
+    REFUSED,
     ColumnsMissing,
     FleetFileGone,
     FleetFileTooLarge,
@@ -71,6 +72,7 @@ from identity.actions.weights import (
 __all__ = [
     "FLEET_SHRUNK",
     "LARGEST_FLEET_UPLOAD",
+    "REFUSED",
     "BadSettings",
     "Choice",
     "Chosen",

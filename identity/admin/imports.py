@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from identity import actions, queries
 from identity.forms import COLUMN_LABELS, FleetUploadForm
-from identity.imports import VOCABULARIES, FleetRow, RowReason, Terms, describe_reason
+from identity.imports import VOCABULARIES, FleetRow, Terms, describe_reason
 from identity.models import IMPORT_STATE_LABELS, FleetImport
 from identity.models.imports import IMPORT_KIND_LABELS
 from identity.rules import ImportKind, ImportState
 from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
-from tenants.display.exports import RefusedRow
 from tenants.models import Tenant
 from tenants.queries import principal_of
 
@@ -44,6 +43,7 @@ class FleetImportAdmin(ImportAdmin):
         "finished_at",
     )
     upload_form = FleetUploadForm
+    refused_table = actions.REFUSED
     samples = ("drivers", "leads", "trips", "claims")
     largest_file = actions.LARGEST_FLEET_UPLOAD
     column_labels = COLUMN_LABELS
@@ -119,11 +119,6 @@ class FleetImportAdmin(ImportAdmin):
             "unknown": seen.unknown,
             "rows": list(_shown(seen.rows, seen.mapping, found)),
         }
-
-    def refused(self, pk: UUID) -> Iterator[RefusedRow]:
-        """Yield the rows that wrote nothing."""
-        for row in queries.refused_rows(import_id=pk):
-            yield RefusedRow(row.cells, row.line, describe_reason(RowReason(row.reason)))
 
     def refused_count(self, pk: UUID) -> int:
         """Count the rows that wrote nothing."""

@@ -5,6 +5,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,11 +17,11 @@ from rest_framework.viewsets import GenericViewSet
 from identity import actions, queries
 from identity.api.lead_shapes import KINDS, STATES, FleetImportSerializer, RefusedRowSerializer
 from identity.api.paging import OffsetPagination
-from identity.imports import RowReason, describe_reason
 from identity.models import FleetImport
 from tenants import intake
+from tenants.api.files import listed
 from tenants.api.parameters import check_parameters
-from tenants.display.exports import FileType, RefusedRow, exported, with_reasons
+from tenants.display.exports import FileType
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import JobSerializer
 from tenants.queries import principal_of
@@ -77,18 +78,7 @@ class FleetImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     )
     @action(detail=True, url_path="refused-rows/csv", filterset_class=None, pagination_class=None)
     def refused_csv(self, request: Request, pk: str) -> HttpResponseBase:
-        """Download the rows that wrote nothing: the file's columns, the row's number, the reason in words."""
+        """Download the rows that wrote nothing: the file's columns, the row's number, code and reason."""
         check_parameters(request.query_params, known=())
-        found = queries.fleet_import(import_id=UUID(pk))
-        return refused_download(found)
-
-
-def refused_download(found: FleetImport) -> HttpResponseBase:
-    """Answer with an import's refused rows as a CSV file."""
-    rows = (
-        RefusedRow(row.cells, row.line, describe_reason(RowReason(row.reason)))
-        for row in queries.refused_rows(import_id=found.pk)
-    )
-    headings, shown = with_reasons(found.headings, rows)
-    name = f"refused-{found.kind}-{found.created_at:%Y-%m-%d}"
-    return exported(name=name, type=FileType.CSV, headings=headings, rows=shown)
+        asked = {"import_id": str(UUID(pk)), "language": get_language()}
+        return listed(request, of=actions.REFUSED, asked=asked, type=FileType.CSV)

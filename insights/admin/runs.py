@@ -10,26 +10,28 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from insights.admin.acting import FichaFilter
 from insights.admin.words import MODULES, RUN_TONES, STEPS, module_state, warning_words
-from insights.models import RowReport, Run
+from insights.models import Run
 from insights.models.words import RUN_STATE_LABELS
 from insights.queries.fichas import row_reports
+from insights.reports.tables import ROWS as ROWS_TABLE
 from insights.rules import ROW_WARNINGS, RunState
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
-from tenants.display.exports import FileType, exported
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
 from tenants.display.paging import pages_of
 from tenants.intake import is_number
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
 
 ROWS = 100
-ROW_HEADINGS = (_("Tab"), _("Row"), _("Code"), _("What"), _("Column"), _("Value"), _("Outcome"))
 
 
 class StateFilter(WordsFilter):
@@ -116,21 +118,13 @@ class RunAdmin(ReadOnlyModelAdmin):
         return cost_words(run)
 
 
-def rows_view(_request: HttpRequest, pk: int, type: FileType) -> HttpResponseBase:
-    """Download the rows that a run did not simply take, to mend them in the source. Raises Http404."""
+def rows_view(request: HttpRequest, pk: int, type: FileType) -> HttpResponseBase:
+    """Download the rows that a run did not simply take, to mend them, or ask for them. Raises Http404."""
     run = Run.objects.filter(pk=pk).first() if is_number(str(pk)) else None
     if run is None:
         raise Http404
-    found = row_reports(run=run).order_by("tab", "row", "id").iterator()
-    headings = [str(heading) for heading in ROW_HEADINGS]
-    return exported(name=f"rows-{run.pk}", type=type, headings=headings, rows=map(_cells, found))
-
-
-def _cells(row: RowReport) -> tuple[str | int, ...]:
-    outcome = _now("taken") if row.code in ROW_WARNINGS else _now("rejected")
-    words = (row.get_tab_display(), row.code, row.get_code_display(), row.column, row.value, outcome)
-    tab, *others = map(str, words)
-    return (tab, row.row, *others)
+    wanted = {"run": run.pk, "language": get_language()}
+    return now_or_later(request, of=ROWS_TABLE, asked=wanted, type=type)
 
 
 def cost_words(run: Run) -> str:

@@ -1,4 +1,4 @@
-"""All comments of a look as a list to take away, also by a job when they are many (W2, W3)."""
+"""Comments of a look and rows of a run as lists to take away, also by a job when they are many (W2, W3)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,15 +8,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from insights.actions import NoSuchFicha
-from insights.models import FichaCliente
+from insights.models import FichaCliente, RowReport, Run
 from insights.models.words import FRAME_LABELS, PLATFORM_LABELS, SENTIMENT_LABELS
 from insights.modules import CommentView, PostView, View
+from insights.queries.fichas import row_reports
 from insights.reports.looking import CUSTOM, Chosen, view_for
 from insights.reports.words import EMOTIONS
-from insights.rules import Emotion, Platform
-from tenants.display.later import Table, tables
+from insights.rules import ROW_WARNINGS, Emotion, Platform
+from tenants.display.later import Table, in_language, tables
 
-COMMENTS = "insights.comments"
+COMMENTS, ROWS = "insights.comments", "insights.rows"
 
 
 def kept(chosen: Chosen, *, name: str, language: str) -> dict[str, Any]:
@@ -45,6 +46,25 @@ def comments_table(asked: Mapping[str, Any]) -> Table:
     view = view_for(Chosen(ficha, CUSTOM, None, None, platform, moments=(start, end)))
     with translation.override(asked["language"]):
         return Table(asked["name"], comment_headings(), comment_rows(view))
+
+
+@tables(ROWS)
+def rows_table(asked: Mapping[str, Any]) -> Table:
+    """Return the rows that a run did not simply take, in the words of who asked. Raises NoSuchFicha."""
+    run = Run.objects.filter(pk=asked["run"]).first()
+    if run is None:
+        raise NoSuchFicha
+    found = row_reports(run=run).order_by("tab", "row", "id").iterator()
+    with translation.override(asked["language"]):
+        headings = [_("Tab"), _("Row"), _("Code"), _("What"), _("Column"), _("Value"), _("Outcome")]
+    return Table(f"rows-{run.pk}", headings, in_language(asked["language"], map(_row_cells, found)))
+
+
+def _row_cells(row: RowReport) -> tuple[str | int, ...]:
+    outcome = _("taken") if row.code in ROW_WARNINGS else _("rejected")
+    words = (row.get_tab_display(), row.code, row.get_code_display(), row.column, row.value, outcome)
+    tab, *others = map(str, words)
+    return (tab, row.row, *others)
 
 
 def comment_headings() -> list[str]:

@@ -65,6 +65,7 @@ from personas.actions.reclassifying import (
     undo_reclassification,
 )
 from personas.actions.recounting import recount
+from personas.actions.rejecting import REJECTED
 from personas.actions.rulesets import (
     DefaultNeeded,
     DefaultPersona,
@@ -91,6 +92,7 @@ from personas.classifier.lint import Broad, Flag, Shadowed, Suggestion
 
 __all__ = [
     "LARGEST_UPLOAD",
+    "REJECTED",
     "BadProfile",
     "BadSelection",
     "Broad",

@@ -1,6 +1,5 @@
 """LinkedIn imports for staff: what a file may hold, what the first rows become, what came of them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +13,10 @@ from personas.forms import COLUMN_LABELS, UploadForm
 from personas.imports import ImportRow, describe_row_reason
 from personas.models import LinkedInImport
 from personas.models.imports import STATE_LABELS
-from personas.rules import ImportRowReason, ImportState, states_before
+from personas.rules import ImportState, states_before
 from tenants.admin import Act, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.imports import ImportAdmin
-from tenants.display.exports import RefusedRow
 from tenants.rules import Refused
 
 MAPPABLE = states_before(ImportState.MAPPED)
@@ -49,6 +47,7 @@ class LinkedInImportAdmin(ImportAdmin):
     upload_form = UploadForm
     samples = ("linkedin",)
     largest_file = actions.LARGEST_UPLOAD
+    refused_table = actions.REJECTED
     column_labels = COLUMN_LABELS
     state_labels = STATE_LABELS
     state_tones = {
@@ -119,11 +118,6 @@ class LinkedInImportAdmin(ImportAdmin):
             "columns": COLUMN_LABELS.values(),
             "rows": [{"line": row.line, "cells": _cells(row), "reason": _reason(row)} for row in rows],
         }
-
-    def refused(self, pk: UUID) -> Iterator[RefusedRow]:
-        """Yield the rows that wrote nothing (L3)."""
-        for row in queries.rejected_rows(import_id=pk):
-            yield RefusedRow(row.cells, row.line, describe_row_reason(ImportRowReason(row.reason)))
 
     def refused_count(self, pk: UUID) -> int:
         """Count the rows that wrote nothing."""

@@ -1,6 +1,6 @@
 """Files that staff bring in, as pages: upload, confirm the columns, start, watch, mend what was refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,14 +14,15 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tenants.admin.acting import by_of
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge, reader
 from tenants.admin.model_admin import ReadOnlyModelAdmin
-from tenants.display.exports import FileType, RefusedRow, exported, with_reasons
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
 from tenants.forms import ColumnsForm
 from tenants.intake.tables import REPEATED_HEADING, Vocabulary
 from tenants.jobs import queries as jobs
@@ -47,6 +48,8 @@ class ImportAdmin(ReadOnlyModelAdmin):
     always_told: tuple[str, ...] = ()
     column_labels: ClassVar[Mapping[Any, Any]]
     largest_file: int
+    # The table of its refused rows, as `later.tables` knows it; asked for `import_id` in a `language`.
+    refused_table: str
     # Names of invented files to try it with, as the site knows them.
     samples: tuple[str, ...] = ()
 
@@ -112,10 +115,6 @@ class ImportAdmin(ReadOnlyModelAdmin):
 
     def preview(self, request: HttpRequest, found: Any) -> dict[str, Any]:
         """Return `about`, `columns` (labels), `rows` (line, cells, reason), maybe `missing`, `unknown`."""
-        raise NotImplementedError
-
-    def refused(self, pk: UUID) -> Iterable[RefusedRow]:
-        """Return the rows that wrote nothing."""
         raise NotImplementedError
 
     def refused_count(self, pk: UUID) -> int:
@@ -185,11 +184,9 @@ class ImportAdmin(ReadOnlyModelAdmin):
         return self._page(request, "import_columns", page | self.preview(request, found))
 
     def refused_view(self, request: HttpRequest, pk: UUID, type: FileType) -> HttpResponseBase:
-        """Download the rows that wrote nothing, with the file's columns and the reason (W3)."""
-        found = self.one(pk)
-        headings, rows = with_reasons(found.headings, self.refused(pk))
-        name = f"refused-{found.created_at:%Y-%m-%d}"
-        return exported(name=name, type=type, headings=headings, rows=rows)
+        """Download the rows that wrote nothing, with the file's columns and reasons, or ask for them (W3)."""
+        asked = {"import_id": str(self.one(pk).pk), "language": get_language()}
+        return now_or_later(request, of=self.refused_table, asked=asked, type=type)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def how(self, found: Any) -> SafeString:

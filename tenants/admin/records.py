@@ -104,16 +104,21 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         return [*files, *super().get_urls()]
 
     def file_view(self, request: HttpRequest, type: FileType) -> HttpResponseBase:
-        """Return the entries of a list's query as a file; too many for a workbook lead back to the list."""
+        """Return the entries of a list's query as a file; too many for a workbook lead back to that list."""
+        back = reverse("admin:records_auditentry_changelist")
         try:
             found = self.get_changelist_instance(request).get_queryset(request)
             headings = [str(words) for words in FILE_HEADINGS]
             return exported(
                 name="audit", type=type, headings=headings, rows=map(self._told, found.iterator())
             )
-        except (IncorrectLookupParameters, TooManyRows) as refusal:
+        except IncorrectLookupParameters as refusal:
             messages.error(request, str(refusal) or str(TooManyRows.message))
-        return HttpResponseRedirect(reverse("admin:records_auditentry_changelist"))
+            return HttpResponseRedirect(back)
+        except TooManyRows as refusal:
+            # As it was narrowed: its CSV stands there, with all of the rows.
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
 
     def _told(self, entry: Any) -> tuple[Any, ...]:
         change = json.dumps(entry.change, ensure_ascii=False) if entry.change else ""

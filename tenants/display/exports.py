@@ -46,10 +46,11 @@ Rows = Iterable[Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of somebody's file that was not taken: its cells, its number there, and why in words."""
+    """A row of somebody's file that was not taken: its cells, its number there, why in code and words."""
 
     cells: Sequence[str]
     line: int
+    code: str
     reason: str
 
 
@@ -134,10 +135,13 @@ def write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows, *, most
 
 
 def with_reasons(headings: Sequence[str], refused: Iterable[RefusedRow]) -> tuple[list[str], Rows]:
-    """Return headings and rows of a file to mend (W3): its own columns, the row's number, the reason."""
+    """Return headings and rows of a file to mend (W3): its own columns, the row's number, code and reason."""
     width = len(headings)
-    rows = ([*row.cells[:width], *[""] * (width - len(row.cells)), row.line, row.reason] for row in refused)
-    return [*headings, gettext("Row"), gettext("Reason")], rows
+    rows = (
+        [*row.cells[:width], *[""] * (width - len(row.cells)), row.line, row.code, row.reason]
+        for row in refused
+    )
+    return [*headings, gettext("Row"), gettext("Code"), gettext("Reason")], rows
 
 
 def _cell(value: Any) -> Any:

@@ -4,7 +4,7 @@ An app says which tables it has (`tables`), a page leaves a request (`wanted_lat
 down once the tenant's scope has closed, since who asks may be a viewer (S2).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import override
 
 from tenants.display import exports
 from tenants.display.exports import FileType, TooManyRows, exported
@@ -67,6 +68,18 @@ def under_way(find: UnderWay) -> UnderWay:
 def table_of(of: str, asked: Mapping[str, Any]) -> Table:
     """Return a table. Raises KeyError for one that no app has."""
     return _TABLES[of](asked)
+
+
+def in_language(language: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Yield rows whose words are looked up as they are written, in the language of whoever asked for them."""
+    left = iter(rows)
+    # Entered for each row: whoever writes them has a language of their own between two of them.
+    while True:
+        with override(language):
+            row = next(left, None)
+        if row is None:
+            return
+        yield row
 
 
 def now_or_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> HttpResponseBase:

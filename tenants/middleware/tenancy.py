@@ -29,6 +29,7 @@ from tenants.scope import tenant_scope
 from tenants.scope.routes import RouteScope, app_of_view, is_for_every_key, scope_of_request
 
 API_PREFIX = "/api/"
+PAGES = {RefusalKind.MISSING: 404, RefusalKind.CONFLICT: 409, RefusalKind.UNPROCESSABLE: 422}
 
 
 class NotReady(Refused):
@@ -194,8 +195,8 @@ def _confirmation(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if refusal.kind is RefusalKind.UNAVAILABLE:
         return _unavailable(refusal)
-    status = {RefusalKind.MISSING: 404, RefusalKind.CONFLICT: 409}.get(refusal.kind, 403)
-    template = "404.html" if status == 404 else "403.html"
+    status = PAGES.get(refusal.kind, 403)
+    template = f"{status}.html" if status in (404, 422) else "403.html"
     return render(request, template, {"refusal": refusal}, status=status)
 
 

@@ -96,8 +96,8 @@ def test_refused_rows_come_back_as_a_workbook(client: Client, inside: Inside) ->
     headings, first, *rest = (
         CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     )
-    assert headings == ["celular", "nombre", "Row", "Reason"]
-    assert first == ["x0", "Ana 0", 3.0, "The phone number is not a number."]
+    assert headings == ["celular", "nombre", "Row", "Code", "Reason"]
+    assert first == ["x0", "Ana 0", 3.0, "phone_unreadable", "The phone number is not a number."]
     assert len(rest) == 129
 
 

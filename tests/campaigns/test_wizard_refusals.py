@@ -8,6 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from campaigns import actions
 from campaigns.models import Account, Campaign, Entry
+from tenants.display import exports
+from tenants.jobs.runner.work import work_once
 from tests.campaigns.uploading import a_file, a_payer, debtor, people, standing
 from tests.campaigns.wizarding import begun, fresh, settled, step, upload, words
 
@@ -66,6 +68,23 @@ class TestWhatCanBeWrong:
             sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
             assert [row[0] for row in sheet[1:]] == ["1-1"]
             assert sheet[1][-2] == "document_check_digit"
+
+    def test_many_refused_rows_are_written_by_a_job(self, client, inside, monkeypatch):
+        """W2, W3: a workbook that nobody can wait for is offered, never 403; CSV is taken at once."""
+        monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 1)
+        found = begun(client, inside, a_file(debtor(1), "1-1;Mal;;1;;;", "2-2;Mal;;1;;;"))
+        settled(client, found)
+        here = step("refused", found)
+        assert f'href="{here}?format=csv"' in words(client.get(step("forecast", found)))
+        taken = client.get(f"{here}?format=csv")
+        assert taken.content.decode("utf-8-sig").count("document_check_digit") == 2
+        assert 'method="post"' in words(client.get(here))
+        job = client.post(here)
+        assert job.status_code == 302
+        assert work_once(platform=False)
+        book = client.get(f"{job['Location']}file/")
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+        assert [row[-2] for row in sheet] == ["code", "document_check_digit", "document_check_digit"]
 
     def test_settings_are_refused_by_their_keys(self, client, inside):
         """C12, C13: beside the field, named as programs know it; nothing is kept."""

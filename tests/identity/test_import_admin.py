@@ -9,7 +9,9 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from identity.models import FleetImport, Lead
+from tenants.display import exports
 from tenants.jobs.models import Job
+from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.identity.fleet import a_driver
@@ -62,7 +64,26 @@ def test_a_file_is_shown_before_it_is_started_and_watched_afterwards(client: Cli
     book = client.get(f"{HERE}/{found.pk}/refused.xlsx").content
     rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["external_id", "row:1"], "the same rows as a workbook (W3)"
+    assert [row[-2] for row in rows] == ["Code", "external_id_reserved"]
     assert "Completed" in text_of(client, f"{HERE}/")
+
+
+def test_many_refused_rows_are_written_by_a_job(
+    client: Client, acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W2, W3: a workbook that nobody can wait for is offered, never 403; CSV is taken at once."""
+    monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 1)
+    content = (LEADS + "\nrow:1,,,,,,,\nrow:2,,,,,,,\n").encode()
+    with tenant_scope(acme.schema_name):
+        found = ended(acme, "leads", content)
+    here = f"{HERE}/{found.pk}/refused"
+    assert client.get(f"{here}.csv").content.decode().count("external_id_reserved") == 2
+    assert 'method="post"' in text_of(client, f"{here}.xlsx")
+    job = client.post(f"{here}.xlsx")
+    assert work_once(platform=False)
+    book = BytesIO(client.get(f"{job['Location']}file/").content)
+    rows = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+    assert [row[-2] for row in rows] == ["Code", "external_id_reserved", "external_id_reserved"]
 
 
 def test_columns_are_chosen_by_hand_where_headings_say_nothing(client: Client, acme: Tenant) -> None:

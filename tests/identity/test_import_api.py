@@ -197,8 +197,8 @@ class TestFiles:
         report = client.get(f"{here}refused-rows/csv/")
         assert report["Content-Type"] == "text/csv; charset=utf-8"
         lines = report.content.decode("utf-8-sig").splitlines()
-        assert lines[0].endswith("city,Row,Reason")
-        assert lines[1] == "'=row,soon,,,,,,,3,The date of creation is not a date."
+        assert lines[0].endswith("city,Row,Code,Reason")
+        assert lines[1] == "'=row,soon,,,,,,,3,created_at_not_a_date,The date of creation is not a date."
         answer(client.post(f"{here}cancel/"), 409)
         answer(client.post(f"{here}start/"), 409)
         assert [one["id"] for one in answer(client.get(f"{IMPORTS}?kind=leads&state=completed"))["results"]]

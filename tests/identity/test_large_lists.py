@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,10 +11,12 @@ from django.test import Client
 from identity.queries.limbo import LimboChoice
 from identity.queries.tables import GAPS, LIMBO, MONEY, kept
 from identity.rules import LimboReason, LimboStage, Reason
+from tenants.display import exports
 from tenants.display.later import table_of
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
+from tests.doors import ApiClient
 from tests.identity.fleet import a_driver, a_lead, a_person, linked, trips
 from tests.identity.numbers import ago, today
 
@@ -50,6 +53,21 @@ def test_a_job_writes_what_the_page_writes(page: Pages, bob: User, earned: Tenan
     rows = rows_of(taken.content)
     assert rows == rows_of(client.get(address).getvalue())
     assert len(rows) > 1
+
+
+@pytest.mark.parametrize("path", ["limbo/export", "export"])
+def test_a_program_gets_the_job_of_a_large_workbook(
+    api: Callable[[User], ApiClient], bob: User, earned: Tenant, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """W13: 202 with the job and where its file will be; CSV is taken at once."""
+    monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 0)
+    client, here = api(bob), f"/api/v1/ops/payments/cabinet-financial-14d/{path}"
+    assert client.get(here, {"format": "csv"}).status_code == 200
+    told: Any = client.get(here, {"format": "xlsx"})
+    assert (told.status_code, told["Location"]) == (202, told.json()["links"]["self"])
+    assert work_once(platform=False)
+    taken = client.get(told.json()["file"])
+    assert taken.content[:2] == b"PK"
 
 
 @pytest.mark.parametrize("of", [LIMBO, MONEY, GAPS])

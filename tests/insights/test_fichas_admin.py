@@ -1,5 +1,6 @@
 """Brands and runs on the staff's pages: made, tried out, analysed, read (Screens: staff admin)."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,11 +12,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from insights.actions import create_ficha
 from insights.models import Comment, FichaCliente, FichaViewer, RowReport, Run
 from insights.rules import RunState
+from tenants.display import exports
 from tenants.jobs.models import Schedule
+from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.records.models import AuditEntry, StoredFile
 from tenants.scope import tenant_scope
@@ -282,6 +286,24 @@ def test_the_rows_of_a_run_are_taken_away(client: Client, brand: FichaCliente, a
     assert book.content.startswith(b"PK")
     for wrong in (0, 10**30):
         assert client.get(f"{RUNS}/{wrong}/rows.csv").status_code == 404
+
+
+def test_many_rows_of_a_run_are_written_by_a_job(
+    client: Client, brand: FichaCliente, acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W2, W3: a workbook that nobody can wait for is offered, never 403; CSV is taken at once."""
+    monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 1)
+    with tenant_scope(acme.schema_name):
+        run = analysed(brand)
+        RowReport.objects.create(run=run, tab="posts", row=9, code="invalid_url", value="x")
+    assert client.get(f"{RUNS}/{run.pk}/rows.csv")["Content-Type"].startswith("text/csv")
+    here = f"{RUNS}/{run.pk}/rows.xlsx"
+    assert 'method="post"' in text_of(client, here)
+    job = client.post(here)["Location"]
+    assert work_once(platform=False)
+    book = io.BytesIO(client.get(f"{job}file/").content)
+    rows = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows] == ["Code", "invalid_platform", "invalid_url"]
 
 
 def test_a_new_brand_begins_in_the_organisations_time_zone(client: Client, acme: Tenant) -> None:

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from django.test import Client
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from campaigns.models import CampaignSettings
 from identity.models import FleetImport, RefusedRow
 from tenants.actions.aging import forget_aged
+from tenants.display import exports
 from tenants.jobs.models import Job
+from tenants.middleware.tenancy import answer
 from tenants.models import Tenant, User
 from tenants.records.actions import keep_file, note
 from tenants.records.models import AuditEntry, Retention, StoredFile
@@ -102,3 +107,29 @@ def test_the_audit_log_is_narrowed_and_taken_away(
     assert "pause" in jobs
     assert "launch" not in jobs
     assert client.get(f"{where}xlsx/").content[:2] == b"PK"
+
+
+def test_too_many_entries_for_a_workbook_lead_back_to_their_list(
+    acme: Tenant, alice: User, page: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W3: narrowed as it was, with its CSV, which holds all."""
+    monkeypatch.setattr(exports, "MOST_ROWS_OF_A_WORKBOOK", 1)
+    with tenant_scope(acme.schema_name):
+        note(verb="launch", of="campaign", id=1, by=alice.pk)
+        note(verb="launch", of="campaign", id=2, by=alice.pk)
+    client, where = page(alice), "/admin/records/auditentry/"
+    back = client.get(f"{where}xlsx/", {"verb": "launch"})["Location"]
+    assert back == f"{where}?verb=launch"
+    told = client.get(back).content.decode()
+    assert "take it as CSV" in told
+    assert f'href="{where}csv/?verb=launch"' in told
+    assert client.get(f"{where}csv/", {"verb": "launch"}).content.decode().count("launch") == 2
+
+
+def test_a_page_says_what_cannot_be_carried_out(rf: RequestFactory) -> None:
+    """W3, W11: 422 in its own words; a role has nothing to do with it."""
+    request = rf.get("/nowhere/")
+    request.user = AnonymousUser()
+    told: Any = answer(request, exports.TooManyRows())
+    assert told.status_code == 422
+    assert str(exports.TooManyRows.message) in told.content.decode()

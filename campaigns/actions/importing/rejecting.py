@@ -10,7 +10,7 @@ from campaigns import queries
 from campaigns.actions.importing.uploads import ClientPreview
 from campaigns.imports import NOT_ACCEPTED, RowCode, describe_row, report_rows
 from campaigns.models import Campaign, RowReport
-from tenants.display.later import Table, tables
+from tenants.display.later import Table, in_language, tables
 
 REJECTED = "campaigns.rejected"
 _NOT_ACCEPTED = [str(one) for one in NOT_ACCEPTED]
@@ -31,22 +31,12 @@ def rejected_file(asked: Mapping[str, Any]) -> Table:
     found = queries.campaign(code=asked["batch_id"])
     with override(asked["language"]):
         headings, rows = rejected_table(campaign=found)
-    return Table(f"{found.code}-rows", headings, _in_language(asked["language"], rows))
+    return Table(f"{found.code}-rows", headings, in_language(asked["language"], rows))
 
 
 def count_rejected(*, campaign: Campaign) -> int:
     """Return how many rows of a campaign's file were not accepted. One query."""
     return RowReport.objects.filter(of__campaign=campaign, status__in=_NOT_ACCEPTED).count()
-
-
-def _in_language(language: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    # Entered for each row: whoever writes them has a language of their own between two of them.
-    while True:
-        with override(language):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
 
 
 def previewed_table(*, seen: ClientPreview) -> HeadedRows:

@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=1)
 
 def keep_refused(*, written: Written, filename: str, by: UUID, now: datetime) -> UUID:
     """Keep them for a day, for who sent the list, with the file's own columns; return the workbook's id."""
-    refused = (RefusedRow(one.cells, one.place, one.detail) for one in written.refusals)
+    refused = (RefusedRow(one.cells, one.place, str(one.code), one.detail) for one in written.refusals)
     headings, rows = with_reasons(written.headings, refused)
     book = io.BytesIO()
     write_workbook(book, headings, rows)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns import actions
@@ -27,7 +28,9 @@ from campaigns.admin.wizard.steps import (
 from campaigns.imports import NOT_ACCEPTED
 from campaigns.models import Campaign, ClientFile
 from tenants.admin.acting import by_of
-from tenants.display.exports import FileType, exported
+from tenants.display import asked
+from tenants.display.exports import FileType
+from tenants.display.later import now_or_later
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
 from tenants.rules import Refused
@@ -66,12 +69,13 @@ def reading_part(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def refused_page(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Download the rows that nobody is called for, with the reason of each (C10, W3)."""
+    """Download the rows that nobody is called for, with the reason of each, or ask for the file (C10, W3)."""
     found, elsewhere = entered(request, number, FORECAST)
     if elsewhere is not None:
         return elsewhere
-    headings, rows = actions.rejected_table(campaign=found)
-    return exported(name=f"{found.code}-rows", type=FileType.XLSX, headings=headings, rows=rows)
+    wanted = {"batch_id": found.code, "language": get_language()}
+    type = FileType(asked.one_of(request, "format", list(FileType), FileType.XLSX))
+    return now_or_later(request, of=actions.REJECTED, asked=wanted, type=type)
 
 
 def _pressed(request: HttpRequest, found: Campaign) -> HttpResponse:

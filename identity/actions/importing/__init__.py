@@ -7,6 +7,7 @@ from identity.actions.importing.ends import (
     settle_fleet_import,
 )
 from identity.actions.importing.leads import LeadRefused, RecordedLead, record_lead
+from identity.actions.importing.refused import REFUSED
 from identity.actions.importing.terms import currency, terms_of
 from identity.actions.importing.uploads import (
     LARGEST_FLEET_UPLOAD,
@@ -31,6 +32,7 @@ __all__ = [
     "CHUNK_ROWS",
     "FLEET_SHRUNK",
     "LARGEST_FLEET_UPLOAD",
+    "REFUSED",
     "ColumnsMissing",
     "FleetFileGone",
     "FleetFileTooLarge",

@@ -1,6 +1,5 @@
 """Doors to leads with their stage, and to milestones that nobody claimed."""
 
-from dataclasses import fields
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -19,16 +18,14 @@ from identity.api.ops.asking import (
     asked,
 )
 from identity.queries.claims_gap import claims_gap
-from identity.queries.limbo import LimboPage, LimboRow, all_limbo, limbo
-from identity.queries.money import MoneyRow, all_money, currency, money
+from identity.queries.limbo import LimboPage, limbo
+from identity.queries.money import currency, money
+from identity.queries.tables import LIMBO, MONEY, kept
 from identity.rules import LimboStage
-from tenants.api.schema import CSV, XLSX, files
-from tenants.display.exports import FileType, exported
+from tenants.api.files import TAKEN_AWAY, listed
+from tenants.display.exports import FileType
 
 GAPS = (LimboStage.NO_IDENTITY, LimboStage.NO_DRIVER)
-# What a file holds, in the list's order; numbers of rows are nobody's business outside.
-LIMBO_COLUMNS = [one.name for one in fields(LimboRow) if one.name != "lead_id"]
-MONEY_COLUMNS = [one.name for one in fields(MoneyRow) if one.name != "lead_id"]
 
 
 class LimboView(APIView):
@@ -50,12 +47,11 @@ class LimboExportView(APIView):
     @extend_schema(
         operation_id="limbo_export",
         parameters=[ExportAskedSerializer],
-        responses=files(CSV, XLSX),
+        responses=TAKEN_AWAY,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Download all chosen leads; a workbook holds 50,000 at most (422)."""
-        found = asked(request, ExportAskedSerializer)
-        return _file("limbo", found, LIMBO_COLUMNS, all_limbo(chosen=found.chosen))
+        """Download all chosen leads; of more than 50,000, a workbook is a job's (202)."""
+        return _file(request, LIMBO, "limbo", asked(request, ExportAskedSerializer))
 
 
 class IdentityGapsView(APIView):
@@ -120,12 +116,11 @@ class MoneyExportView(APIView):
     @extend_schema(
         operation_id="cabinet_financial_export",
         parameters=[ExportAskedSerializer],
-        responses=files(CSV, XLSX),
+        responses=TAKEN_AWAY,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Download all chosen leads with a driver; a workbook holds 50,000 at most (422)."""
-        found = asked(request, ExportAskedSerializer)
-        return _file("cabinet-financial-14d", found, MONEY_COLUMNS, all_money(chosen=found.chosen))
+        """Download all chosen leads with a driver; of more than 50,000, a workbook is a job's (202)."""
+        return _file(request, MONEY, "cabinet-financial-14d", asked(request, ExportAskedSerializer))
 
 
 def _limbo(found: Asked) -> Response:
@@ -151,10 +146,6 @@ def _with_currency(summary: Any) -> dict[str, Any]:
     return {name: getattr(summary, name) for name in summary.__slots__} | {"currency": currency()}
 
 
-def _file(name: str, found: Asked, columns: list[str], rows: Any) -> HttpResponseBase:
-    return exported(
-        name=f"{name}-{timezone.localdate().isoformat()}",
-        type=FileType(found.rest["format"]),
-        headings=columns,
-        rows=([getattr(row, column) for column in columns] for row in rows),
-    )
+def _file(request: Request, of: str, name: str, found: Asked) -> HttpResponseBase:
+    wanted = kept(found.chosen, name=f"{name}-{timezone.localdate().isoformat()}")
+    return listed(request, of=of, asked=wanted, type=FileType(found.rest["format"]))

@@ -141,9 +141,10 @@ def settle_late(account: Account, *, on: date, attempt: UUID, charge: Decimal) -
     """
     charge = min(charge, max(account.balance, NOTHING))
     if _write([(account, LedgerKind.SETTLE, -charge, attempt)]):
-        day = {"account": account.pk, "on": on, "uncalled": -1, "charged": charge, "released": NOTHING}
         with connection.cursor() as cursor:
-            cursor.execute(LESS, day)
+            cursor.execute(
+                LESS, {"account": account.pk, "on": on, "uncalled": -1, "charged": charge, "released": NOTHING}
+            )
     return charge
 
 

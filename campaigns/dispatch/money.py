@@ -143,7 +143,14 @@ def settle_late(account: Account, *, on: date, attempt: UUID, charge: Decimal) -
     if _write([(account, LedgerKind.SETTLE, -charge, attempt)]):
         with connection.cursor() as cursor:
             cursor.execute(
-                LESS, {"account": account.pk, "on": on, "uncalled": -1, "charged": charge, "released": NOTHING}
+                LESS,
+                {
+                    "account": account.pk,
+                    "on": on,
+                    "uncalled": -1,
+                    "charged": charge,
+                    "released": NOTHING,
+                },
             )
     return charge
 

@@ -144,13 +144,7 @@ def settle_late(account: Account, *, on: date, attempt: UUID, charge: Decimal) -
         with connection.cursor() as cursor:
             cursor.execute(
                 LESS,
-                {
-                    "account": account.pk,
-                    "on": on,
-                    "uncalled": -1,
-                    "charged": charge,
-                    "released": NOTHING,
-                },
+                {"account": account.pk, "on": on, "uncalled": -1, "charged": charge, "released": NOTHING},
             )
     return charge
 

@@ -9,6 +9,7 @@ import pytest
 from campaigns import actions
 from campaigns.dispatch.answering import record
 from campaigns.dispatch.asking import NOBODY_SAYS
+from campaigns.dispatch.money import NOTHING
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.dispatch.taking_back import take_back
@@ -71,7 +72,7 @@ def test_it_is_paid_once_and_the_entry_stays_with_the_person_who_reviews(account
     entry = Entry.objects.get()
     assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.UNCONFIRMED)
     assert (entry.attempts, entry.charged, entry.is_reached) == (1, CHARGE, True)
-    assert a_day() == (1, CHARGE, Decimal(0))
+    assert a_day() == (1, CHARGE, NOTHING)
     assert Tally.objects.get().talk_ms == 20_000
     the_books_are_right(account)
     the_call_is_like_the_providers(call)

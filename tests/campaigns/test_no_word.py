@@ -16,6 +16,7 @@ from campaigns.providers import Accepted, CallReport, CallStatus, Unknown
 from campaigns.rules import AttemptState, EntryReason, EntryState, Outcome
 from campaigns.simulator import Simulator
 from campaigns.simulator.asking import Reply
+from tests.campaigns.asking import provided
 from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
 from tests.campaigns.test_dispatch import the_books_are_right
@@ -120,3 +121,18 @@ def test_a_call_that_ended_waits_ten_minutes_for_its_analysis_whoever_is_silent(
     assert (call.outcome, call.duration_ms) == (Outcome.CONVERSED, 20_000)
     assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.NO_ANALYSIS)
     the_books_are_right(account)
+
+
+def test_a_call_whose_texts_nobody_can_keep_is_read():
+    """C17, S13: a stray control character or an endless number in it loses no call."""
+    with provided() as served:
+        call = served.accepted().call_id
+        said = served.simulator.exchange.get(call).body | {
+            "transcript": "Hola\x85\x00 \ud83d.",
+            "call_analysis": {"custom_analysis_data": {"cuenta\x85": 10**20}},
+        }
+        served.simulator._desk.serve("GET", "/v2/get-call/", lambda _call, _body: Reply(200, said))
+        found = served.seen(call)
+    assert found.transcript == "Hola\ufffd\ufffd \ufffd."
+    assert found.analysis is not None
+    assert found.analysis.custom == {"cuenta\ufffd": "1" + "0" * 20}

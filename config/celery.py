@@ -9,7 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
-# Messages are acknowledged on arrival: the row is the truth, redelivery is never needed (S10).
+# Messages are acknowledged on arrival: the row is the truth, redelivery is never needed (S10). So no time
+# limit and no countdown has to fit into the visibility timeout: docs/adr/0002 says what is left of it.
 REDIS_OPTIONS = {
     "visibility_timeout": 3600,
     # kombu looks for lost messages only every 100 s otherwise.
@@ -20,8 +21,9 @@ REDIS_OPTIONS = {
 
 
 def _let_jobs_take_their_time(**_kwargs: object) -> None:
-    # A page gives up after seconds; a job's statement is bounded by its chunks and by Celery's time limit.
-    settings.DB_STATEMENT_TIMEOUT = "0"
+    # A page gives up after seconds, a job's statement after minutes: without an end the heart would keep its
+    # lease for ever, and no wish to cancel would be heard (J4, J7).
+    settings.DB_STATEMENT_TIMEOUT = f"{settings.JOBS_STATEMENT_SECONDS}s"
 
 
 worker_init.connect(_let_jobs_take_their_time)

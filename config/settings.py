@@ -86,7 +86,7 @@ DB_PUBLIC_ROLE = environment.text("MINGA_PUBLIC_ROLE", f"{DATABASES['default']['
 # Which login a process starts with; only manage.py says "owner".
 DB_LOGIN = environment.text("MINGA_LOGIN", "public")
 MIGRATION_PROCESSES = environment.number("MINGA_MIGRATION_PROCESSES", os.cpu_count() or 1, low=1, high=64)
-# None leaves it to the role (S12); workers set it to "0" when they start.
+# None leaves it to the role (S12); workers set it to JOBS_STATEMENT_SECONDS when they start.
 DB_STATEMENT_TIMEOUT: str | None = None
 DB_POOL_SIZE = environment.number("MINGA_DB_POOL_SIZE", 8, low=1, high=64)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -264,8 +264,8 @@ QUEUE_PREFIX = environment.text("MINGA_QUEUE_PREFIX", "minga")
 JOBS_LEASE_SECONDS = environment.number("MINGA_JOBS_LEASE_SECONDS", 300, low=2, high=3600)
 JOBS_HEARTBEAT_SECONDS = environment.number("MINGA_JOBS_HEARTBEAT_SECONDS", 20, low=1, high=30)
 JOBS_SLICE_SECONDS = environment.number("MINGA_JOBS_SLICE_SECONDS", 5, low=1, high=600)
-JOBS_RETRY_SECONDS = (60, 300)
-JOBS_ATTEMPTS = 3
+JOBS_STATEMENT_SECONDS = environment.number("MINGA_JOBS_STATEMENT_SECONDS", 900, low=1, high=86_400)
+JOBS_ATTEMPTS, JOBS_RETRY_SECONDS = 3, (60, 300)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 

@@ -87,6 +87,7 @@ def _patiently(migrate: Callable[[], None]) -> None:
     for tries_left in reversed(range(LOCK_TRIES)):
         try:
             with owner_scope(), transaction.atomic():
+                _lift_time_limit()
                 migrate()
             return
         except OperationalError as error:
@@ -114,6 +115,7 @@ def _migrate_tenant(schema: str) -> None:
 def clone_template(schema: str) -> None:
     """Copy the template's tables, indexes and migration history to a new schema, with roles of its own."""
     with owner_scope(), transaction.atomic():
+        _lift_time_limit()
         # One at a time: each clone makes the same function and types anew; two at once collided.
         _lock(TEMPLATE_SCHEMA)
         CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, "DATA")
@@ -129,6 +131,12 @@ def _migrate(schema: str) -> None:
     _run_migrations(schema)
     # Grants wait for one another, as long as it takes.
     _wait_for_locks("0")
+
+
+def _lift_time_limit() -> None:
+    """Let this transaction's statements take their time: an index is made whole or not at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def _wait_for_locks(at_most: str) -> None:

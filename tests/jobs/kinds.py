@@ -4,10 +4,12 @@ import time
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from tenants.jobs.runner import Run, handles
 from tenants.records.models import AuditEntry
 
-COUNT, BOOM, SLEEP = "tests.count", "tests.boom", "tests.sleep"
+COUNT, BOOM, SLEEP, RUNAWAY = "tests.count", "tests.boom", "tests.sleep", "tests.runaway"
 
 
 @handles(COUNT, label="Count")
@@ -35,6 +37,15 @@ def sleep(run: Run) -> dict[str, Any]:
     """Be slow inside one chunk, longer than any lease of the tests."""
     with run.chunk() as chunk:
         time.sleep(run.params["seconds"])
+        chunk.advance(1)
+    return {}
+
+
+@handles(RUNAWAY, label="Runaway")
+def runaway(run: Run) -> dict[str, Any]:
+    """Ask the database for something that takes it `seconds`."""
+    with run.chunk() as chunk, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [run.params["seconds"]])
         chunk.advance(1)
     return {}
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from psycopg.errors import QueryCanceled
 from structlog.contextvars import bound_contextvars
 
 from tenants.intake.scrubbing import scrubbed
@@ -32,6 +33,8 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 log = logging.getLogger(__name__)
 UNKNOWN_KIND_SECONDS = 60
 ASIDE_SECONDS = 60
+# What a job's error begins with whose statement was ended (MINGA_JOBS_STATEMENT_SECONDS).
+STATEMENT_TIMEOUT = "statement_timeout"
 # Other workers may be faster at every candidate of a look.
 LOOKS = 5
 
@@ -116,7 +119,11 @@ def hold(
             # A refusal is an answer: trying again would get the same one.
             _finish(job, lease, State.FAILED, error=str(refusal))
         except Exception as error:
-            log.exception("attempt %s failed", job.attempt)
+            if _is_out_of_time(error):
+                # Where it stood when its time was over is no defect's place.
+                log.error("attempt %s failed: %s", job.attempt, STATEMENT_TIMEOUT)
+            else:
+                log.exception("attempt %s failed", job.attempt)
             # The error may be the connection's own; the next statement gets another.
             connection.close_if_unusable_or_obsolete()
             _retry_or_fail(job, lease, error, retries=not waited_for)
@@ -130,8 +137,7 @@ def _named(job: Job, schema: str) -> dict[str, str]:
 
 
 def _retry_or_fail(job: Job, lease: Lease, error: Exception, *, retries: bool) -> None:
-    # A database quotes the row that it refused.
-    words = scrubbed(f"{type(error).__name__}: {error}")
+    words = _words_of(error)
     if end_is_asked(lease):
         _finish(job, lease, State.CANCELLED)
     elif isinstance(error, UnknownKind):
@@ -141,6 +147,18 @@ def _retry_or_fail(job: Job, lease: Lease, error: Exception, *, retries: bool) -
         _finish(job, lease, State.FAILED, error=words)
     else:
         put_back(lease, seconds=settings.JOBS_RETRY_SECONDS[job.attempt - 1], error=words)
+
+
+def _words_of(error: Exception) -> str:
+    if _is_out_of_time(error):
+        seconds = settings.JOBS_STATEMENT_SECONDS
+        return f"{STATEMENT_TIMEOUT}: the database ended a statement after {seconds} s"
+    # A database quotes the row that it refused.
+    return scrubbed(f"{type(error).__name__}: {error}")
+
+
+def _is_out_of_time(error: Exception) -> bool:
+    return isinstance(error.__cause__ or error, QueryCanceled)
 
 
 @transaction.atomic

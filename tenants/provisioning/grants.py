@@ -41,7 +41,7 @@ def grant_public() -> None:
     """Make the public role and its rights, close the database to everybody else; idempotent."""
     _one_at_a_time()
     role = logins.public_role()
-    _make_role(role, path="public", timeout=TIMEOUTS["public"])
+    _make_role(role, path="public", settled=_role_settings(TIMEOUTS["public"], read_only=False))
     _run(MEMBERS_VIEW)
     indexes.install()
     _close_database(role)
@@ -60,9 +60,17 @@ def grant_tenant(schema: str) -> None:
     _one_at_a_time()
     for read_only in (False, True):
         role = logins.role_name(schema, read_only=read_only)
-        _make_role(role, path=schema, timeout=TIMEOUTS["ro" if read_only else "rw"], read_only=read_only)
+        _make_role(role, path=schema, settled=tenant_role_settings()[read_only])
         _grant_schema(schema, role, read_only=read_only)
         _grant_shared(role, read_only=read_only)
+
+
+def tenant_role_settings() -> dict[bool, dict[str, str]]:
+    """Return what stands on a tenant's two roles, by whether they only read, whatever the server's own is."""
+    return {
+        read_only: _role_settings(TIMEOUTS["ro" if read_only else "rw"], read_only=read_only)
+        for read_only in (False, True)
+    }
 
 
 def drop_tenant_roles(schema: str) -> None:
@@ -82,22 +90,24 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('grants', 0))")
 
 
-def _make_role(role: str, *, path: str, timeout: str, read_only: bool = False) -> None:
+def _make_role(role: str, *, path: str, settled: dict[str, str]) -> None:
     if not _role_exists(role):
         _run("CREATE ROLE {role} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE", role=role)
     _run("ALTER ROLE {role} PASSWORD {password}", role=role, password=logins.password(role))
     public = [] if path == "public" else ["public"]
     paths = sql.SQL(", ").join(map(sql.Identifier, [path, *public]))
     _run("ALTER ROLE {role} SET search_path = {paths}", role=role, paths=paths)
-    for name, value in _role_settings(timeout, read_only).items():
+    for name, value in settled.items():
         _run("ALTER ROLE {role} SET {name} = {value}", role=role, name=sql.Identifier(name), value=value)
     database = str(settings.DATABASES["default"]["NAME"])
     _run("GRANT CONNECT ON DATABASE {database} TO {role}", database=sql.Identifier(database), role=role)
 
 
-def _role_settings(timeout: str, read_only: bool) -> dict[str, str]:
+def _role_settings(timeout: str, *, read_only: bool) -> dict[str, str]:
     return {
         "timezone": "UTC",
+        # What was acknowledged is on the disk (S10).
+        "synchronous_commit": "on",
         "statement_timeout": timeout,
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "60s",

@@ -19,7 +19,7 @@ from psycopg.errors import LockNotAvailable
 
 from tenants import queries
 from tenants.models import Tenant
-from tenants.provisioning.grants import grant_public, grant_tenant
+from tenants.provisioning.grants import grant_public, grant_tenant, tenant_role_settings
 from tenants.scope import logins, owner_scope
 from tenants.scope.reach import wrapper
 
@@ -57,10 +57,14 @@ def new_schema_name() -> str:
 
 
 def head() -> str:
-    """Return the digest of all tenant migrations; equal to a tenant's `schema_version` when it is at head."""
+    """Return the digest of all tenant migrations and of what stands on a tenant's roles.
+
+    Equal to a tenant's `schema_version` when it is at head: a changed setting of the roles reaches every
+    tenant by the next `migrate`, as a changed table does.
+    """
     labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_APPS}
     known = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in labels)
-    return hashlib.sha256(repr(known).encode()).hexdigest()
+    return hashlib.sha256(repr((known, tenant_role_settings())).encode()).hexdigest()
 
 
 def schemas_behind() -> list[str]:

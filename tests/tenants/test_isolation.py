@@ -159,6 +159,24 @@ def test_isolation_of_roles_themselves(acme: Tenant) -> None:
         assert [set(row) for row in cursor.fetchall()] == [{False}, {False}]
 
 
+def test_what_was_acknowledged_is_on_the_disk(acme: Tenant) -> None:
+    """S10: on every log-in of ours, though a test server's setting is `off`; the owner says so itself."""
+    roles = [
+        logins.public_role(),
+        *(logins.role_name(acme.schema_name, read_only=ro) for ro in (False, True)),
+    ]
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+        cursor.execute("SELECT rolname, rolconfig FROM pg_roles WHERE rolname = ANY(%s)", [roles])
+        kept = dict(cursor.fetchall())
+    assert kept.keys() == set(roles)
+    assert all("synchronous_commit=on" in config for config in kept.values())
+    with tenant_scope(acme.schema_name), connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
 def test_isolation_of_scopes_after_a_crash(page: Page, alice: User, carol: User, acme: Tenant) -> None:
     """S3: whatever a request does, the next one starts clean."""
     alices, carols = page(alice), page(carol)

@@ -24,6 +24,8 @@ from tenants.provisioning import (
     TEMPLATE_SCHEMA,
     clone_template,
     drop_tenant_roles,
+    grants,
+    head,
     migrate_tenant,
     schemas,
     schemas_behind,
@@ -164,6 +166,23 @@ def test_parallel_migration_brings_all_to_head(acme: Tenant, birch: Tenant) -> N
     with tenant_scope(acme.schema_name), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM insights_label")
         assert cursor.fetchone() == (0,)
+
+
+def test_what_stands_on_the_roles_reaches_tenants_that_are_there(
+    real_roles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S10, S12: a release that changes a setting of the roles and no table brings tenants to head, too."""
+    # Roles are the cluster's: Acme's are other tests' too.
+    with owner_scope():
+        cedar = make_tenant("Cedar", "cedar").schema_name
+    assert cedar not in behind()
+    monkeypatch.setitem(grants.TIMEOUTS, "rw", "59s")
+    assert cedar in behind()
+    migrate_tenant(cedar)
+    assert cedar not in behind()
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [f"{cedar}_rw"])
+        assert {"statement_timeout=59s", "synchronous_commit=on"} <= set(cursor.fetchone()[0])
 
 
 def test_a_tenant_in_the_making_is_left_to_its_own_job(acme: Tenant) -> None:

@@ -84,8 +84,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         if self.login.voice is not Voice.OWNER and not self.rehearsal:
             params |= {"user": self.login.role, "password": logins.password(self.login.role)}
-        if settings.DB_STATEMENT_TIMEOUT is not None:
-            params["options"] = f"-c statement_timeout={settings.DB_STATEMENT_TIMEOUT}"
+        if asked := self._asked_settings():
+            params["options"] = " ".join(f"-c {name}={value}" for name, value in asked.items())
         return params
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
@@ -93,6 +93,13 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         self.tenant, self.schema_name = tenant, tenant.schema_name
         self.include_public_schema = include_public
         self.search_path_set_schemas = None
+
+    def _asked_settings(self) -> dict[str, str]:
+        # Other log-ins have it on their roles; the owner's role is the operator's (S10).
+        asked = {"synchronous_commit": "on"} if self.login.voice is Voice.OWNER else {}
+        if settings.DB_STATEMENT_TIMEOUT is not None:
+            asked["statement_timeout"] = settings.DB_STATEMENT_TIMEOUT
+        return asked
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         # The path stands on the role (S1); only the owner, who visits every schema, sends it.

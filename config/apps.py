@@ -10,6 +10,7 @@ class ProductConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery app the current one in every process, and register every job's handler (J8)."""
-        import config.celery  # noqa: F401 - imported for its effect
+        import config.celery
+        import config.checks  # noqa: F401 - imported for their effect
 
         autodiscover_modules("tasks")

@@ -31,6 +31,12 @@ KEYS = ("MINGA_SECRET_KEY", "MINGA_JWT_KEY", "MINGA_DB_KEY")
 SIMULATOR_KEY = "MINGA_SIMULATOR_KEY"
 # Seconds: a server on the network answers within them, or something is wrong.
 PATIENCE = 5
+# As `server_version_num` counts. Views that run with the rights of who asks (S1) came with 15.
+OLDEST_SERVER = 150_000
+WHAT_IT_IS = """
+    SELECT current_setting('server_version_num')::int, rolsuper OR rolcreaterole, rolsuper OR rolcreatedb
+      FROM pg_roles WHERE rolname = current_user
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,11 @@ def forget_postgres_variables() -> None:
         del os.environ[name]
 
 
-def check_database(url: str) -> None:
-    """Refuse a DATABASE_URL that nobody answers, or that is none; raises EmbeddedError with the cure."""
+def check_database(url: str, *, for_tests: bool = False) -> None:
+    """Refuse a DATABASE_URL that is none, that nobody answers, or that is not enough (S1).
+
+    Raises EmbeddedError with the cure.
+    """
     keys = postgres_keys(url)
     if keys is None:
         # Never the URL itself: it may hold a password.
@@ -89,7 +98,8 @@ def check_database(url: str) -> None:
             )
         )
     try:
-        connect(keys).close()
+        with connect(keys) as server:
+            (found,) = server.execute(WHAT_IT_IS).fetchall()
     except (psycopg.Error, ValueError) as error:
         # What follows the first line is libpq's advice, or the same again for another address.
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
@@ -100,6 +110,31 @@ def check_database(url: str) -> None:
             )
             % {"reason": reason}
         ) from None
+    if lacking := what_lacks(*found, for_tests=for_tests):
+        raise EmbeddedError(lacking)
+
+
+def what_lacks(
+    version: int, may_make_roles: bool, may_make_databases: bool, *, for_tests: bool = False
+) -> str:
+    """Say in one line, with the cure, what a server and its owner lack (as WHAT_IT_IS asks), or nothing."""
+    if version < OLDEST_SERVER:
+        words = _(
+            "The database of DATABASE_URL is PostgreSQL %(version)s and Minga needs 15 or later; use a newer "
+            "server, or unset it to use the embedded one."
+        )
+        return words % {"version": version // 10_000}
+    if not may_make_roles:
+        return _(
+            "The user of DATABASE_URL may make no log-ins, which every tenant has of its own; give it that "
+            "right: ALTER ROLE its_name CREATEROLE."
+        )
+    if for_tests and not may_make_databases:
+        return _(
+            "The user of DATABASE_URL may make no databases, which tests do; give it that right: ALTER ROLE "
+            "its_name CREATEDB."
+        )
+    return ""
 
 
 def connect(keys: Mapping[str, str]) -> psycopg.Connection:

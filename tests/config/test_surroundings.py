@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import limits
 import psycopg
@@ -22,6 +24,7 @@ from config import environment, surroundings
 from config.embedded import EmbeddedError
 from config.management.commands import demo, serve
 from config.management.commands import test as test_command
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS: dict[str, Any] = {"demo": demo, "serve": serve}
@@ -76,6 +79,57 @@ def test_an_unreachable_database_is_one_line(url):
         surroundings.check_database(url)
     assert "\n" not in str(caught.value)
     assert "Is the server" not in str(caught.value)
+
+
+@pytest.fixture
+def owner_without():
+    """Make log-ins that may only some of what an owner has to; return their URL on the tests' server."""
+    made = []
+
+    def make(right):
+        made.append(f"lacking_{secrets.token_hex(4)}")
+        server.execute(f"CREATE ROLE {made[-1]} LOGIN {right} PASSWORD 'synthetic'")
+        parts = urlsplit(databases.url_of("postgres"))
+        place = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{made[-1]}:synthetic@{place}"))
+
+    with psycopg.connect(os.environ["MINGA_TEST_OWNER_URL"], autocommit=True) as server:
+        yield make
+        for role in made:
+            server.execute(f"DROP ROLE {role}")
+
+
+@pytest.mark.parametrize(
+    ("right", "tests", "cure"),
+    [
+        ("NOCREATEROLE", False, "ALTER ROLE its_name CREATEROLE"),
+        ("CREATEROLE", True, "ALTER ROLE its_name CREATEDB"),
+    ],
+)
+def test_an_owner_without_the_right_is_told_before_anything_is_made(owner_without, right, tests, cure):
+    """S1: one line with the cure, instead of a stack at the first tenant."""
+    url = owner_without(right)
+    with pytest.raises(EmbeddedError, match=cure) as caught:
+        surroundings.check_database(url, for_tests=tests)
+    assert "\n" not in str(caught.value)
+    assert "synthetic" not in str(caught.value)
+
+
+@pytest.mark.parametrize("words", [["check", "--database", "default"], ["migrate"]])
+def test_commands_tell_it_too(owner_without, words):
+    """S1: where Minga does not start the services itself."""
+    given = {"DATABASE_URL": owner_without("NOCREATEROLE"), **SECRETS}
+    status, complained = command(*words, **given)
+    assert status == 1
+    assert "(config.E001)" in complained
+    assert "ALTER ROLE its_name CREATEROLE" in complained
+    assert "Traceback" not in complained
+
+
+def test_an_old_server_is_refused():
+    """S1: views that run with the rights of who asks came with 15; a superuser may everything."""
+    assert "PostgreSQL 14 " in surroundings.what_lacks(140_020, True, True)
+    assert surroundings.what_lacks(150_000, True, False) == ""
 
 
 NO_DATABASES = [

@@ -54,7 +54,7 @@ def check_given_services() -> None:
     """Refuse given services that do not answer; the embedded ones start when a test needs them."""
     try:
         if database := os.environ.get("DATABASE_URL"):
-            surroundings.check_database(database)
+            surroundings.check_database(database, for_tests=True)
         else:
             surroundings.forget_postgres_variables()
         if broker := os.environ.get("BROKER_URL"):

@@ -5,8 +5,9 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         if fed:
             feed()
             return
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
         migrate_public()
         with owner_scope():
             ensure_template()

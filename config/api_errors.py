@@ -4,14 +4,13 @@ The rule of statuses: what cannot be read (JSON, parameters, cursors) is 400; wh
 sense (a field's value) is 422.
 """
 
-import logging
 import sys
 from collections.abc import Iterator
 from posixpath import normpath
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DatabaseError, DataError, IntegrityError, OperationalError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
@@ -21,15 +20,12 @@ from tenants.actions.tries import TooManyTries
 from tenants.display.problems import FieldProblem, Problem, problem_response, refusal_response
 from tenants.middleware.credentials import NotSignedIn
 from tenants.middleware.database_errors import refusal_of
+from tenants.middleware.stray import STRAY
 from tenants.middleware.tenancy import API_PREFIX
 from tenants.middleware.tenancy import answer as answer_refusal
 from tenants.permissions import Forbidden
 from tenants.rules import RefusalKind, Refused
 
-log = logging.getLogger(__name__)
-
-# Input that reached the database or the interpreter although a validator should have stopped it (S13).
-STRAY = (DataError, IntegrityError, RecursionError, UnicodeError)
 # django-axes gives no remaining time; its lock ends after a quarter of an hour at the latest.
 LOCKED_S = 900
 
@@ -40,14 +36,6 @@ class NotFound(Refused):
     code = "not_found"
     kind = RefusalKind.MISSING
     message = _("There is nothing here, or it is not yours.")
-
-
-class NotAcceptedByDatabase(Refused):
-    """A value passed every validator and the database refused it."""
-
-    code = "value_not_accepted"
-    kind = RefusalKind.INVALID
-    message = _("A value in the request cannot be stored.")
 
 
 class TooLarge(Refused):
@@ -86,10 +74,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Answer a defect of ours without telling what it is (handler500), or an absent database (S12)."""
+    """Answer a defect of ours without telling what it is (handler500); or an absent database, stray input."""
     # Django turns exceptions into this answer between any two middlewares: none further out could catch them.
     error = sys.exception()
-    refusal = refusal_of(error) if isinstance(error, OperationalError) else None
+    refusal = refusal_of(error) if isinstance(error, (OperationalError, *STRAY)) else None
     if refusal:
         return answer_refusal(request, refusal)
     if _is_of_api(request):
@@ -115,12 +103,7 @@ def _is_of_api(request: HttpRequest) -> bool:
 def _refusal(error: Exception) -> Refused | None:
     if isinstance(error, Refused):
         return error
-    if isinstance(error, STRAY):
-        log.error("stray input: %s", type(error).__name__)
-        return NotAcceptedByDatabase()
-    if isinstance(error, DatabaseError):
-        return refusal_of(error)
-    return _of_framework(error)
+    return refusal_of(error) or _of_framework(error)
 
 
 def _of_framework(error: Exception) -> Refused | None:

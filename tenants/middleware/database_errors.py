@@ -3,6 +3,7 @@
 from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
+from tenants.middleware.stray import STRAY, noted
 from tenants.permissions import Forbidden
 from tenants.rules import RefusalKind, Refused
 
@@ -18,9 +19,11 @@ class DatabaseAway(Refused):
     message = _("The service is briefly unavailable. Try again in a moment.")
 
 
-def refusal_of(error: DatabaseError) -> Refused | None:
-    """Return the refusal that a database error amounts to, None for a defect of ours."""
-    if sqlstate(error) in REFUSED_WRITES:
+def refusal_of(error: BaseException | None) -> Refused | None:
+    """Return the refusal that a database's error or stray input amounts to, None for a defect of ours."""
+    if isinstance(error, STRAY):
+        return noted(error)
+    if isinstance(error, DatabaseError) and sqlstate(error) in REFUSED_WRITES:
         return Forbidden()
     if isinstance(error, OperationalError):
         return DatabaseAway(retry_after_s=5)

@@ -9,15 +9,17 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from tenants.jobs.actions import PLATFORM_QUEUE, TENANT_QUEUE, waiting_in
 from tenants.jobs.pulse import pulse
 from tenants.jobs.queries import troubles_by_schema
 from tenants.middleware.health import METHODS
+from tenants.middleware.stray import COUNTED
 from tenants.models import Tenant
 from tenants.scope import public_scope
+from tenants.throttling import tallied
 
 PATH = "/metrics"
 
@@ -54,6 +56,7 @@ class Installation(Collector):
         yield GaugeMetricFamily("minga_database_up", "1 while the database answers", bool(found))
         yield from found
         yield from _queues()
+        yield from _stray()
 
 
 def _jobs() -> Iterator[Metric]:
@@ -86,6 +89,13 @@ def _queues() -> Iterator[Metric]:
     for name, queue in (("default", TENANT_QUEUE), ("platform", PLATFORM_QUEUE)):
         queues.add_metric([name], waiting_in(queue))
     yield queues
+
+
+def _stray() -> Iterator[Metric]:
+    count = tallied(COUNTED)
+    if count is not None:
+        words = "Requests with input that no validator stopped"
+        yield CounterMetricFamily("minga_stray_input", words, count)
 
 
 def _knows_the_token(request: HttpRequest) -> bool:

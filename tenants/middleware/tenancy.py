@@ -19,6 +19,7 @@ from tenants import queries, throttling
 from tenants.actions.asking import ask_for_job
 from tenants.actions.sessions import NotFresh
 from tenants.display.problems import refusal_response
+from tenants.middleware import stray
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
 from tenants.middleware.database_errors import refusal_of
 from tenants.models import Tenant
@@ -88,7 +89,7 @@ class TenantMiddleware:
                 _know(request, principal)
             if scope is RouteScope.TENANT:
                 _enter(request)
-        except (Refused, DatabaseError) as error:
+        except (Refused, DatabaseError, *stray.STRAY) as error:
             # Django calls process_exception for views only, and an absent database shows here first (S12).
             refused = self.process_exception(request, error)
             if refused is None:
@@ -97,10 +98,8 @@ class TenantMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Answer refusals, and the database's own: a viewer's write is 403, not a crash (S2)."""
-        refusal = error if isinstance(error, Refused) else None
-        if isinstance(error, DatabaseError):
-            refusal = refusal_of(error)
+        """Answer refusals, the database's own and stray input: a viewer's write is 403 (S2, S13)."""
+        refusal = error if isinstance(error, Refused) else refusal_of(error)
         return answer(request, refusal) if refusal else None
 
 
@@ -137,6 +136,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
         return _redirect("choose", request)
     if isinstance(refusal, NotFresh):
         return _confirmation(request)
+    if isinstance(refusal, stray.NotAccepted):
+        return stray.page()
     return _page(request, refusal)
 
 

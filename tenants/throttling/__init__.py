@@ -13,6 +13,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis import RedisError
 
 log = logging.getLogger(__name__)
+TALLY_SECONDS = 90 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ def forget(name: str, key: str) -> None:
         _limiter().clear(_limit(name), name, key)
     except (StorageError, RedisError, OSError) as error:
         log.error("counters unreachable: %s", type(error).__name__)
+
+
+def tally(name: str) -> None:
+    """Count one event for whoever watches all processes; begun anew after 90 days."""
+    try:
+        _limiter().storage.incr(f"tally:{name}", TALLY_SECONDS)
+    except (StorageError, RedisError, OSError) as error:
+        log.error("counters unreachable: %s", type(error).__name__)
+
+
+def tallied(name: str) -> int | None:
+    """Return how many events were counted, None without the counters' server."""
+    try:
+        return int(_limiter().storage.get(f"tally:{name}"))
+    except (StorageError, RedisError, OSError):
+        return None
 
 
 @cache

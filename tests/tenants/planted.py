@@ -23,8 +23,13 @@ def crash(request: HttpRequest) -> JsonResponse:
     raise ZeroDivisionError
 
 
+def sunk(request: HttpRequest) -> JsonResponse:
+    """Go as deep as what was sent, as a reader without a limit does."""
+    return sunk(request)
+
+
 urlpatterns = [
     *public_routes(path("planted/public/", partial(sink))),
-    *tenant_routes(path("planted/sink/", sink), path("planted/crash/", crash)),
+    *tenant_routes(path("planted/sink/", sink), path("planted/crash/", crash), path("planted/sunk/", sunk)),
     path("", include(product.urlpatterns)),
 ]

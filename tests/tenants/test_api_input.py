@@ -206,7 +206,7 @@ def test_it_answers_stray_input_with_400_and_an_alert(api, alice, caplog, how):
     """S13: what a validator should have stopped is 400 and an error in the log, without the text (S19)."""
     response = api(alice).post(f"{NOTES}crash/", {"how": how})
     assert (response.status_code, problem(response)["type"]) == (400, "urn:minga:problem:value_not_accepted")
-    assert [r.levelname for r in caplog.records if r.name == "config.api_errors"] == ["ERROR"]
+    assert [r.levelname for r in caplog.records if r.name == "tenants.middleware.stray"] == ["ERROR"]
     assert "secret" not in caplog.text + response.content.decode()
 
 

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from insights.models import FichaCliente
@@ -49,9 +47,7 @@ def _tell_stale(work: Work, now: datetime) -> int:
     if not brands:
         return 0
     log.warning("insights: stale brands: %s", " ".join(str(brand.pk) for brand in brands))
-    with translation.override(settings.LANGUAGE_CODE):
-        subject, words = stale_words(len(brands)), _words(brands)
-    if not mail_admins(subject=subject, words=words):
+    if not mail_admins(message=lambda: (stale_words(len(brands)), _words(brands))):
         return 0
     with work.chunk() as chunk:
         # Asked again: who was checked meanwhile has its next incident before it.

@@ -1,8 +1,9 @@
 """Every few minutes: what is wrong becomes an alert, once; who wants to know is told; what is over closes."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -112,16 +113,18 @@ def _tell(now: datetime) -> int:
     if not new:
         return 0
     tenant = Tenant.objects.get(schema_name=current_schema() or "")
-    with translation.override(settings.LANGUAGE_CODE):
-        many = ngettext("%(tenant)s: %(count)d alert", "%(tenant)s: %(count)d alerts", len(new))
-        subject = many % {"tenant": tenant.name, "count": len(new)}
-        formats = Formats(settings.LANGUAGE_CODE, str(tenant.country), str(tenant.timezone))
-        end = _("You are told once of each. Home shows what is still open.")
-        words = "\n".join([*_lines(new, formats), "", end])
-    if not mail_admins(subject=subject, words=words, but=records.mail_refusers()):
+    if not mail_admins(message=partial(_message, tenant, new), but=records.mail_refusers()):
         return 0
     alerts.mark_told(kept=Alert, alerts=new, now=now)
     return len(new)
+
+
+def _message(tenant: Tenant, new: Sequence[Alert]) -> tuple[str, str]:
+    many = ngettext("%(tenant)s: %(count)d alert", "%(tenant)s: %(count)d alerts", len(new))
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    formats = Formats(language, str(tenant.country), str(tenant.timezone))
+    end = _("You are told once of each. Home shows what is still open.")
+    return many % {"tenant": tenant.name, "count": len(new)}, "\n".join([*_lines(new, formats), "", end])
 
 
 def _lines(new: Iterable[Alert], formats: Formats) -> list[str]:

@@ -1,10 +1,10 @@
 """What is wrong with the installation itself: staff is told once, by e-mail; it closes by itself (S18)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,12 +52,14 @@ def _tell(now: datetime) -> int:
     new = list(PlatformAlert.objects.filter(closed_at=None, told_at=None).order_by("id"))
     if not new:
         return 0
-    with translation.override(settings.LANGUAGE_CODE):
-        many = ngettext("Minga: %(count)d alert", "Minga: %(count)d alerts", len(new))
-        lines = [f"- {words_of(one)}" for one in new]
-        end = _("You are told once of each. The platform's overview shows what is still wrong.")
-        subject, words = many % {"count": len(new)}, "\n".join([*lines, "", end])
-    if not mail_staff(subject=subject, words=words):
+    if not mail_staff(message=partial(_message, new)):
         return 0
     alerts.mark_told(kept=PlatformAlert, alerts=new, now=now)
     return len(new)
+
+
+def _message(new: Sequence[PlatformAlert]) -> tuple[str, str]:
+    many = ngettext("Minga: %(count)d alert", "Minga: %(count)d alerts", len(new))
+    lines = [f"- {words_of(one)}" for one in new]
+    end = _("You are told once of each. The platform's overview shows what is still wrong.")
+    return many % {"count": len(new)}, "\n".join([*lines, "", end])

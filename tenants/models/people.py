@@ -126,6 +126,7 @@ class Member(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField()
     role = models.CharField(max_length=10)
+    language = models.CharField(max_length=5)
 
     class Meta:
         managed = False

@@ -29,7 +29,7 @@ TIMEOUTS = {"rw": "60s", "ro": "15s", "public": "30s"}
 
 MEMBERS_VIEW = """
     CREATE OR REPLACE VIEW public.tenant_members WITH (security_barrier) AS
-    SELECT u.id, u.name, u.email, m.role
+    SELECT u.id, u.name, u.email, m.role, u.language
       FROM public.tenants_membership m
       JOIN public.tenants_user u ON u.id = m.user_id
       JOIN public.tenants_tenant t ON t.id = m.tenant_id

@@ -18,7 +18,7 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
-from tenants.models import Membership
+from tenants.models import Membership, User
 from tenants.rules import Role
 from tenants.scope import current_schema, public_scope, tenant_scope
 from tests.insights.analysing import Scripted, analysed
@@ -77,6 +77,15 @@ def test_it_tells_administrators_once_while_it_lasts(alice, bob, in_acme):
     past = datetime.now(UTC) - timedelta(hours=25, minutes=1)
     FichaCliente.objects.filter(pk=stale.pk).update(last_checked_at=past, stale_told_at=None)
     assert worked(JobKind.WATCH)["told"] == 1
+
+
+def test_it_is_told_in_the_readers_language(alice, in_acme):
+    """W7: whatever the installation speaks."""
+    with public_scope():
+        User.objects.filter(pk=alice.pk).update(language="es")
+    a_stale("Café Sur")
+    assert worked(JobKind.WATCH)["told"] == 1
+    assert mail.outbox[0].subject == "1 marca lleva 25 horas sin revisarse"
 
 
 def test_a_check_ends_the_incident(in_acme, settings):

@@ -22,12 +22,12 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import State
 from tenants.jobs.runner.work import work_once
-from tenants.models import Tenant, User
+from tenants.models import Membership, Tenant, User
 from tenants.records.actions import webhooks
 from tenants.records.actions.alerts import Alarm
 from tenants.records.models import Alert, WebhookDelivery, WebhookEndpoint
 from tenants.records.queries import open_alerts
-from tenants.rules import JobKind
+from tenants.rules import JobKind, Role
 from tenants.scope import owner_scope, tenant_scope
 from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.identity.fleet import a_lead
@@ -93,6 +93,22 @@ def test_a_cause_is_told_once_and_ends_by_itself(alice: User, bob: User, in_acme
 
     ended("identity.recover", State.FAILED, MUCH_LATER)
     assert look_later(MUCH_LATER + MINUTE)["told"] == 1
+
+
+def test_everybody_reads_it_in_their_own_language(alice: User, bob: User, acme: Tenant) -> None:
+    """W7: one message a language, unseen by each other; who never chose reads the installation's."""
+    Membership.objects.filter(user=bob).update(role=Role.ADMIN)
+    User.objects.filter(pk=bob.pk).update(language="es")
+    with tenant_scope(acme.schema_name):
+        ended("identity.recover", State.FAILED)
+        assert look(now=NOW)["told"] == 1
+    sent = {one.subject: (one.recipients(), one.body) for one in mail.outbox}
+    assert {subject: to for subject, (to, _body) in sent.items()} == {
+        "Acme: 1 alert": [alice.email],
+        "Acme: 1 alerta": [bob.email],
+    }
+    assert "failed" in sent["Acme: 1 alert"][1]
+    assert "falló" in sent["Acme: 1 alerta"][1]
 
 
 def test_what_no_server_took_is_told_by_the_next_look(alice: User, in_acme: Tenant, settings: Any) -> None:

@@ -60,6 +60,14 @@ def test_staff_is_told_once_and_it_is_over_by_itself(sam: User, page: Callable[[
     assert all(word in listed for word in ("The newest backup is 26 hours old", "Lasts", "Has ended"))
 
 
+def test_staff_reads_it_in_their_own_language(sam: User) -> None:
+    """W7: whatever the installation speaks."""
+    User.objects.filter(pk=sam.pk).update(language="es")
+    backed_up(NOW - 27 * HOUR)
+    assert oversee(now=NOW) == TOLD
+    assert mail.outbox[0].subject == "Minga: 1 alerta"
+
+
 def test_none_yet_is_told_after_a_day_and_nothing_where_none_is_set_up(sam: User, settings: Any) -> None:
     """S18: a new installation's first backup is still to come; without a folder nobody is alarmed."""
     Job.objects.update(created_at=NOW)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from insights.actions.fichas import source_of
 from insights.actions.reading import ROWS_LOST, store_rows
@@ -81,7 +82,7 @@ def _go_through(work: Work, run: Run, clock: Callable[[], datetime]) -> None:
 
 def _read(work: Work, run: Run) -> bool:
     """Read and store the source; say whether there are comments in it."""
-    work.phase(1, PHASES, str(_("Reading")))
+    work.phase(1, PHASES, gettext_noop("Reading"))
     with _timed(run, "read"):
         source = source_of(run.ficha)
         answer = read_source(source)
@@ -98,7 +99,7 @@ def _read(work: Work, run: Run) -> bool:
 
 
 def _store(work: Work, run: Run, answer: Answer, answer_hash: str) -> None:
-    work.phase(2, PHASES, str(_("Storing")))
+    work.phase(2, PHASES, gettext_noop("Storing"))
     known = set(Post.objects.filter(ficha=run.ficha_id).values_list("url", flat=True))
     zones = {"zone": run.ficha.timezone, "zone_before": run.ficha.read_zone}
     read = read_rows(answer, **zones, known_urls=known)
@@ -144,7 +145,7 @@ def _has_failed_module(run: Run) -> bool:
 
 
 def _label(work: Work, run: Run, labeller: Labeller, purse: Purse) -> Labelling:
-    work.phase(3, PHASES, str(_("Labelling")))
+    work.phase(3, PHASES, gettext_noop("Labelling"))
     ending.begin(run, engine=labeller.engine, model=labeller.model, version=labeller.version)
     with _timed(run, "label"):
         return label_pending(work, run=run, labeller=labeller, purse=purse)
@@ -163,7 +164,7 @@ def _check_labelling(run: Run, done: Labelling) -> None:
 def _reckon(
     work: Work, run: Run, adviser: Adviser, labeller: Labeller, done: Labelling, now: datetime
 ) -> None:
-    work.phase(4, PHASES, str(_("Reckoning")))
+    work.phase(4, PHASES, gettext_noop("Reckoning"))
     results = compute_results(run=run, labeller=labeller, adviser=adviser, stopped=done.code)
     if results.is_all_failed:
         raise AnalysisFailed("modules_failed", _("No module could be reckoned."))

@@ -6,10 +6,12 @@ try, no compressed bodies. Whatever the other side does, it ends after `seconds`
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import httpcore
@@ -83,12 +85,27 @@ def _trusted() -> ssl.SSLContext:
     return httpcore.default_ssl_context()
 
 
-def resolve(host: str, port: int) -> list[str]:
-    """Return a name's addresses. Raises NotSent; takes as long as the system's resolver."""
+def resolve(host: str, port: int, end: float) -> list[str]:
+    """Return a name's addresses before the monotonic moment `end`. Raises NotSent."""
+    answers = SimpleQueue[list[str]]()
+    # The system's resolver takes what it takes and cannot be stopped: its thread is left behind.
+    asking = threading.Thread(target=lambda: answers.put(_looked_up(host, port)), daemon=True)
+    asking.start()
+    try:
+        found = answers.get(timeout=_left(end))
+    except Empty as late:
+        raise NotSent("timeout") from late
+    if not found:
+        raise NotSent("dns")
+    return found
+
+
+def _looked_up(host: str, port: int) -> list[str]:
+    """Return the addresses, none for a name that leads nowhere."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NotSent("dns") from error
+    except (OSError, UnicodeError):
+        return []
     return list(dict.fromkeys(str(address[0]) for *_rest, address in found))
 
 
@@ -100,7 +117,7 @@ class _Guarded(httpcore.NetworkBackend):
 
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         """Return a stream to the first address that takes it. Raises NotSent for a forbidden one."""
-        addresses = resolve(host, port)
+        addresses = resolve(host, port, self.end)
         # One private address among public ones is no accident.
         if not (settings.OUTGOING_PRIVATE or all(map(is_public, addresses))):
             raise NotSent("address")

@@ -1,6 +1,7 @@
 """Requests to addresses that people typed reach the public internet alone, in bounded time (S16)."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -185,6 +186,17 @@ def test_a_slow_talker_is_cut_off(receiver: Receiver, settings: Any) -> None:
     with pytest.raises(NotSent, match="timeout"):
         asked(receiver.url, seconds=0.5)
     assert time.monotonic() - begun < 2
+
+
+def test_a_slow_resolver_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S16: whoever owns a name decides how long its servers take; the whole of it has an end all the same."""
+    woken = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: woken.wait(5) and [])
+    begun = time.monotonic()
+    with pytest.raises(NotSent, match="timeout"):
+        asked("https://slow.example.com/", seconds=0.3)
+    assert time.monotonic() - begun < 2
+    woken.set()
 
 
 def test_nobody_there_is_said_in_a_word(receiver: Receiver, settings: Any) -> None:

@@ -22,6 +22,8 @@ from tenants.rules import JobKind, TenantStatus
 from tenants.scope.logins import PUBLIC_SCHEMA
 
 NONE = Q()
+# More than these fall silent together when a machine is gone; each worker that looks finds all of them.
+SILENT_AT_ONCE = 50
 
 # The next tickets of each tenant, tenants with the fewest running jobs first (J8). Raw, because a loose index
 # scan (the recursion) and a LATERAL pick read a few index entries a tenant, however many tickets wait.
@@ -58,6 +60,19 @@ class DueTicket:
 
     job: UUID
     schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilentTicket(DueTicket):
+    """A job whose worker's lease ended at a moment; the next one's lease makes it another."""
+
+    ended_at: datetime
+
+
+def silent_tickets() -> frozenset[SilentTicket]:
+    """Return running tickets past their lease, some at most. One query by the index of live ones."""
+    silent = Ticket.objects.filter(state=State.RUNNING, due_at__lte=Now()).order_by("due_at")
+    return frozenset(SilentTicket(t.job, t.schema_name, t.due_at) for t in silent[:SILENT_AT_ONCE])
 
 
 def next_tickets(*, platform: bool) -> list[DueTicket]:

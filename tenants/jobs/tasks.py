@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import beat_init, worker_shutting_down
 from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs import actions, queries
 from tenants.jobs.rules import AlreadyLive, JobKind
-from tenants.jobs.runner import Run, handles
+from tenants.jobs.runner import Run, handles, lookout
 from tenants.jobs.runner.ending import is_told, tell
 from tenants.jobs.runner.work import work_once
 from tenants.jobs.schedules import Every, mirror, runs_every
@@ -19,6 +19,7 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 # Hints that may wait in one queue: each makes a worker look, and one that looks finds all that waits.
 HINTS = 16
 worker_shutting_down.connect(tell)
+beat_init.connect(lookout.begin)
 runs_every(Every("jobs_sweeper", actions.SWEEP_TASK, seconds=10))
 runs_every(Every("jobs_mirror_schedules", "tenants.jobs.enqueue_platform", 60, (JobKind.MIRROR_SCHEDULES,)))
 

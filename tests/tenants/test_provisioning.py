@@ -25,7 +25,6 @@ from tenants.provisioning import (
     clone_template,
     drop_tenant_roles,
     grants,
-    head,
     migrate_tenant,
     schemas,
     schemas_behind,

@@ -59,12 +59,13 @@ def new_schema_name() -> str:
 def head() -> str:
     """Return the digest of all tenant migrations and of what stands on a tenant's roles.
 
-    Equal to a tenant's `schema_version` when it is at head: a changed setting of the roles reaches every
-    tenant by the next `migrate`, as a changed table does.
+    Equal to a tenant's `schema_version` when it is at head: a changed setting of the roles, or another key
+    of their passwords, reaches every tenant by the next `migrate`, as a changed table does.
     """
     labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_APPS}
     known = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in labels)
-    return hashlib.sha256(repr((known, tenant_role_settings())).encode()).hexdigest()
+    on_roles = tenant_role_settings(), logins.password(TEMPLATE_SCHEMA)
+    return hashlib.sha256(repr((known, on_roles)).encode()).hexdigest()
 
 
 def schemas_behind() -> list[str]:

@@ -184,6 +184,20 @@ def test_what_stands_on_the_roles_reaches_tenants_that_are_there(
         assert {"statement_timeout=59s", "synchronous_commit=on"} <= set(cursor.fetchone()[0])
 
 
+def test_another_key_of_passwords_reaches_tenants_that_are_there(
+    real_roles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S1: `migrate` after a new `MINGA_DB_KEY` leaves no log-in with the password of the old one."""
+    with owner_scope():
+        cedar = make_tenant("Cedar", "cedar").schema_name
+    given: list[str] = []
+    monkeypatch.setattr("tenants.scope.logins.password", lambda role: given.append(role) or f"new-{role}")
+    assert cedar in behind()
+    migrate_tenant(cedar)
+    assert {f"{cedar}_rw", f"{cedar}_ro"} <= set(given)
+    assert cedar not in behind()
+
+
 def test_a_tenant_in_the_making_is_left_to_its_own_job(acme: Tenant) -> None:
     """F12: migrating it would make the schema that its creation is about to clone."""
     fall_behind(acme)

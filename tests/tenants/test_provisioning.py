@@ -191,7 +191,12 @@ def test_another_key_of_passwords_reaches_tenants_that_are_there(
     with owner_scope():
         cedar = make_tenant("Cedar", "cedar").schema_name
     given: list[str] = []
-    monkeypatch.setattr("tenants.scope.logins.password", lambda role: given.append(role) or f"new-{role}")
+
+    def other_password(role: str) -> str:
+        given.append(role)
+        return f"new-{role}"
+
+    monkeypatch.setattr("tenants.scope.logins.password", other_password)
     assert cedar in behind()
     migrate_tenant(cedar)
     assert {f"{cedar}_rw", f"{cedar}_ro"} <= set(given)

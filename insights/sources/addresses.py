@@ -48,7 +48,8 @@ def canonical_url(text: str) -> str:
 
 def _host_of(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
-    while host.startswith(_DOORS):
+    # What is left must still be a host: m.com is a house and no door.
+    while host.startswith(_DOORS) and host.count(".") > 1:
         host = host.split(".", 1)[1]
     if parts.username is not None or not _HOST.fullmatch(host.encode("idna").decode("ascii")):
         raise BadAddress

@@ -50,8 +50,8 @@ def test_both_texts_stand_in_the_difference(old, new):
 def test_it_compares_the_longest_texts_at_once(line):
     """V7: ten thousand lines, or one line of ten thousand words, are not compared for minutes."""
     old = [line.format(n=number) for number in range(20_000 // (len(line) + 3))]
-    began = time.perf_counter()
+    began = time.process_time()
     for joined in ("\n", " "):
         assert compare_texts(joined.join(old), joined.join(reversed(old)))
     assert compare_texts("\n".join(old[:399]), "\n".join(reversed(old[:399])))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

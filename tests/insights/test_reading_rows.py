@@ -96,6 +96,7 @@ def test_it_answers_or_refuses_and_never_breaks(cell):
         ("https://m.facebook.com/story.php?story_fbid=2&id=1&fbclid=z", "https://facebook.com/story.php?id=1&story_fbid=2"),
         ("https://www.tiktok.com/@Ana/video/7?is_from_webapp=1&lang=es", "https://tiktok.com/@Ana/video/7?lang=es"),
         ("https://tiktok.com/@ana/video/7/", "https://tiktok.com/@ana/video/7"),
+        ("http://www.m.com/", "https://m.com"),
         ("https://x.example/a?gclid=1&UTM_Medium=2&b=2&a=1", "https://x.example/a?a=1&b=2"),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ MOST_TRIPS = 300  # one each five minutes, day and night
 _WHOLE = re.compile(r"(-?)([0-9]{1,9})(?:[.,]0{1,6})?")
 _AMOUNT = re.compile(r"(-?)([0-9]{1,10})(?:[.,]([0-9]{1,2})0{0,8})?")
 # 1.500 may be one and a half or 1500: a factor of a thousand is no guess.
-_EITHER = re.compile(r"-?[1-9][0-9]*[.,][0-9]{3}")
+_EITHER = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _STATES = {
     **{str(state): state for state in ClaimState},
     "esperado": ClaimState.EXPECTED,

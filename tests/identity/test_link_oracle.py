@@ -71,14 +71,19 @@ def in_reach(lead, fleet):
 
 
 def elsewhere(lead, candidates):
-    """Return who holds only in other parks what somebody of the target park holds too (I3)."""
+    """Return who holds only in other parks what somebody of the target park holds too (I3).
+
+    Who is asked for by an exact key that nobody here holds is none of them.
+    """
     here = {one.person for one in candidates if one.facts.park == lead.facts.park}
     by_name = [lambda facts: facts.plate] if lead.facts.name else []
     found = [
         {one.person for one in candidates if key_of(lead.facts) == key_of(one.facts) != ""}
         for key_of in [*(key_of for _rule, key_of in EXACT), *by_name]
     ]
-    return {person for holders in found if holders & here for person in holders - here}
+    aside = {person for holders in found if holders & here for person in holders - here}
+    asked = {person for holders in found[: len(EXACT)] if not holders & here for person in holders}
+    return aside - asked
 
 
 def left_out(lead, candidates):

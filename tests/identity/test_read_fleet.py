@@ -224,6 +224,7 @@ class TestClaims:
             ("M1,vencido,25.0000", ClaimState.EXPIRED, "25"),
             ("M1,paid,25.00", ClaimState.PAID, "25"),
             ("M1,paid,0.500", ClaimState.PAID, "0.5"),
+            ("M1,paid,1250.000", ClaimState.PAID, "1250"),
             ("M1,generated,", ClaimState.GENERATED, "25"),
             ("M1,expected,0", ClaimState.EXPECTED, "0"),
         ],

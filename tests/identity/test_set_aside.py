@@ -61,6 +61,17 @@ def test_only_a_park_sets_aside_where_the_weights_link() -> None:
     assert tally.fates[lead.pk][0] is Outcome.REVIEW
 
 
+@pytest.mark.parametrize("known", [{"phone": PHONE}, {"plate": PLATE}])
+def test_who_has_the_document_alone_is_not_set_aside_by_another_key(known: dict[str, Any]) -> None:
+    """I3, I7b: each key asks its own holders: who alone has the document is asked, wherever they are."""
+    IdentitySettings.objects.update(mode="scored")
+    here = {"document": "12345699"} if "phone" in known else {}
+    a_driver("d-here", name=NAME, hired_on=DAY, **here, **known)
+    a_driver("d-there", name=NAME, document="12345678", park="cusco", **known)
+    found = link_of(a_lead(name=NAME, document="12345678", **known))
+    assert (found.rule, accounts_of(found)) == (MatchRule.SCORED, {"d-there"})
+
+
 @BOTH
 def test_a_rival_whom_no_rule_met_still_stops_a_link(mode: str) -> None:
     """I7b: positive control: one typo away, in the park or out of it."""
@@ -83,6 +94,7 @@ def test_an_explanation_shows_them_and_says_so(mode: str) -> None:
     chosen, other = told.candidates
     assert (told.chosen, chosen.is_aside, other.is_aside) == (0, False, True)
     assert (chosen.posterior > 0.9, other.posterior) == (True, 0)
+    assert told.gap is None, "nobody is next"
     assert chosen.bits == other.bits == round(sum(step.bits for step in other.steps), 2)
 
 

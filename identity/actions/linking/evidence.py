@@ -57,8 +57,8 @@ def weights_of(person: Hashable | None, weighed: Iterable[Weighed]) -> Weighed |
 
 
 def _gap(first: Weighed | None, weighed: Sequence[Weighed]) -> float | None:
-    """Return the bits between the first person and the next."""
-    others = [one.bits for one in weighed if one is not first]
+    """Return the bits between the first person and the next who was not set aside."""
+    others = [one.bits for one in weighed if one is not first and not one.is_aside]
     return round(first.bits - max(others), 2) if first and others else None
 
 

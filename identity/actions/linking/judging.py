@@ -154,14 +154,15 @@ def _named(tried: Iterable[Tried]) -> set[Hashable]:
 
 
 def _elsewhere(lead: Facts, candidates: Sequence[Candidate]) -> set[Hashable]:
-    """Return the holders in other parks of keys that somebody in the target park holds too (I3)."""
+    """Return the holders in other parks of keys that somebody in the target park holds too (I3).
+
+    Not those whom another exact key leads to because nobody here holds that one.
+    """
     here = {one.person for one in candidates if one.facts.park == lead.park}
-    aside: set[Hashable] = set()
-    for key_of in (*_EXACT_KEYS, *((_PLATE,) if lead.name else ())):
-        holders = _holding(key_of, lead, candidates)
-        if holders & here:
-            aside |= holders - here
-    return aside
+    exact = [_holding(key_of, lead, candidates) for key_of in _EXACT_KEYS]
+    plate = _holding(_PLATE, lead, candidates) if lead.name else set()
+    aside = {person for holders in (*exact, plate) if holders & here for person in holders - here}
+    return aside - {person for holders in exact if not holders & here for person in holders}
 
 
 def _beside(lead: Facts, candidates: Sequence[Candidate]) -> set[Hashable]:

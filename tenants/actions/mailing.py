@@ -22,8 +22,8 @@ def mail_admins(*, message: Message, but: Collection[UUID] = ()) -> int:
 
     Each reads it in their own language (W7). `but` names those who do not want it.
 
-    0 without a mail server (EMAIL_HOST), without administrators, or when the server did not take all of it;
-    the log says which. The caller's transaction is held open meanwhile, so there should be none.
+    0 without a mail server (EMAIL_HOST), without administrators, or when the server took none of it; the log
+    says which. The caller's transaction is held open meanwhile, so there should be none.
     """
     wanted = Member.objects.filter(role=Role.ADMIN).exclude(pk__in=list(but))
     return _send(wanted.order_by("id").values_list("email", "language"), message)
@@ -40,17 +40,20 @@ def _send(people: Iterable[tuple[str, str]], message: Message) -> int:
     if not (settings.EMAIL_HOST and to):
         log.warning("mail: nobody is told: %s", "no EMAIL_HOST" if to else "nobody to write to")
         return 0
+    # Each language for itself: a dead address in one would have the others told again and again.
+    return sum(_send_in(language, addresses, message) for language, addresses in to.items())
+
+
+def _send_in(language: str, addresses: list[str], message: Message) -> int:
+    with translation.override(language):
+        subject, words = message()
     try:
-        for language, addresses in to.items():
-            with translation.override(language):
-                subject, words = message()
-            EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, bcc=addresses).send()
+        EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, bcc=addresses).send()
     except OSError as error:
         # smtplib's errors are among them, and their words hold addresses.
         log.warning("mail: not taken by the server: %s", type(error).__name__)
-        # Whoever was reached hears it twice rather than the others never.
         return 0
-    return sum(map(len, to.values()))
+    return len(addresses)
 
 
 def _by_language(people: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """What goes wrong is an alert: told once to who wants to know, shown at home, over by itself (N17)."""
 
 import json
+import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,6 +110,26 @@ def test_everybody_reads_it_in_their_own_language(alice: User, bob: User, acme: 
     }
     assert "failed" in sent["Acme: 1 alert"][1]
     assert "falló" in sent["Acme: 1 alerta"][1]
+
+
+def test_one_dead_address_has_nobody_told_again(
+    alice: User, bob: User, acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N17: who reads another language is told once, whoever else cannot be reached."""
+    Membership.objects.filter(user=bob).update(role=Role.ADMIN)
+    User.objects.filter(pk=bob.pk).update(language="es")
+    reached: list[str] = []
+
+    def send(message: mail.EmailMessage) -> None:
+        if bob.email in message.bcc:
+            raise smtplib.SMTPRecipientsRefused({bob.email: (550, b"no")})
+        reached.extend(message.bcc)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", send)
+    with tenant_scope(acme.schema_name):
+        ended("identity.recover", State.FAILED)
+        assert (look(now=NOW)["told"], look(now=NEXT)["told"]) == (1, 0)
+    assert reached == [alice.email]
 
 
 def test_what_no_server_took_is_told_by_the_next_look(alice: User, in_acme: Tenant, settings: Any) -> None:

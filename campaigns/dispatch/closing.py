@@ -49,9 +49,9 @@ class Closing:
 
     @property
     def is_first(self) -> bool:
-        """Say whether no call of this entry was made before. One query."""
+        """Say whether no other call of this entry was made; one that was given up is none yet. One query."""
         others = CallAttempt.objects.filter(entry=self.entry).exclude(pk=self.attempt.pk)
-        return not others.exclude(accepted_at=None).exists()
+        return not others.exclude(accepted_at=None).exclude(outcome=Outcome.UNSENT).exists()
 
 
 def close(closing: Closing, *, now: datetime) -> None:
@@ -171,7 +171,8 @@ def _keep_on_entry(closing: Closing, following: Following, charge: Decimal, prom
         entry.outcome = closing.outcome
     entry.talk_ms += closing.attempt.duration_ms
     entry.is_reached = entry.is_reached or following.is_contact
-    if promise:
+    # A newer call's promise is not an older one's to change.
+    if promise and not (closing.is_late and entry.promise_on):
         entry.promise_on, entry.promise_amount = promise.on, promise.amount
     if following.retires_number:
         entry.phones = [_retired(phone, called) for phone in entry.phones]

@@ -1,13 +1,13 @@
 """A call that was given up as not made, and of which the provider tells the end after all (C13, C21, C23)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
 from campaigns import actions
-from campaigns.dispatch.answering import record
+from campaigns.dispatch.answering import accept, record
 from campaigns.dispatch.asking import NOBODY_SAYS
 from campaigns.dispatch.money import NOTHING
 from campaigns.dispatch.reporting import apply_report
@@ -113,3 +113,17 @@ def test_of_an_erased_person_only_the_numbers_are_told(account):
     CallAttempt.objects.update(person_key="X:1", to_number="X:1")
     assert tell(call, "user_requested_dnc").charge == CHARGE
     assert not Suppression.objects.exists()
+
+
+def test_it_takes_nothing_from_a_newer_call(account):
+    """C21, W1: a person called again meanwhile was dialled once, and promised the newer day."""
+    call = given_up(account)
+    CallAttempt.objects.update(accepted_at=NOON)
+    actions.requeue(number=Entry.objects.get().pk, now=GIVEN_UP)
+    (again,) = claimed(account, now=GIVEN_UP).calls
+    assert mark(again.id, now=GIVEN_UP)
+    accept(again.id, "call_newer", now=GIVEN_UP)
+    for each, day in ((again.id, "2026-04-24"), (call, "2026-04-20")):
+        tell(each, analysis=Analysis(successful=True, custom={"fecha_pago_cliente": day}))
+        assert Tally.objects.get().dialled == 1
+    assert Entry.objects.get().promise_on == date(2026, 4, 24)

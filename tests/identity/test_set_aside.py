@@ -81,6 +81,9 @@ def test_a_rival_whom_no_rule_met_still_stops_a_link(mode: str) -> None:
     lead = a_lead(name=NAME, phone=PHONE)
     tally = actions.link_leads(leads=[lead.pk], via=Via.RECOVER, now=timezone.now())
     assert tally.fates[lead.pk][0] is Outcome.REVIEW
+    told = actions.explain_lead(lead=lead.pk)
+    assert told
+    assert told.gap == round(told.candidates[0].bits - told.candidates[1].bits, 2)
 
 
 @BOTH

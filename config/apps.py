@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -10,7 +12,6 @@ class ProductConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery app the current one in every process, and register every job's handler (J8)."""
-        import config.celery
-        import config.checks  # noqa: F401 - imported for their effect
-
+        for name in ("celery", "checks"):
+            import_module(f"config.{name}")
         autodiscover_modules("tasks")

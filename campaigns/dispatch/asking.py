@@ -57,7 +57,8 @@ def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime],
         try:
             _settle(line, attempt, clock, pace)
         except Exception:
-            # One call that nobody can settle keeps no other one waiting.
+            # A fault of one call, told with its trace, keeps no other one waiting; one of the database comes
+            # again in the next line and ends the round.
             log.exception("call %s cannot be settled", attempt.pk)
             _look_later(attempt, clock())
     return len(due)

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import override
-
 from personas import queries
 from personas.imports import describe_row_reason
 from personas.rules import ImportRowReason
 from tenants.display.exports import RefusedRow, with_reasons
-from tenants.display.later import Table, in_language, tables
+from tenants.display.later import Table, table_in, tables
 
 REJECTED = "personas.rejected"
 
@@ -19,9 +17,8 @@ REJECTED = "personas.rejected"
 def rejected_file(asked: Mapping[str, Any]) -> Table:
     """Return the rows in the language of whoever asked. Raises UnknownImport."""
     found = queries.linkedin_import(import_id=UUID(asked["import_id"]))
-    with override(asked["language"]):
-        headings, rows = with_reasons(found.headings, _rejected(found.pk))
-    return Table(f"refused-{found.created_at:%Y-%m-%d}", headings, in_language(asked["language"], rows))
+    name = f"refused-{found.created_at:%Y-%m-%d}"
+    return table_in(asked["language"], name, lambda: with_reasons(found.headings, _rejected(found.pk)))
 
 
 def _rejected(import_id: UUID) -> Iterator[RefusedRow]:

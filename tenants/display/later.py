@@ -82,6 +82,13 @@ def in_language(language: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sequen
         yield row
 
 
+def table_in(language: str, name: str, make: Callable[[], tuple[Sequence[str], Iterable[Any]]]) -> Table:
+    """Return the headings and rows that `make` gives, in a language, whoever writes them and when."""
+    with override(language):
+        headings, rows = make()
+    return Table(name, headings, in_language(language, rows))
+
+
 def now_or_later(request: HttpRequest, *, of: str, asked: dict[str, Any], type: FileType) -> HttpResponseBase:
     """Return a list's file; one that is too large is offered, and a POST asks for it."""
     if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -62,8 +63,8 @@ def called(account: Account, *, as_far_as: str) -> CallAttempt:
     return CallAttempt.objects.get()
 
 
-def revoked(_sim: Simulator, settings: object) -> None:
-    settings.SIMULATOR_KEY = "key_that_was_revoked"  # type: ignore[attr-defined]  # Django's own fixture
+def revoked(_sim: Simulator, settings: Any) -> None:
+    settings.SIMULATOR_KEY = "key_that_was_revoked"
 
 
 def unreadable(sim: Simulator, _settings: object) -> None:

@@ -1,6 +1,8 @@
 """Analyses run in this very process, and engines that tests script."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from insights.actions import start_analysis
 from insights.labelling import Agreement, Asked, Brand, EngineStopped, Labelled, MaySpend, Stop, Usage
@@ -11,6 +13,7 @@ from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.scope import current_schema
+from tests.insights.chat_server import ChatServer, serving
 
 JOY = Label(
     emotions={**dict.fromkeys(Emotion, 0.0), Emotion.JOY: 1.0}, sentiment=Sentiment.POSITIVE, score=0.5
@@ -88,3 +91,12 @@ class Advising:
         if self.error:
             raise self.error
         return Recommended(tuple(self.rows), Usage(calls=1, tokens_in=100, tokens_out=10), "m", 0.1)
+
+
+@contextmanager
+def installed(settings: Any) -> Iterator[ChatServer]:
+    """Serve the installation's model, with advice for every analysis, until the end of the block."""
+    with serving() as found:
+        settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "none", found.url
+        found.advice = [advice()]
+        yield found

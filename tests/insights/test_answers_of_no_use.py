@@ -18,8 +18,8 @@ from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant
 from tenants.scope import current_schema
-from tests.insights.analysing import advice, analysed
-from tests.insights.chat_server import ChatServer, Reply, error, serving
+from tests.insights.analysing import analysed, installed
+from tests.insights.chat_server import ChatServer, Reply, error
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
 
 PROSE = Reply(content="Claro, con gusto.")
@@ -30,9 +30,7 @@ POISON = "texto que nadie puede leer"
 @pytest.fixture
 def server(settings: Any, in_acme: Tenant) -> Iterator[ChatServer]:
     """The installation's model."""
-    with serving() as found:
-        settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "none", found.url
-        found.advice = [advice()]
+    with installed(settings) as found:
         yield found
 
 
@@ -40,7 +38,7 @@ def comments(count: int, since: int = 0) -> list[list[Any]]:
     return [a_comment(f"comentario {number}") for number in range(since, since + count)]
 
 
-def poisoned(server: ChatServer) -> None:
+def poisoned(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every answer break that has to do with one text."""
     plain = server.answer
 
@@ -48,7 +46,7 @@ def poisoned(server: ChatServer) -> None:
         found = plain(asked)
         return PROSE if POISON in asked["messages"][-1]["content"] else found
 
-    server.answer = answer  # type: ignore[method-assign]  # this server breaks on one comment
+    monkeypatch.setattr(server, "answer", answer)
 
 
 def last_analysis(ficha: FichaCliente) -> Any:
@@ -88,18 +86,20 @@ def test_what_was_known_before_proves_no_model(server: ChatServer) -> None:
     assert reasons() == [""] * 3
 
 
-def test_one_text_beside_others_is_given_up_at_once(server: ChatServer) -> None:
+def test_one_text_beside_others_is_given_up_at_once(
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """N8: where others are labelled it is the text, and nobody asks about it again."""
-    poisoned(server)
+    poisoned(server, monkeypatch)
     ficha = a_ficha([a_post()], [*comments(5), a_comment(POISON)])
     run = analysed(ficha)
     assert (run.state, run.labelled, run.given_up) == ("completed", 5, 1)
     assert (reasons(), analysed(ficha).state) == (["malformed"], "skipped")
 
 
-def test_one_text_alone_does_not_fail_for_ever(server: ChatServer) -> None:
+def test_one_text_alone_does_not_fail_for_ever(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """N8, N14: asked in vain for a week, it is given up for good; no run fails for it any more."""
-    poisoned(server)
+    poisoned(server, monkeypatch)
     ficha = a_ficha([a_post()], comments(2))
     analysed(ficha)
     give_rows(ficha, [a_post()], [*comments(2), a_comment(POISON)])

@@ -9,17 +9,15 @@ import pytest
 
 from insights.models import Comment, FichaCliente, Insight, Run
 from tenants.models import Tenant
-from tests.insights.analysing import advice, analysed
-from tests.insights.chat_server import ChatServer, Reply, serving
+from tests.insights.analysing import analysed, installed
+from tests.insights.chat_server import ChatServer, Reply
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
 
 
 @pytest.fixture
 def server(settings: Any, in_acme: Tenant) -> Iterator[ChatServer]:
     """The installation's model."""
-    with serving() as found:
-        settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "none", found.url
-        found.advice = [advice()]
+    with installed(settings) as found:
         yield found
 
 

@@ -154,12 +154,18 @@ def test_rejected_rows_are_those_of_the_last_columns(in_acme: Tenant) -> None:
     assert list(RejectedRow.objects.values_list("line", flat=True)) == [2]
 
 
-def test_the_page_offers_the_columns_of_what_ended_early(page: Pages, alice: User, acme: Tenant) -> None:
-    """L2, W1: confirmed and started as at first."""
-    client = page(alice)
+def cancelled(acme: Tenant) -> LinkedInImport:
+    """Return a file that was uploaded, and cancelled before it was started."""
     with tenant_scope(acme.schema_name):
         found = upload(ANA)
         actions.cancel_import(import_id=found.pk)
+    return found
+
+
+def test_the_page_offers_the_columns_of_what_ended_early(page: Pages, alice: User, acme: Tenant) -> None:
+    """L2, W1: confirmed and started as at first."""
+    client = page(alice)
+    found = cancelled(acme)
     here = f"/admin/personas/linkedinimport/{found.pk}"
     assert "press/columns" in client.get(f"{here}/change/").content.decode()
     assert client.post(f"{here}/press/columns/")["Location"] == f"{here}/columns/"
@@ -178,9 +184,7 @@ def said_by(response: Any, status: int = 200) -> Any:
 def test_a_program_gives_a_cancelled_import_other_columns(api: Api, alice: User, acme: Tenant) -> None:
     """L1, L2"""
     client = api(alice)
-    with tenant_scope(acme.schema_name):
-        found = upload(ANA)
-        actions.cancel_import(import_id=found.pk)
+    found = cancelled(acme)
     here = f"/api/v1/linkedin-imports/{found.pk}"
     said = said_by(client.send("put", f"{here}/mapping/", {"profile_url": "URL"}))
     assert (said["state"], said["mapping"], said["finished_at"]) == ("mapped", {"profile_url": "URL"}, None)

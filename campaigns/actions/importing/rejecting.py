@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from campaigns import queries
 from campaigns.actions.importing.uploads import ClientPreview
 from campaigns.imports import NOT_ACCEPTED, RowCode, describe_row, report_rows
 from campaigns.models import Campaign, RowReport
-from tenants.display.later import Table, in_language, tables
+from tenants.display.later import Table, table_in, tables
 
 REJECTED = "campaigns.rejected"
 _NOT_ACCEPTED = [str(one) for one in NOT_ACCEPTED]
@@ -29,9 +28,7 @@ def rejected_table(*, campaign: Campaign) -> HeadedRows:
 def rejected_file(asked: Mapping[str, Any]) -> Table:
     """Return the same as a file that may be written later, in the language of whoever asked for it."""
     found = queries.campaign(code=asked["batch_id"])
-    with override(asked["language"]):
-        headings, rows = rejected_table(campaign=found)
-    return Table(f"{found.code}-rows", headings, in_language(asked["language"], rows))
+    return table_in(asked["language"], f"{found.code}-rows", lambda: rejected_table(campaign=found))
 
 
 def count_rejected(*, campaign: Campaign) -> int:

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import override
-
 from identity import queries
 from identity.imports import RowReason, describe_reason
 from tenants.display.exports import RefusedRow, with_reasons
-from tenants.display.later import Table, in_language, tables
+from tenants.display.later import Table, table_in, tables
 
 REFUSED = "identity.refused"
 
@@ -18,10 +16,8 @@ REFUSED = "identity.refused"
 def refused_file(asked: Mapping[str, Any]) -> Table:
     """Return the rows in the language of whoever asked. Raises UnknownFleetImport."""
     found = queries.fleet_import(import_id=UUID(asked["import_id"]))
-    with override(asked["language"]):
-        headings, rows = with_reasons(found.headings, _refused(found.pk))
     name = f"refused-{found.kind}-{found.created_at:%Y-%m-%d}"
-    return Table(name, headings, in_language(asked["language"], rows))
+    return table_in(asked["language"], name, lambda: with_reasons(found.headings, _refused(found.pk)))
 
 
 def _refused(import_id: UUID) -> Iterator[RefusedRow]:

@@ -60,9 +60,9 @@ schema:  ## write docs/openapi.yaml
 	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --lang en --file docs/openapi.yaml
 
 schema-check:  ## fail on a schema warning or when docs/openapi.yaml is old
-	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --lang en --file .minga-openapi.yaml
-	diff -u docs/openapi.yaml .minga-openapi.yaml
-	rm -f .minga-openapi.yaml
+	mkdir -p build
+	$(STATIC) $(MANAGE) spectacular --validate --fail-on-warn --lang en --file build/openapi.yaml
+	diff -u docs/openapi.yaml build/openapi.yaml
 
 client-check:  ## a client made from docs/openapi.yaml type-checks
 	rm -rf build/client && mkdir -p build/client

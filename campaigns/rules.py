@@ -107,6 +107,7 @@ CAMPAIGN_MOVES: Mapping[CampaignState, frozenset[CampaignState]] = {
     CampaignState.CANCELLED: frozenset({CampaignState.ARCHIVED}),
     CampaignState.ARCHIVED: frozenset(),
 }
+UNLAUNCHED = (CampaignState.DRAFT, CampaignState.READY)
 CAMPAIGN_ENDS = (CampaignState.COMPLETED, CampaignState.CANCELLED, CampaignState.ARCHIVED)
 
 
@@ -131,7 +132,8 @@ class EntryState(StrEnum):
 CALLABLE = (EntryState.QUEUED, EntryState.RETRY_WAIT)
 # An attempt is open exactly in these.
 AT_WORK = (EntryState.CLAIMED, EntryState.DIALING, EntryState.IN_CALL, EntryState.UNCONFIRMED)
-WAITING = (EntryState.ON_HOLD, EntryState.NEEDS_REVIEW)
+# For a cure or for somebody to decide.
+HELD = (EntryState.ON_HOLD, EntryState.NEEDS_REVIEW)
 FINAL = (
     EntryState.SUCCEEDED,
     EntryState.EXHAUSTED,
@@ -253,6 +255,14 @@ class SuppressionSource(StrEnum):
     API = "api"
 
 
+class ListState(StrEnum):
+    """How far a list of suppressions came (W4)."""
+
+    PREVIEWED = "previewed"
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
 class ProviderKind(StrEnum):
     """Which adapter speaks to a provider."""
 
@@ -283,12 +293,24 @@ class AlertKind(StrEnum):
     BREAKER_OPEN = "breaker_open"
     NUMBER_RESTS = "number_rests"
     UNKNOWN_OUTCOME = "unknown_outcome"
+    CALL_UNSETTLED = "call_unsettled"
     MANY_FAILURES = "many_failures"
     NO_FUNDS = "no_funds"
     SPEND_CAP = "spend_cap"
     SLOTS_DIFFER = "slots_differ"
     COUNTERS_DIFFER = "counters_differ"
     BALANCES_DIFFER = "balances_differ"
+
+
+# What an alert's subject numbers: a campaign, a provider.
+ALERTS_OF_CAMPAIGN = (
+    AlertKind.NO_FUNDS,
+    AlertKind.SPEND_CAP,
+    AlertKind.MANY_FAILURES,
+    AlertKind.CALL_UNSETTLED,
+    AlertKind.COUNTERS_DIFFER,
+)
+ALERTS_OF_PROVIDER = (AlertKind.PROVIDER_STOPPED, AlertKind.BREAKER_OPEN, AlertKind.SLOTS_DIFFER)
 
 
 class JobKind(StrEnum):

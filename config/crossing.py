@@ -14,6 +14,7 @@ from config.bridges import Passage, Place, RowReport, Source
 from config.bridges.survey import facts_of, mapping_lines
 from config.narration import Narrator, Step
 from tenants import queries
+from tenants.actions.statistics import refresh_statistics
 from tenants.models import Tenant, User
 from tenants.records.actions import note
 from tenants.records.rules import Collection, Fate
@@ -64,6 +65,7 @@ class Crossing:
         counts = {str(fate): passage.tally.fates[fate] for fate in Fate}
         if not self.dry_run and (counts[Fate.CREATED] or counts[Fate.UPDATED]):
             note(verb="import", of=collection.name, id=self.system, by=self.by, change=counts)
+            refresh_statistics(rows=counts[Fate.CREATED] + counts[Fate.UPDATED])
 
 
 def scope_of(tenant: Tenant, *, dry_run: bool) -> AbstractContextManager[None]:

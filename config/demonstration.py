@@ -27,6 +27,7 @@ from tenants.display.formats import Formats
 from tenants.display.progress import bar_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.progress import progress_of
 from tenants.jobs.rules import State
 from tenants.models import ApiKey, Membership, Tenant, User
 from tenants.queries import key_digest
@@ -177,7 +178,7 @@ def watch(step: Step, crew: Supervisor, job_id: UUID, schema: str | None = None)
             job = jobs.job(job_id=job_id)
         now = timezone.now()
         formats = Formats(language=spoken_language(), country="CL", timezone="America/Santiago")
-        bar = bar_of(jobs.progress(job, now=now), formats=formats, now=now)
+        bar = bar_of(progress_of(job, now=now), formats=formats, now=now)
         step.show(bar.percent, ", ".join(filter(None, (bar.phase, bar.amount, bar.silence or bar.eta))))
         if not job.is_live:
             step.words = ""

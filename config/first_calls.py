@@ -22,7 +22,7 @@ from campaigns import actions, queries
 from campaigns.dispatch.waking import hurry
 from campaigns.imports import ClientColumn
 from campaigns.models import Account, CallAttempt, Campaign, Provider, Script
-from campaigns.rules import FINAL, WAITING, CampaignState, EntryState, UseCase
+from campaigns.rules import FINAL, HELD, CampaignState, EntryState, UseCase
 from campaigns.samples import (
     ClientSample,
     let_time_pass,
@@ -230,7 +230,7 @@ def _follow(step: Step, crew: Supervisor, rounds: list[Round]) -> None:
     while True:
         seen = {each: _states(each) for each in rounds}
         live = [each for each in rounds if _unfinished(seen[each])]
-        final = sum(states[state] for states in seen.values() for state in (*FINAL, *WAITING))
+        final = sum(states[state] for states in seen.values() for state in (*FINAL, *HELD))
         total = sum(sum(states.values()) for states in seen.values())
         step.show(100 * final // max(total, 1), f"{final} / {total}")
         if not live:
@@ -251,7 +251,7 @@ def _states(each: Round) -> dict[EntryState, int]:
 
 
 def _unfinished(states: dict[EntryState, int]) -> int:
-    return sum(count for state, count in states.items() if state not in (*FINAL, *WAITING))
+    return sum(count for state, count in states.items() if state not in (*FINAL, *HELD))
 
 
 def _let_days_pass(sample: SampleCalls, days: int) -> bool:

@@ -1,10 +1,10 @@
-"""The product's own jobs: the daily backup (S18)."""
+"""The product's own jobs: the daily backup, and an organisation's last one before it goes (S18)."""
 
 from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.backup import daily
+from config.backup import daily, removing
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.schedules import Every, runs_every
 from tenants.jobs.tasks import enqueue_platform
@@ -28,3 +28,9 @@ def back_up_when_due() -> bool:
 def back_up(run: Run) -> dict[str, object]:
     """Write the backup of the installation and read it again."""
     return daily.back_up(run)
+
+
+@handles(JobKind.REMOVE_TENANT, label=_("Remove organisation"), on_end=removing.settle)
+def remove_tenant(run: Run) -> dict[str, object]:
+    """Write the organisation's last backup, then delete it."""
+    return removing.remove(run)

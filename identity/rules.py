@@ -335,6 +335,7 @@ class Became(StrEnum):
 
 # Ends that a job gives an import; all but a completed one may be started again.
 ENDED_IMPORTS = (ImportState.COMPLETED, ImportState.FAILED, ImportState.CANCELLED)
+REFUSED_ROWS = "refused_rows"  # their kind, where an organisation says for how long it keeps them
 REFUSED_ROWS_KEPT_DAYS = 90
 
 

@@ -111,6 +111,15 @@ class RunState(StrEnum):
     SKIPPED = "skipped"
 
 
+class RunWarning(StrEnum):
+    """What a run warns its readers of, beside the engine's stops (N1, N6, N12)."""
+
+    ROWS_LOST = "rows_lost"
+    COMMENTS_TAB_MISSING = "sheet_missing"
+    PRICE_UNKNOWN = "price_unknown"
+    USAGE_ESTIMATED = "usage_estimated"
+
+
 class TaskState(StrEnum):
     """Where a task of the recommendations stands (N18)."""
 

@@ -23,6 +23,7 @@ BULK_TITLES = 10_000
 
 IMPORT_CANCEL_ROWS = 100  # a cancelled import stops within so many rows
 PREVIEW_ROWS = 50
+REJECTED_ROWS = "rejected_rows"  # their kind, where an organisation says for how long it keeps them
 REJECTED_ROWS_KEPT_DAYS = 90
 METRICS_KEPT_DAYS = 90
 PREVIEWS_KEPT_DAYS = 30

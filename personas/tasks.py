@@ -1,9 +1,13 @@
 """The doors of long work: import a LinkedIn file, forget what is too old."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from personas import actions
+from personas import actions, queries
 from personas.actions import aging
 from personas.rules import JobKind
 from tenants.jobs.actions import SWEEP_TASK
@@ -33,7 +37,11 @@ def forget_rejected_rows(run: Run) -> dict[str, object]:
     return dict(run.counters)
 
 
-@handles(JobKind.RECLASSIFY, label=_("Reclassify contacts"))
+def _undo(jobs: Collection[UUID]) -> dict[UUID, str]:
+    return {job: reverse("api-reclassifications-undo", args=[job]) for job in queries.undoable(job_ids=jobs)}
+
+
+@handles(JobKind.RECLASSIFY, label=_("Reclassify contacts"), undo=_undo)
 def reclassify(run: Run) -> dict[str, object]:
     """List and, unless it is a dry run, write the personas that the rules decide (R1-R8)."""
     return actions.run_reclassification(run)

@@ -8,5 +8,6 @@ app_name = "personas"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("contacts/", views.contacts, name="contacts"),
+    path("contacts/file/", views.contacts_file, name="contacts-file"),
     path("contacts/<int:contact_id>/", views.contact, name="contact"),
 ]

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from tenants import queries
 from tenants.display.formats import reader
 from tenants.intake import one_line
-from tenants.intake.figures import read_figure
+from tenants.intake.figures import read_figure, read_whole
 from tenants.models import User
 from tenants.rules import Role
 from tenants.scope.routes import RouteScope, scope_of_view
@@ -48,7 +48,7 @@ class _AsWritten(forms.IntegerField):
 
     widget = UnfoldAdminTextInputWidget
 
-    def read(self, text: str) -> Decimal | None:
+    def read(self, text: str) -> Decimal | int | None:
         """Return the number that one line of text means, None for what is none. Raises ValidationError."""
         return read_figure(text)
 
@@ -78,6 +78,18 @@ class FigureField(_AsWritten, forms.DecimalField):
 
 class MeasureField(_AsWritten, forms.FloatField):
     """The same for a share, a score or a rate, which is a float."""
+
+
+class WholeField(_AsWritten):
+    """The same for a count, a limit or days: 1.000 is a thousand, which Django's own field takes for one."""
+
+    def read(self, text: str) -> int | None:
+        """Return the number that one line of text means, None for what is none."""
+        return read_whole(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Ask a phone for its keys of digits."""
+        return super().widget_attrs(widget) | {"inputmode": "numeric"}
 
 
 class LoginForm(forms.Form):
@@ -216,6 +228,12 @@ class KeyForm(forms.Form):
         help_text=_("None for all of them."),
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class RemovalForm(forms.Form):
+    """The name of an organisation that is deleted, typed again."""
+
+    typed = forms.CharField(label=_("Type its name"), max_length=120)
 
 
 class PersonForm(forms.Form):

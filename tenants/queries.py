@@ -1,14 +1,17 @@
 """What can be asked about tenants and people, all of it under the public login, before a scope opens."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from psycopg import sql
 
 from tenants.models import ApiKey, Domain, Membership, SavedFilter, Tenant, User
 from tenants.rules import NoSuchTenant, Role, TenantStatus
@@ -156,6 +159,26 @@ def ready_tenant(*, slug: str) -> Tenant:
     if found.status != TenantStatus.READY:
         raise NoSuchTenant(f"The tenant {slug!r} is not ready ({found.status}).")
     return found
+
+
+def people_only_in(*, tenant: Tenant) -> QuerySet[User]:
+    """Return whose accounts belong to this tenant and to no other, past memberships included; never staff."""
+    here = Membership.objects.filter(tenant=tenant).values("user")
+    elsewhere = Membership.objects.exclude(tenant=tenant).values("user")
+    return User.objects.filter(pk__in=here, is_staff=False).exclude(pk__in=elsewhere)
+
+
+def row_counts(models: Sequence[type[Model]], *, at_most: int) -> dict[str, int]:
+    """Count rows of the open tenant by a model's label, none past `at_most`. One query, some ms a model."""
+    counts = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, count(*) FROM (SELECT FROM {} LIMIT {}) AS held").format(
+            one._meta.label, sql.Identifier(one._meta.db_table), at_most
+        )
+        for one in models
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(counts.as_string(cursor.connection))
+        return dict(cursor.fetchall())
 
 
 def tenants_behind(*, head: str) -> QuerySet[Tenant]:

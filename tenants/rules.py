@@ -18,6 +18,15 @@ class TenantStatus(enum.StrEnum):
     CREATING = "creating"
     READY = "ready"
     FAILED = "failed"
+    # Out of service: its last backup is written, then all of it goes.
+    REMOVING = "removing"
+
+
+# What it is again whose removal came to nothing.
+SETTLED = frozenset({TenantStatus.READY, TenantStatus.FAILED})
+# A tenant that is being made or restored belongs to whoever does that; a removal whose job is lost is asked
+# for again.
+REMOVABLE = SETTLED | {TenantStatus.REMOVING}
 
 
 class Capability(enum.StrEnum):
@@ -35,6 +44,9 @@ GRANTED: dict[str, frozenset[Capability]] = {
     Role.SUPPORT: frozenset(Capability) - {Capability.HEAR, Capability.PERSONS},
     Role.VIEWER: frozenset({Capability.VIEW}),
 }
+
+# What a workbook is called where files are kept, handed out and published.
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # 'pg_' and 'public' are PostgreSQL's; the pattern is what `new_schema_name` makes and nothing else.
 SCHEMA_NAME = re.compile(r"t_[a-z2-7]{16}")
@@ -85,6 +97,8 @@ class JobKind(enum.StrEnum):
 
     CREATE_TENANT = "tenants.create"
     MIGRATE_TENANTS = "tenants.migrate"
+    # Asked for here, done above, where backups are written.
+    REMOVE_TENANT = "tenants.remove"
     FORGET_EXPIRED = "tenants.forget_expired"
     LOOK_AFTER = "tenants.look_after"
     # Written and handled above, where every app is known; named here, where its age is watched.

@@ -33,9 +33,8 @@ runs_every(Every("tenants_forget_expired", "tenants.jobs.enqueue_platform", A_DA
 def settle_tenant(params: dict[str, object], state: str, _error: str) -> None:
     """Say on the tenant that its creation came to nothing."""
     if state != State.COMPLETED:
-        Tenant.objects.filter(pk=params.get("tenant")).exclude(status=TenantStatus.READY).update(
-            status=TenantStatus.FAILED
-        )
+        made = Tenant.objects.filter(pk=params.get("tenant"), status=TenantStatus.CREATING)
+        made.update(status=TenantStatus.FAILED)
 
 
 @handles(JobKind.CREATE_TENANT, label=_("Create tenant"), on_end=settle_tenant)

@@ -50,5 +50,6 @@ STAYS = {
     "campaigns.LedgerRow": _("Books of account; a note says why money moved."),
     "campaigns.ScriptVersion": _("What every person hears; names are put in when it is spoken."),
     "campaigns.Campaign": _("A campaign's own words."),
+    "campaigns.SuppressionList": _("A list's name and counts; what it said is kept for a day."),
     "campaigns.ClientFile": _("A file's name and counts; its rows are elsewhere."),
 }

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy
 from campaigns.actions.lacking import lacking_in
 from campaigns.models import Arm, CallAttempt, Campaign, ScriptVersion
 from campaigns.queries import UnknownCampaign, arms_of
-from campaigns.rules import CampaignState, ScriptState
+from campaigns.rules import UNLAUNCHED, ScriptState
 from tenants.intake import Fault
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
 MOST_ARMS = 10
 HEAVIEST = 1_000
-BEFORE_CALLING = (CampaignState.DRAFT, CampaignState.READY)
 
 
 class ScriptsFixed(Refused):
@@ -93,7 +92,7 @@ def _held(code: str) -> Campaign:
     if found is None:
         raise UnknownCampaign(batch_id=code)
     called = CallAttempt.objects.filter(campaign=found)
-    if found.state not in BEFORE_CALLING or called.exists():
+    if found.state not in UNLAUNCHED or called.exists():
         raise ScriptsFixed(state=found.state)
     return found
 

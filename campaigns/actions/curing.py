@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
-from campaigns.actions.deciding import EntryMoveRefused, has_ended, held_entry, said
+from campaigns.actions.deciding import EntryMoveRefused, campaign_has_ended, held_entry, said
 from campaigns.actions.moments import moment_of
 from campaigns.actions.running import hold_campaign, wake
 from campaigns.dispatch.moving import Move, move
@@ -46,7 +46,7 @@ def set_zone(*, number: int, place: str, now: datetime, by: UUID | None = None) 
     found = held_entry(number)
     key = _key_of(found.campaign, place)
     is_held = found.state == EntryState.ON_HOLD and found.reason == EntryReason.UNKNOWN_ZONE
-    if not is_held or has_ended(found):
+    if not is_held or campaign_has_ended(found):
         raise EntryMoveRefused(said(found), state=found.state)
     _cure(found.campaign, [found.pk], key, now, by)
     wake(found.campaign)

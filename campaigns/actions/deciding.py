@@ -15,7 +15,7 @@ from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.dispatch.taking_back import Back, take_back
 from campaigns.models import CallAttempt, Entry
 from campaigns.queries import UnknownEntry
-from campaigns.rules import AttemptState, CampaignState, EntryReason, EntryState
+from campaigns.rules import CAMPAIGN_ENDS, AttemptState, EntryReason, EntryState
 from tenants.records.actions import note
 from tenants.rules import Refused
 
@@ -79,7 +79,7 @@ def _decide(
 ) -> Entry:
     found = held_entry(number)
     was = EntryState(found.state)
-    if was not in allowed or (to is EntryState.QUEUED and has_ended(found)):
+    if was not in allowed or (to is EntryState.QUEUED and campaign_has_ended(found)):
         raise EntryMoveRefused(said(found), state=str(was))
     moment = moment_of(found.campaign, now)
     earliest = moment if to is EntryState.QUEUED else None
@@ -116,13 +116,9 @@ def _taken_back(number: int, by: UUID | None) -> Entry:
     return found
 
 
-def has_ended(found: Entry) -> bool:
+def campaign_has_ended(found: Entry) -> bool:
     """Say whether the campaign of an entry is over."""
-    return found.campaign.state in (
-        CampaignState.COMPLETED,
-        CampaignState.CANCELLED,
-        CampaignState.ARCHIVED,
-    )
+    return found.campaign.state in CAMPAIGN_ENDS
 
 
 def said(found: Entry) -> str:

@@ -49,10 +49,10 @@ class Decided:
     left: int
 
 
-def may_decide(decision: Decision, state: EntryState, *, has_ended: bool) -> bool:
+def may_decide(decision: Decision, state: EntryState, *, campaign_has_ended: bool) -> bool:
     """Say whether an entry of a state may be decided about; nobody is called again once it is all over."""
     allowed, to, _reason = DECISIONS[decision]
-    return state in allowed and not (has_ended and to is EntryState.QUEUED)
+    return state in allowed and not (campaign_has_ended and to is EntryState.QUEUED)
 
 
 @transaction.atomic
@@ -91,8 +91,8 @@ def _move(decision: Decision, rows: Collection[Entry], moment: datetime) -> None
 
 
 def _may(decision: Decision, row: Entry) -> bool:
-    has_ended = row.campaign.state in CAMPAIGN_ENDS
-    return may_decide(decision, EntryState(row.state), has_ended=has_ended)
+    campaign_has_ended = row.campaign.state in CAMPAIGN_ENDS
+    return may_decide(decision, EntryState(row.state), campaign_has_ended=campaign_has_ended)
 
 
 def _wake(campaigns: Collection[int]) -> None:

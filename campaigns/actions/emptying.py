@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.running import CampaignMoveRefused, hold_campaign
 from campaigns.models import CallAttempt, Campaign, ClientFile, Debt, Entry, RowReport, Tally
-from campaigns.rules import CampaignState, EntryState
+from campaigns.rules import UNLAUNCHED, CampaignState, EntryState
 from tenants.jobs import queries as jobs
 from tenants.records.actions import note
 from tenants.rules import Refused
-
-BEFORE_CALLING = (CampaignState.DRAFT, CampaignState.READY)
 
 
 class FileBeingRead(Refused):
@@ -30,7 +28,7 @@ def take_people_out(*, code: str, by: UUID | None = None) -> Campaign:
     Raises UnknownCampaign, CampaignMoveRefused, FileBeingRead.
     """
     found = hold_campaign(code)
-    if found.state not in BEFORE_CALLING or CallAttempt.objects.filter(campaign=found).exists():
+    if found.state not in UNLAUNCHED or CallAttempt.objects.filter(campaign=found).exists():
         raise CampaignMoveRefused(_("The campaign has begun to call: its people stay."), state=found.state)
     check_unread_by_jobs(found)
     people = found.tally.entries

@@ -10,9 +10,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.suppressing.reading import Wish
-from campaigns.actions.suppressing.writing import Reach, write_wishes
 from campaigns.dispatch.moving import Move, complete_done, hold, move
+from campaigns.dispatch.wishes import Reach, Wish, write_wishes
 from campaigns.imports import read_document
 from campaigns.imports.codes import Unacceptable
 from campaigns.imports.grouping import document_key

@@ -21,9 +21,8 @@ from campaigns.legality import (
     zones_of_key,
 )
 from campaigns.models import Account, Arm, CallAttempt, Campaign, Entry
-from campaigns.rules import CALLABLE, CampaignState
+from campaigns.rules import CALLABLE, UNLAUNCHED
 
-LAUNCHABLE = (CampaignState.DRAFT, CampaignState.READY)
 # What a call takes on its line until this tenant's own calls tell.
 USUAL_CALL = timedelta(seconds=60)
 # Nobody plans further ahead; what takes longer has no estimate.
@@ -79,7 +78,7 @@ def forecast(*, code: str, now: datetime) -> Forecast:
         lacking=[lack for arm in queries.arms_of(campaign=found) for lack in _lacks(found, arm)],
         frame=found.frame,
         advice=NOT_LEGAL_ADVICE,
-        obstacles=obstacles(found, now=now) if found.state in LAUNCHABLE else {},
+        obstacles=obstacles(found, now=now) if found.state in UNLAUNCHED else {},
     )
 
 

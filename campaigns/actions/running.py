@@ -17,7 +17,7 @@ from campaigns.dispatch.moving import complete_done, hold
 from campaigns.dispatch.waking import keep_watch
 from campaigns.models import Campaign
 from campaigns.queries import UnknownCampaign
-from campaigns.rules import CampaignState
+from campaigns.rules import UNLAUNCHED, CampaignState
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
@@ -54,7 +54,7 @@ def launch(
     found = hold_campaign(code)
     if found.state == CampaignState.RUNNING:
         return found
-    if found.state not in (CampaignState.DRAFT, CampaignState.READY):
+    if found.state not in UNLAUNCHED:
         raise CampaignMoveRefused(_said(found), state=found.state)
     schedule = {"starts_at": starts_at, "ends_at": ends_at}
     named = {name: moment for name, moment in schedule.items() if moment}

@@ -12,6 +12,7 @@ from campaigns.admin import (
     providers,
     scripts,
     settings_page,
+    suppression_lists,
     suppressions,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "providers",
     "scripts",
     "settings_page",
+    "suppression_lists",
     "suppressions",
 ]

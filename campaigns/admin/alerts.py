@@ -14,24 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import actions
 from campaigns.models import CallAlert, Campaign, Provider
 from campaigns.models.words import ALERT_LABELS, OUTCOME_LABELS
-from campaigns.rules import AlertKind
+from campaigns.rules import ALERTS_OF_CAMPAIGN, ALERTS_OF_PROVIDER
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 
-OF_PROVIDERS = (AlertKind.PROVIDER_STOPPED, AlertKind.BREAKER_OPEN, AlertKind.SLOTS_DIFFER)
 OUTCOMES = {str(code): words for code, words in OUTCOME_LABELS.items()}
-OF_CAMPAIGNS = (
-    AlertKind.NO_FUNDS,
-    AlertKind.SPEND_CAP,
-    AlertKind.MANY_FAILURES,
-    AlertKind.COUNTERS_DIFFER,
-)
 
 FIGURES = {
     "account": _("account"),
     "because": _("because"),
+    "call": _("call"),
     "calls": _("calls"),
     "cause": _("cause"),
     "failures": _("failures"),
@@ -94,8 +88,9 @@ class CallAlertAdmin(ReadOnlyModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallAlert]:
         """Name what each is about in the same query."""
         found: QuerySet[CallAlert] = super().get_queryset(request)
+        numbering = (*ALERTS_OF_PROVIDER, *ALERTS_OF_CAMPAIGN)
         number = Case(
-            When(kind__in=[*OF_PROVIDERS, *OF_CAMPAIGNS], then=Cast(F("subject"), BigIntegerField())),
+            When(kind__in=numbering, then=Cast(F("subject"), BigIntegerField())),
             default=Value(None),
         )
         numbered = found.annotate(about_pk=number)

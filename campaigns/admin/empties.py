@@ -14,6 +14,7 @@ from campaigns.models import (
     Provider,
     Script,
     Suppression,
+    SuppressionList,
 )
 from campaigns.samples import make_collection_file
 from tenants.admin import tenant_site
@@ -56,6 +57,11 @@ tenant_site.empties |= {
     ),
     Suppression: Empty(
         _("Who asked not to be called stands here, and no campaign calls them. Nobody asked so far."),
+        "admin:campaigns_suppression_say",
+        _("Add numbers or documents"),
+    ),
+    SuppressionList: Empty(
+        _("Lists of who must not be called stand here, and can be undone. None was sent so far."),
         "admin:campaigns_suppression_say",
         _("Add numbers or documents"),
     ),

@@ -35,7 +35,8 @@ def ledger_page(request: HttpRequest, account: Account) -> dict[str, Any]:
     }
 
 
-def _figures(account: Account) -> list[tuple[str, str]]:
+def _figures(account: Account) -> list[tuple[str, str, str]]:
+    # Label, figure, unit.
     summary = queries.summary_of(account=account, now=timezone.now())
     told = reader()
     counted = account.billing_type != BillingType.UNLIMITED
@@ -45,13 +46,17 @@ def _figures(account: Account) -> list[tuple[str, str]]:
         (_("Spent this month"), summary.spent_this_month),
         (_("Held for open calls"), summary.reserved),
     ]
-    figures = [(label, f"{told.number(amount, 2)}\u00a0{account.unit}") for label, amount in money if counted]
+    figures = [(label, told.number(amount, 2), account.unit) for label, amount in money if counted]
     running = summary.campaigns[CampaignState.RUNNING]
     return [
         *figures,
-        (_("Calls today"), told.number(summary.calls_today)),
-        (_("Open calls"), told.number(summary.open_calls)),
-        (_("Running campaigns"), f"{told.number(running)} / {told.number(sum(summary.campaigns.values()))}"),
+        (_("Calls today"), told.number(summary.calls_today), ""),
+        (_("Open calls"), told.number(summary.open_calls), ""),
+        (
+            _("Running campaigns"),
+            f"{told.number(running)} / {told.number(sum(summary.campaigns.values()))}",
+            "",
+        ),
     ]
 
 

@@ -22,7 +22,7 @@ from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.intake import is_uuid
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.queries import principal_of
 from tenants.records.actions import Answer, Attempt, answer_once
 from tenants.rules import Refused
@@ -44,8 +44,7 @@ def money_page(request: HttpRequest, number: int, kind: str) -> HttpResponse:
         return HttpResponseRedirect(address_of(account))
     form = MoneyForm(request.POST or None, account=account, kind=LedgerKind(kind))
     if request.method == "POST":
-        if not tenant_site.may(request, Capability.EDIT):
-            raise Forbidden
+        tenant_site.check_may(request, Capability.EDIT)
         check_fresh_authentication(request)
         if form.is_valid() and is_uuid(request.POST.get("once", "")):
             return _written(request, form)

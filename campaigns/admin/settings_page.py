@@ -13,7 +13,7 @@ from campaigns.models import CampaignSettings
 from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.jobs.queries import names_of
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 
 PAGE = "admin/campaigns/calls/settings.html"
 
@@ -24,8 +24,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     initial = {name: getattr(stored, name) for name in CampaignSettingsForm.base_fields}
     form = CampaignSettingsForm(request.POST or None, initial=initial)
     if request.method == "POST":
-        if not tenant_site.may(request, Capability.EDIT):
-            raise Forbidden
+        tenant_site.check_may(request, Capability.EDIT)
         if form.is_valid():
             changed = actions.change_settings(**form.cleaned_data, by=by_of(request))
             messages.success(request, _("Saved.") if changed else _("Nothing changed."))

@@ -1,22 +1,24 @@
 """Who must not be called, for staff: listed, found by number or document, said in lists, lifted."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import actions
-from campaigns.actions import BadWish, Reach, Written
-from campaigns.actions.suppressing import LARGEST_LIST, keep_refused
+from campaigns.actions import BadWish, ListPreview, Reach
+from campaigns.actions.suppressing import LARGEST_LIST
+from campaigns.admin.lifting import apply, preview
+from campaigns.admin.suppression_lists import page_of, plain, title_of
 from campaigns.forms.suppressions import SuppressionForm
 from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
@@ -28,12 +30,8 @@ from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability
 from tenants.queries import principal_of
-from tenants.records.downloads import kept_download
 from tenants.records.erasure import is_masked
-from tenants.records.queries import kept_for
 from tenants.rules import Refused
-
-REFUSALS_SHOWN = 100
 
 
 class KindFilter(WordsFilter):
@@ -73,6 +71,11 @@ def add_page(_request: HttpRequest, _none: None) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:campaigns_suppression_say"))
 
 
+def lists_page(_request: HttpRequest, _none: None) -> HttpResponse:
+    """Go to the lists that came, to look at one or to undo it."""
+    return HttpResponseRedirect(reverse("admin:campaigns_suppressionlist_changelist"))
+
+
 def lift(request: HttpRequest, found: Suppression) -> str | Promise:
     """Let it be called again."""
     actions.lift(suppression_id=found.pk, now=timezone.now(), by=by_of(request))
@@ -95,8 +98,15 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
     list_select_related = ("account",)
     search_fields = ("value",)
     search_help_text = gettext_lazy("A number or a document, written in any usual way")
-    fields = ("called", "what", "whom", "origin", "reason", "standing", "created_at", "said_by", "lifted_at")
-    list_buttons = (Button("say", gettext_lazy("Add numbers or documents"), add_page),)
+    fields = (
+        *("called", "what", "whom", "origin", "reason", "standing", "created_at", "said_by", "lifted_at"),
+        "came_in",
+    )
+    actions = ("lift_chosen",)  # its page asks first
+    list_buttons = (
+        Button("say", gettext_lazy("Add numbers or documents"), add_page),
+        Button("lists", gettext_lazy("Lists"), lists_page, capability=Capability.VIEW),
+    )
     buttons = (
         Button(
             "lift",
@@ -108,11 +118,11 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that takes new ones, and the file of what it did not take."""
-        say, refused = (self.admin_site.admin_view(view) for view in (self.say_view, self.refused_view))
+        """Add the page that takes new ones, and the door that lifts many."""
+        say, lifting = (self.admin_site.admin_view(view) for view in (self.say_view, self.lift_view))
         own = [
             path("say/", say, name="campaigns_suppression_say"),
-            path("refused/<uuid:file>.xlsx", refused, name="campaigns_suppression_refused"),
+            path("lift/", lifting, name="campaigns_suppression_lift"),
         ]
         return [*own, *super().get_urls()]
 
@@ -131,31 +141,21 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
         return queryset.filter(value__in=list(as_wished(values))), False
 
     def say_view(self, request: HttpRequest) -> HttpResponse:
-        """Take numbers or documents, typed or as a file, and tell what became of each row."""
+        """Take numbers or documents, typed or as a file, and go to what they would do (W4)."""
         form = SuppressionForm(request.POST or None, request.FILES or None)
-        written = None
-        if self.may(request, Capability.EDIT) and form.is_valid():
-            written = _said(request, form)
-        if written and not written.refused:
-            messages.success(request, _told(written))
-            return HttpResponseRedirect(reverse("admin:campaigns_suppression_changelist"))
-        page = {
-            "form": form,
-            "written": written,
-            "shown": written.refusals[:REFUSALS_SHOWN] if written else [],
-            "to_mend": _to_mend(request, form, written) if written else "",
-            "told": _told(written) if written else "",
-            "title": _("Add numbers or documents"),
-            "opts": self.opts,
-        }
+        if self.may(request, Capability.EDIT) and form.is_valid() and (found := _looked(request, form)):
+            return HttpResponseRedirect(page_of(found.made))
+        page = {"form": form, "title": _("Add numbers or documents"), "opts": self.opts}
         return render(request, "admin/campaigns/say.html", self.admin_site.each_context(request) | page)
 
-    def refused_view(self, request: HttpRequest, file: UUID) -> HttpResponse:
-        """Download what was not taken of a file, for who sent it (W3, S5). Raises Http404 for others."""
-        kept = kept_for(file=file, by=by_of(request))
-        if kept is None:
-            raise Http404
-        return kept_download(kept)
+    def lift_view(self, request: HttpRequest) -> HttpResponse:
+        """Lift those that were looked at together."""
+        return apply(request) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+    @admin.action(description=gettext_lazy("Lift"))
+    def lift_chosen(self, request: HttpRequest, chosen: QuerySet[Suppression]) -> HttpResponse:
+        """Show which of them would be lifted."""
+        return preview(request, chosen)
 
     def title_of(self, row: Suppression) -> str:
         """Name the number or document."""
@@ -181,6 +181,12 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
         """Say where it comes from."""
         return str(found.get_source_display())
 
+    @admin.display(description=gettext_lazy("list"))
+    def came_in(self, found: Suppression) -> SafeString | str:
+        """Lead to the list that it came in, which can be undone whole."""
+        made = found.in_list
+        return format_html('<a href="{}">{}</a>', page_of(made), title_of(made)) if made else "–"
+
     @admin.display(description=gettext_lazy("state"), ordering="lifted_at")
     def standing(self, found: Suppression) -> SafeString:
         """Say whether it is in force."""
@@ -196,21 +202,16 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
 
 def _plain(found: Suppression) -> str:
     """Write a document without the prefix of its key, its country behind it; a hash says only what it is."""
-    if is_masked(found.value):
-        return str(_("an erased person"))
-    if found.kind == SuppressionKind.NUMBER:
-        return str(found.value)
-    _mark, country, document = found.value.split(":", 2)
-    return f"{document} ({country})"
+    return str(_("an erased person")) if is_masked(found.value) else plain(found.kind, found.value)
 
 
-def _said(request: HttpRequest, form: SuppressionForm) -> Written | None:
-    """Write what a form says; None when the file cannot be read, which the form tells."""
+def _looked(request: HttpRequest, form: SuppressionForm) -> ListPreview | None:
+    """Look at what a form says; None when the file cannot be read, which the form tells."""
     given = form.cleaned_data
     account: Account | None = given["account"]
     country = account.country if account else principal_of(request).tenant.country
     source = SuppressionSource.FILE if given["file"] else SuppressionSource.PERSON
-    said: dict[str, Any] = {
+    asked: dict[str, Any] = {
         "country": country,
         "reach": Reach(source, account, by_of(request)),
         "now": timezone.now(),
@@ -218,29 +219,12 @@ def _said(request: HttpRequest, form: SuppressionForm) -> Written | None:
     try:
         if given["file"]:
             content = given["file"].read(LARGEST_LIST + 1)
-            return actions.suppress_file(content=content, filename=given["file"].name, **said)
+            return actions.preview_list_file(content=content, filename=given["file"].name, **asked)
         lines = actions.lines_of(given["typed"], given["kind"], reason=given["reason"])
-        return actions.suppress_all(lines=lines, **said)
+        return actions.preview_list(lines=lines, **asked)
     except Refused as refusal:
         form.add_error("file", str(refusal))
         return None
-
-
-def _to_mend(request: HttpRequest, form: SuppressionForm, written: Written) -> str:
-    """Return the address of the workbook of refused rows; none of a typed list, which stands there still."""
-    sent = form.cleaned_data["file"]
-    if not sent:
-        return ""
-    file = keep_refused(written=written, filename=sent.name, by=by_of(request), now=timezone.now())
-    return reverse("admin:campaigns_suppression_refused", args=[file])
-
-
-def _told(written: Written) -> str:
-    return _("%(created)d added, %(already)d there already, %(refused)d not taken.") % {
-        "created": written.created,
-        "already": written.already,
-        "refused": written.refused,
-    }
 
 
 tenant_site.add_act(

@@ -15,10 +15,11 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns import actions, queries
 from campaigns.actions import BadAmount
 from campaigns.api import account_shapes as shapes
-from campaigns.api.fields import NothingSerializer, asked
+from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import Account, LedgerRow
 from campaigns.rules import CODE_PATTERN, AccountStatus, BillingType, LedgerKind
+from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.queries import principal_of
 

@@ -16,9 +16,10 @@ from campaigns.actions.audiences import Audience, LeftOut, Tie
 from campaigns.api import excel_shapes
 from campaigns.api.batch_shapes import USE_CASES
 from campaigns.api.excel import made_answer
-from campaigns.api.fields import WholeField, asked
+from campaigns.api.fields import WholeField
 from campaigns.forms.audiences import OUTCOMES, choice_of
 from campaigns.rules import NAME_LENGTH, UseCase
+from tenants.api.bodies import asked
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.permissions import Capability
 from tenants.queries import principal_of

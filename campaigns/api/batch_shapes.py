@@ -1,5 +1,6 @@
 """What campaigns take and answer, in the first clients' words: a campaign is a batch."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -23,6 +24,7 @@ from campaigns.queries.campaigns import (
     progress,
     rate,
 )
+from campaigns.queries.outlook import Outlook
 from campaigns.rules import CODE_LENGTH, NAME_LENGTH, CampaignState, ProcessingType, UseCase
 from tenants.api.serializers import CleanJSONField, StrictCharField, StrictSerializer
 
@@ -188,6 +190,20 @@ class BatchSummarySerializer(BatchStatusSerializer):
     unit = serializers.CharField(help_text=UNIT)
     rates = RatesSerializer()
     cancellation_reason = serializers.CharField(allow_blank=True)
+    eta_s = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="Seconds of calling that are left at this pace, low and high; null when none can be told.",
+    )
+    heartbeat_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="The last sign of a call, or the launch; at night and while paused there is none.",
+    )
+    silent_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when somebody may be called and nothing was heard; a minute is nothing yet. Null "
+        "while calls are under way, the campaign is held up, or all who are due are outside their hours.",
+    )
     file = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.DictField(allow_null=True, help_text="Counts of its file's rows."))
@@ -234,7 +250,9 @@ def status_shape(found: CampaignStatus) -> dict[str, Any]:
     }
 
 
-def summary_shape(found: CampaignSummary) -> dict[str, Any]:
+def summary_shape(
+    found: CampaignSummary, outlook: Outlook, silent_since: datetime | None = None
+) -> dict[str, Any]:
     """Return a summary as it is answered."""
     campaign, tally = found.campaign, found.campaign.tally
     file = getattr(campaign, "file", None)
@@ -258,6 +276,9 @@ def summary_shape(found: CampaignSummary) -> dict[str, Any]:
             "promise": rate(tally.promised, tally.reached),
         },
         "cancellation_reason": campaign.cancellation_reason,
+        "eta_s": outlook.eta_s,
+        "heartbeat_at": outlook.heartbeat_at,
+        "silent_since": silent_since,
         "file": file.report if file else None,
     }
 

@@ -16,15 +16,19 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
+from campaigns.actions.moments import moment_of
 from campaigns.api import batch_shapes as shapes
 from campaigns.api import entry_shapes, experiment_shapes, forecast_shapes
 from campaigns.api.entries import EntryFilter
-from campaigns.api.fields import NothingSerializer, asked
+from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.api.polling import check_pace
 from campaigns.api.reports import report_of, rows_report_of
+from campaigns.dispatch.silence import silent_since
 from campaigns.models import Campaign
+from campaigns.queries.outlook import outlook_of
 from campaigns.rules import CODE_PATTERN, CampaignState, UseCase
+from tenants.api.bodies import asked
 from tenants.api.files import TAKEN_AWAY
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
@@ -122,8 +126,12 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
     def summary(self, request: Request, batch_id: str) -> Response:
         """Say what a campaign came to: each state, outcome and hour, money, promises, rates."""
         check_parameters(request.query_params, known=())
-        found = queries.summary(queries.campaign(code=batch_id))
-        return Response(shapes.BatchSummarySerializer(shapes.summary_shape(found)).data)
+        found = queries.campaign(code=batch_id)
+        now = moment_of(found, timezone.now())
+        outlook = outlook_of(found, now=now)
+        silent = silent_since(found, heard_at=outlook.heartbeat_at, now=now)
+        told = shapes.summary_shape(queries.summary(found), outlook, silent)
+        return Response(shapes.BatchSummarySerializer(told).data)
 
     @extend_schema(operation_id="batches_forecast", responses={200: forecast_shapes.ForecastSerializer})
     @action(detail=True)

@@ -15,11 +15,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
 from campaigns.api import entry_shapes as shapes
-from campaigns.api.fields import NothingSerializer, asked
+from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import CallAttempt, Entry
 from campaigns.rules import EntryReason, EntryState, Outcome
 from tenants import intake
+from tenants.api.bodies import asked
 from tenants.api.filters import DayFilter
 from tenants.api.parameters import check_parameters
 from tenants.queries import principal_of

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictSerializer
 
 # Sixteen digits before the mark say "too large" by themselves; more are no amount but an attack.
@@ -43,11 +42,3 @@ class WholeField(serializers.IntegerField):
 
 class NothingSerializer(StrictSerializer):
     """An act that takes nothing."""
-
-
-def asked(request: Any, shape: type[StrictSerializer]) -> dict[str, Any]:
-    """Return the validated body; no query parameter is known. Raises BadParameters, ValidationError."""
-    check_parameters(request.query_params, known=())
-    found = shape(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
 from campaigns.api import script_shapes as shapes
-from campaigns.api.fields import NothingSerializer, asked
+from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.imports.spoken import read_spoken
 from campaigns.legality import knows_country
@@ -23,6 +23,7 @@ from campaigns.models import Script, ScriptVersion
 from campaigns.models.words import USE_CASE_LABELS
 from campaigns.rules import ScriptState, UseCase
 from campaigns.scripting import TEMPLATES, read_script, render_script
+from tenants.api.bodies import asked
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.display.formats import Formats

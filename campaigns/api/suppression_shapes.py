@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from campaigns import queries
-from campaigns.actions import Reach
+from campaigns.actions import Line, Reach, Written
 from campaigns.actions.suppressing import MOST_AT_ONCE
-from campaigns.actions.suppressing.writing import LONGEST_REASON
+from campaigns.dispatch.wishes import LONGEST_REASON
 from campaigns.models import Suppression
 from campaigns.rules import CODE_LENGTH, SuppressionKind, SuppressionSource
 from tenants.api.serializers import FormSerializer, StrictCharField, StrictSerializer
@@ -34,6 +34,9 @@ class SuppressionSerializer(serializers.ModelSerializer):
         help_text="The document's; null for a number or an erased person."
     )
     account_id = serializers.CharField(source="account.code", default=None, allow_null=True)
+    list_id = serializers.CharField(
+        source="in_list_id", default=None, allow_null=True, help_text="The list that it came in, if in one."
+    )
     source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF takes fields off the class
     active = serializers.SerializerMethodField(help_text="False once lifted.")
 
@@ -49,6 +52,7 @@ class SuppressionSerializer(serializers.ModelSerializer):
             "reason",
             "source",
             "attempt",
+            "list_id",
             "active",
             "created_at",
             "created_by",
@@ -144,6 +148,18 @@ class SuppressedSerializer(serializers.Serializer):
     already = serializers.IntegerField()
     refused = serializers.IntegerField()
     refusals = RefusedWishSerializer(many=True)
+    list_id = serializers.SerializerMethodField(help_text="What to undo; null when nothing was new.")
+
+    def get_list_id(self, written: Written) -> str | None:
+        """Return the list as the addresses of lists name it."""
+        return str(written.in_list) if written.in_list else None
+
+
+def lines_of(wanted: dict[str, Any]) -> list[Line]:
+    """Return the rows of a body, numbers first, counted from one."""
+    said = [(text, "") for text in wanted["numbers"]] + [("", text) for text in wanted["documents"]]
+    why = wanted["reason"]
+    return [Line(place, number, document, why) for place, (number, document) in enumerate(said, 1)]
 
 
 def reach_of(wanted: dict[str, Any], who: Principal, source: SuppressionSource) -> tuple[Reach, str]:

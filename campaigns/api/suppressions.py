@@ -14,14 +14,15 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
-from campaigns.actions import BadWish, Line, Written
+from campaigns.actions import BadWish, Written
 from campaigns.actions.suppressing import LARGEST_LIST
 from campaigns.api import suppression_shapes as shapes
-from campaigns.api.fields import NothingSerializer, asked
+from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import Suppression
 from campaigns.rules import SuppressionKind, SuppressionSource
 from tenants import intake
+from tenants.api.bodies import asked
 from tenants.api.filters import YesNoFilter
 from tenants.queries import principal_of
 
@@ -87,9 +88,7 @@ class SuppressionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         """Let many be called no more; rows are counted numbers first, and every row ends somewhere."""
         wanted = asked(request, shapes.ManySuppressionsSerializer)
         reach, country = shapes.reach_of(wanted, principal_of(request), SuppressionSource.API)
-        said = [(text, "") for text in wanted["numbers"]] + [("", text) for text in wanted["documents"]]
-        why = wanted["reason"]
-        lines = [Line(place, number, document, why) for place, (number, document) in enumerate(said, 1)]
+        lines = shapes.lines_of(wanted)
         return _done(actions.suppress_all(lines=lines, country=country, reach=reach, now=timezone.now()))
 
     @extend_schema(

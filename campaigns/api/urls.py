@@ -12,6 +12,7 @@ from campaigns.api.entries import CallViewSet, EntryViewSet
 from campaigns.api.excel import ExcelViewSet
 from campaigns.api.routing import EitherSlashRouter
 from campaigns.api.scripts import ScriptViewSet, UseCaseViewSet
+from campaigns.api.suppression_lists import SuppressionListViewSet
 from campaigns.api.suppressions import SuppressionViewSet
 from campaigns.api.webhooks import RetellWebhookView
 from tenants.intake import NUMBER
@@ -26,6 +27,7 @@ router.register("batches", BatchViewSet, basename="api-batches")
 router.register("audiences", AudienceViewSet, basename="api-audiences")
 router.register("entries", EntryViewSet, basename="api-entries")
 router.register("calls", CallViewSet, basename="api-calls")
+router.register("suppression-lists", SuppressionListViewSet, basename="api-suppression-lists")
 router.register("suppressions", SuppressionViewSet, basename="api-suppressions")
 router.register("scripts", ScriptViewSet, basename="api-scripts")
 router.register("use-cases", UseCaseViewSet, basename="api-use-cases")

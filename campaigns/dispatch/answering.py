@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.dispatch.alerts import raise_alert
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.taking_back import UNMADE, Back, take_back
 from campaigns.models import CallAttempt, Entry, Provider
-from campaigns.providers import Accepted, Answer, Refusal, RefusalGroup, Unknown
+from campaigns.providers import Accepted, Answer, Refusal, RefusalGroup
 from campaigns.rules import (
     FIRST_BACKOFF,
     LONGEST_BACKOFF,
@@ -48,9 +49,9 @@ def record_again(attempt: UUID, answer: Answer, *, left_at: datetime, now: datet
         accept(attempt, answer.call_id, now=now)
     elif isinstance(answer, Refusal) and answer.group is RefusalGroup.RATE_LIMITED:
         _rest(attempt, now=now, after=answer.retry_after, left_at=left_at)
-    elif isinstance(answer, Refusal) and answer.group is RefusalGroup.BARRED:
-        stop_provider(attempt, f"{answer.status} {answer.message}", now=now)
-    elif isinstance(answer, Unknown) and not answer.sent:
+    elif isinstance(answer, Refusal):
+        stop_if_barred(Provider.objects.filter(calls=attempt), answer, now=now)
+    elif not answer.sent:
         _rest(attempt, now=now, after=None, left_at=left_at)
 
 
@@ -71,8 +72,7 @@ def _refuse(attempt: UUID, refusal: Refusal, now: datetime) -> None:
     if refusal.group is RefusalGroup.RATE_LIMITED:
         _rest(attempt, now=now, after=refusal.retry_after)
         take_back(attempt, _later(EntryReason.CAPACITY), now=now)
-    elif refusal.group is RefusalGroup.BARRED:
-        stop_provider(attempt, f"{refusal.status} {refusal.message}", now=now)
+    elif stop_if_barred(Provider.objects.filter(calls=attempt), refusal, now=now):
         take_back(attempt, _later(EntryReason.PROVIDER_MONEY), now=now)
     else:
         back = Back(EntryState.NEEDS_REVIEW, EntryReason.REFUSED_BY_PROVIDER, only=UNMADE)
@@ -106,13 +106,19 @@ def _rest(attempt: UUID, *, now: datetime, after: float | None, left_at: datetim
 
 
 @transaction.atomic
-def stop_provider(attempt: UUID, because: str, *, now: datetime) -> None:
-    """Stop a provider that wants money or another key, until a person starts it; tell staff (C17, C21)."""
-    running = Provider.objects.filter(calls=attempt, stopped_at=None)
-    for provider in running.select_for_update(of=("self",), no_key=True):
-        provider.stopped_at, provider.stopped_because = now, because[:200]
-        provider.save(update_fields=["stopped_at", "stopped_because"])
-        raise_alert(AlertKind.PROVIDER_STOPPED, str(provider.pk), {"because": provider.stopped_because})
+def stop_if_barred(provider: "QuerySet[Provider]", refusal: Refusal, *, now: datetime) -> bool:
+    """Stop a provider that wants money or another key, until a person starts it; tell staff (C17, C21).
+
+    Whatever it was asked for, a call or what became of one. Return whether it refused for that.
+    """
+    if refusal.group is not RefusalGroup.BARRED:
+        return False
+    running = provider.filter(stopped_at=None).select_for_update(of=("self",), no_key=True)
+    for one in running:
+        one.stopped_at, one.stopped_because = now, f"{refusal.status} {refusal.message}"[:200]
+        one.save(update_fields=["stopped_at", "stopped_because"])
+        raise_alert(AlertKind.PROVIDER_STOPPED, str(one.pk), {"because": one.stopped_because})
+    return True
 
 
 @transaction.atomic

@@ -2,18 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 
-from campaigns.dispatch.answering import accept
+from campaigns.dispatch.alerts import raise_alert
+from campaigns.dispatch.answering import accept, stop_if_barred
 from campaigns.dispatch.clocks import as_told
 from campaigns.dispatch.pacing import Pace
 from campaigns.dispatch.repeating import repeat
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.taking_back import UNMADE, Back, take_back
-from campaigns.models import CallAttempt
+from campaigns.models import CallAttempt, CallRecord, Provider
 from campaigns.providers import (
     CallProvider,
     CallReport,
@@ -22,7 +25,7 @@ from campaigns.providers import (
     ProviderUnreachable,
     UnreadableAnswer,
 )
-from campaigns.rules import KEY_VALID, SILENT_AFTER, AttemptState, EntryReason, EntryState
+from campaigns.rules import KEY_VALID, SILENT_AFTER, AlertKind, AttemptState, EntryReason, EntryState
 
 log = logging.getLogger(__name__)
 AT_ONCE = 10  # a round; each may wait for the provider
@@ -35,11 +38,15 @@ STUCK_AFTER = timedelta(hours=3)
 # Who does not answer at all may know everything once they do: from one day's last call to the next day's
 # first, so that an outage of hours loses nothing, and nobody misses a day for it.
 OUTAGE_LASTS = timedelta(hours=12)
+# Only the analysis is to come; of what is closed, since its end was told after it had been given up.
+OVER = (AttemptState.ENDED, AttemptState.CLOSED)
 NOBODY_SAYS = Back(
     EntryState.NEEDS_REVIEW,
     EntryReason.UNCONFIRMED,
     only=(*UNMADE, AttemptState.ACCEPTED, AttemptState.ONGOING),
 )
+# Nobody knows how to settle it, also when its end is told.
+UNSETTLED = replace(NOBODY_SAYS, only=(*NOBODY_SAYS.only, AttemptState.ENDED))
 
 
 def free_expired(provider: int, *, now: datetime) -> int:
@@ -51,7 +58,7 @@ def free_expired(provider: int, *, now: datetime) -> int:
 
 def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime], pace: Pace) -> int:
     """Ask about calls that have been silent; return how many were asked about."""
-    silent = CallAttempt.objects.open().filter(provider=provider, ask_at__lte=clock()).order_by("ask_at")
+    silent = CallAttempt.objects.filter(provider=provider, ask_at__lte=clock()).order_by("ask_at")
     due = list(silent.select_related("provider")[:AT_ONCE])
     for attempt in due:
         try:
@@ -60,8 +67,39 @@ def ask_due(line: CallProvider, provider: int, *, clock: Callable[[], datetime],
             # A fault of one call, told with its trace, keeps no other one waiting; one of the database comes
             # again in the next line and ends the round.
             log.exception("call %s cannot be settled", attempt.pk)
-            _look_later(attempt, clock())
+            if not _given_up(attempt, clock()):
+                _look_later(attempt, clock())
     return len(due)
+
+
+def _given_up(attempt: CallAttempt, now: datetime) -> bool:
+    """End a call whose end can never be settled, an outage after its last news; say whether it is over.
+
+    Its money is free, its entry is a person's, and staff are told; once the fault is mended, news of it is
+    settled late (C17, C21).
+    """
+    if now <= _last_news(attempt) + OUTAGE_LASTS:
+        return False
+    try:
+        with transaction.atomic():
+            take_back(attempt.pk, UNSETTLED, now=now)
+            over = CallAttempt.objects.filter(pk=attempt.pk, state=AttemptState.CLOSED)
+            over.update(ask_at=None)
+            # Somebody may have been spoken with: until it is settled, the law's weeks begin here (C13).
+            over.filter(ended_at__isnull=False).update(is_counted=True, is_contact=True)
+            told = {"call": str(attempt.pk)}
+            raise_alert(AlertKind.CALL_UNSETTLED, str(attempt.campaign_id), told)
+    except Exception:
+        # As above: told with its trace, and tried again at the next look, so that no other call waits for it.
+        log.exception("call %s cannot be given up", attempt.pk)
+        return False
+    return True
+
+
+def _last_news(attempt: CallAttempt) -> datetime:
+    """Return when something became of a call last: what is told after it was given up may come days later."""
+    told = CallRecord.objects.filter(attempt=attempt.pk).values_list("received_at", flat=True).first()
+    return max(filter(None, (attempt.claimed_at, attempt.closed_at, told)))
 
 
 def _settle(line: CallProvider, attempt: CallAttempt, clock: Callable[[], datetime], pace: Pace) -> None:
@@ -69,7 +107,12 @@ def _settle(line: CallProvider, attempt: CallAttempt, clock: Callable[[], dateti
         _ask(line, attempt, clock, pace)
     except ProviderUnreachable:
         _decide_alone(attempt, OUTAGE_LASTS, clock())
-    except (ProviderRefused, UnreadableAnswer):
+    except ProviderRefused as error:
+        # Another key may have taken the place of the refused one meanwhile.
+        asked = Provider.objects.filter(pk=attempt.provider_id, key_name=attempt.provider.key_name)
+        stop_if_barred(asked, error.refusal, now=clock())
+        _decide_alone(attempt, STUCK_AFTER, clock())
+    except UnreadableAnswer:
         _decide_alone(attempt, STUCK_AFTER, clock())
 
 
@@ -78,7 +121,7 @@ def _decide_alone(attempt: CallAttempt, patience: timedelta, now: datetime) -> N
 
     What ended waits for its analysis and no longer; of anything else a person decides (C17, C21).
     """
-    if attempt.state == AttemptState.ENDED:
+    if attempt.state in OVER:
         apply_report(attempt.pk, _as_known(attempt), now=now)
     elif now > attempt.claimed_at + patience:
         take_back(attempt.pk, NOBODY_SAYS, now=now)
@@ -89,9 +132,10 @@ def _decide_alone(attempt: CallAttempt, patience: timedelta, now: datetime) -> N
 def _ask(line: CallProvider, attempt: CallAttempt, clock: Callable[[], datetime], pace: Pace) -> None:
     report = next(_reports(line, attempt), None)
     now = clock()
-    if report is not None:
+    if report is not None and (report.is_final or attempt.state not in OVER):
         _apply(line, attempt, report, now)
-    elif attempt.state == AttemptState.ENDED:
+    elif attempt.state in OVER:
+        # Also when the provider says that it goes on: its end was told.
         apply_report(attempt.pk, _as_known(attempt), now=now)
     elif attempt.call_id or _is_beyond_key(attempt, now):
         take_back(attempt.pk, NOBODY_SAYS, now=now)
@@ -143,7 +187,7 @@ def _look_later(attempt: CallAttempt, now: datetime) -> None:
     """Ask again later: twice as long after the call as now, five minutes at most."""
     waited = now - (attempt.sent_at or attempt.claimed_at)
     wait = min(max(FIRST_LOOK, waited), LONGEST_LOOK, SILENT_AFTER if attempt.call_id else LONGEST_LOOK)
-    CallAttempt.objects.open().filter(pk=attempt.pk).update(ask_at=now + wait)
+    CallAttempt.objects.awaited().filter(pk=attempt.pk).update(ask_at=now + wait)
 
 
 def attempt_of(report: CallReport, provider: int) -> UUID | None:

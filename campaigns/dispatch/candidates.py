@@ -39,12 +39,17 @@ PAST = """
     SELECT person_key, ended_at, is_contact FROM campaigns_callattempt
      WHERE person_key = ANY(%(keys)s::text[]) AND is_counted AND ended_at > %(since)s
 """
+# And the talks of which nobody knows yet whether they were contacts, because their end was told late.
 OPEN = """
     SELECT person_key, to_number FROM campaigns_callattempt
      WHERE state <> 'closed' AND person_key = ANY(%(keys)s::text[])
     UNION ALL
     SELECT person_key, to_number FROM campaigns_callattempt
      WHERE state <> 'closed' AND to_number = ANY(%(numbers)s::text[])
+    UNION ALL
+    SELECT person_key, to_number FROM campaigns_callattempt
+     WHERE state = 'closed' AND ask_at IS NOT NULL
+       AND (person_key = ANY(%(keys)s::text[]) OR to_number = ANY(%(numbers)s::text[]))
 """
 
 # Those in force; as many values as an `IN` would name cost more to write down than to look up.

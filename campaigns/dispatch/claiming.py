@@ -12,7 +12,7 @@ from campaigns.dispatch.intents import Intent, steps_of, write_intents
 from campaigns.dispatch.judging import Chosen, Judge
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
 from campaigns.dispatch.purses import Purse, purses_of
-from campaigns.dispatch.rooms import lines_held_by, lines_in_use, next_after, room_of
+from campaigns.dispatch.rooms import FULL_LOOK, lines_held_by, lines_in_use, next_after, room_of
 from campaigns.dispatch.turns import Turn, shares
 from campaigns.dispatch.unpaid import hold_unpaid, lacking
 from campaigns.models import Account, Provider
@@ -25,9 +25,9 @@ LOOK_AGAIN = timedelta(minutes=1)  # when nothing tells a better moment
 class Claimed:
     """What a look at a provider brought: calls to make, whether entries moved, when to look again."""
 
+    look_at: datetime
     calls: list[Intent] = field(default_factory=list)
     moved: int = 0
-    look_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     room = room_of(provider, in_use=lines_in_use(provider), now=now)
     callers = callers_of(provider, now=now)
     if not room or not any(each.numbers for each in callers.values()):
-        return Claimed(look_at=room.look_at or now + LOOK_AGAIN)
+        return Claimed(room.look_at or now + LOOK_AGAIN)
     table = _table(desk, provider, now)
     due = _due(table)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
@@ -67,7 +67,13 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     moved = move([*moves, *steps_of(calls)], now=now) - {one.chosen.candidate.id for one in calls}
     complete_done(list(wanted), now=now)
     crash_point("claim")
-    return Claimed(calls, len(moved) + unpaid, min(table.looks, default=now + LOOK_AGAIN))
+    if calls:
+        # Those that cannot leave after all come back at once.
+        table.looks.append(now)
+    if due and table.held:
+        # Somebody may wait for a line of their account or campaign; its end is told, unless that is lost.
+        table.looks.append(now + FULL_LOOK)
+    return Claimed(min(table.looks, default=now + LOOK_AGAIN), calls, len(moved) + unpaid)
 
 
 def _table(desk: Desk, provider: Provider, now: datetime) -> Table:

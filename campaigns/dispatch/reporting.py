@@ -58,12 +58,20 @@ def apply_report(attempt: UUID, report: CallReport, *, now: datetime) -> Attempt
 
 
 def _make_good(held: Held, report: CallReport, now: datetime) -> None:
-    """Settle a call that was given up as not made, when its end is told after all (C13, C21, C23)."""
-    outcome = outcome_of(report)
-    if held.attempt.outcome != Outcome.UNSENT or outcome is None:
+    """Settle a call that was given up as not made, when its end is told after all (C13, C21, C23).
+
+    Its analysis is waited for like that of any other, but from when its end is told: that may be hours after.
+    """
+    attempt, outcome = held.attempt, outcome_of(report)
+    if attempt.outcome != Outcome.UNSENT or outcome is None:
         return
-    _learn(held.attempt, report, now)
-    late = Closing(held.provider, held.account, held.entry, held.attempt, report, outcome, is_late=True)
+    _learn(attempt, report, now)
+    until = attempt.ask_at or now + ANALYSIS_WITHIN
+    if _lacks_analysis(report, outcome) and now < until:
+        attempt.ask_at = until
+        attempt.save()
+        return
+    late = Closing(held.provider, held.account, held.entry, attempt, report, outcome, is_late=True)
     close_late(late, now=now)
 
 

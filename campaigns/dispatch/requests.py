@@ -14,6 +14,7 @@ from campaigns.imports.spoken import read_spoken
 from campaigns.legality import (
     Calendar,
     CallSettings,
+    LegalFrame,
     Standing,
     Verdict,
     Voicemail,
@@ -52,13 +53,21 @@ class Prepared:
     @property
     def calendar(self) -> Calendar:
         """When the person may be called."""
-        frame = frame_named(self.settings.legal_frame)
         zones = zones_of_key(self.attempt.entry.zones)
-        return calendar_for(self.settings, frame, zones, days_off_of(self.attempt.account))
+        return calendar_for(self.settings, self._frame, zones, days_off_of(self.attempt.account))
 
     def verdict(self, now: datetime) -> Verdict:
-        """Ask once more whether the call is lawful (C16); nobody else has called the person meanwhile."""
-        standing = Standing(last_day=self.attempt.entry.fecha_maxima, not_after=self.attempt.campaign.ends_at)
+        """Ask once more whether the call is lawful, by what is known of the person by now (C16). One query.
+
+        Nobody else has called since the claim, but the end of an earlier call may have been told.
+        """
+        contacts, attempts = self._past(since=now - self._frame.reach)
+        standing = Standing(
+            contacts,
+            attempts,
+            last_day=self.attempt.entry.fecha_maxima,
+            not_after=self.attempt.campaign.ends_at,
+        )
         return may_call(now=now, calendar=self.calendar, standing=standing)
 
     def request(self, tenant: str) -> CallRequest:
@@ -80,6 +89,16 @@ class Prepared:
             )
         except (MissingValues, ValueError) as error:
             raise NotAskable(str(error)) from error
+
+    @property
+    def _frame(self) -> LegalFrame:
+        return frame_named(self.settings.legal_frame)
+
+    def _past(self, *, since: datetime) -> tuple[list[datetime], list[datetime]]:
+        """Return when the person was spoken with, and tried, in all campaigns."""
+        calls = CallAttempt.objects.filter(person_key=self.attempt.person_key, is_counted=True)
+        ends = list(calls.filter(ended_at__gt=since).order_by().values_list("ended_at", "is_contact"))
+        return [at for at, is_contact in ends if at and is_contact], [at for at, _contact in ends if at]
 
     def _variables(self) -> dict[str, str]:
         version = self.attempt.script_version

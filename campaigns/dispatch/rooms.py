@@ -11,7 +11,7 @@ from campaigns.rules import BreakerState
 
 AHEAD = timedelta(seconds=1)  # calls are claimed for so long before they leave
 # A full provider tells by its events when a line is free; this is for a lost one.
-FULL_LOOK = timedelta(seconds=5)
+FULL_LOOK = timedelta(seconds=15)
 # A probe whose end is told so late keeps the others back no longer: the next one goes.
 PROBE_PATIENCE = timedelta(minutes=5)
 
@@ -53,7 +53,8 @@ def room_of(provider: Provider, *, in_use: int, now: datetime) -> Room:
         free = min(free, 1 - _probing(provider, now))
     if free <= 0:
         return Room((), now + FULL_LOOK)
-    return Room(moments(provider, most=free, now=now))
+    found = moments(provider, most=free, now=now)
+    return Room(found, None if found else provider.next_call_at)
 
 
 def _probing(provider: Provider, now: datetime) -> int:

@@ -22,6 +22,12 @@ from tenants.scope import current_schema
 
 AT_ONCE = 16  # requests under way; each waits for the provider most of its time
 ASK_SOON = timedelta(seconds=20)  # longer than a request may last
+# Nor is anybody called whose other call, given up before, is told to have ended: it may have been a contact.
+NONE_AWAITED = """
+       AND NOT EXISTS (SELECT FROM campaigns_callattempt l
+                        WHERE l.state = 'closed' AND l.ask_at IS NOT NULL
+                          AND (l.person_key = a.person_key OR l.to_number = a.to_number))
+"""
 # The last word before any request, the first one or a repeated one: who was paused, cancelled, suspended or
 # suppressed meanwhile is not asked for.
 MAY_LEAVE = f"""
@@ -33,6 +39,7 @@ MAY_LEAVE = f"""
                           AND s.value IN (a.person_key, a.to_number, {masked_in_sql("a.person_key")},
                                           {masked_in_sql("a.to_number")})
                           AND (s.account_id IS NULL OR s.account_id = a.account_id))
+       {NONE_AWAITED}
 """
 # A claim older than its lease stays too. From here on the request may have left (C17).
 MARK = f"""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from campaigns.dispatch.alerts import clear_alert, raise_alert
+from campaigns.dispatch.answering import stop_if_barred
 from campaigns.dispatch.lapsing import lapse, lapsed
 from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.moving import complete_done
@@ -28,7 +29,7 @@ def sweep(run: Run, *, clock: Callable[[], datetime]) -> dict[str, int]:
         chunk.advance(1, woken=hurry_all(), completed=len(ended))
     calling = Provider.objects.filter(stopped_at=None, accounts__campaigns__state=CampaignState.RUNNING)
     for provider in calling.distinct():
-        found = _ask(provider)
+        found = _ask(provider, now=clock())
         with run.chunk() as chunk:
             if found:
                 compare(provider, found, now=clock())
@@ -45,11 +46,14 @@ def _end_lapsed(run: Run, clock: Callable[[], datetime]) -> None:
                 chunk.advance(left, lapsed=left)
 
 
-def _ask(provider: Provider) -> Concurrency | None:
+def _ask(provider: Provider, *, now: datetime) -> Concurrency | None:
     line = line_to(provider)
     try:
         return line.concurrency()
-    except (ProviderRefused, ProviderUnreachable, UnreadableAnswer):
+    except ProviderRefused as error:
+        stop_if_barred(Provider.objects.filter(pk=provider.pk), error.refusal, now=now)
+        return None
+    except (ProviderUnreachable, UnreadableAnswer):
         return None
     finally:
         line.close()

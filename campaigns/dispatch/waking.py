@@ -8,8 +8,8 @@ from campaigns.dispatch.clocks import clock_for
 from campaigns.models import CallAttempt, Campaign, Entry, Provider
 from campaigns.rules import CALLABLE, CampaignState, JobKind
 from tenants.jobs.actions import enqueue, enqueue_soon
-from tenants.jobs.models import Schedule
-from tenants.jobs.rules import AlreadyLive
+from tenants.jobs.models import Job, Schedule
+from tenants.jobs.rules import LIVE, AlreadyLive
 
 EVERY_MINUTE = "* * * * *"
 # Minutes apart, so that a tenant's own jobs do not queue behind each other.
@@ -20,6 +20,7 @@ CRONTABS = {
 }
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(minutes=1)
+LOOK_AT = "look_at"  # the place of a dispatcher
 
 
 def hurry(provider: int) -> None:
@@ -41,8 +42,12 @@ def hurry_events() -> None:
 
 
 def look_again(provider: int, *, now: datetime) -> None:
-    """Set the next look of a provider's dispatcher, if there is anything to look for."""
-    moments = [_next_ask(provider), _next_call(provider)]
+    """Set the next look of a provider's dispatcher, if there is anything to look for (J8).
+
+    Who is due is not always allowed: its last claim has said when another one is worth while.
+    """
+    call, told = _next_call(provider), _look_told(provider)
+    moments = [next_ask(provider), max(call, told) if call and told else call]
     due = min((moment for moment in moments if moment), default=None)
     if due is None:
         return
@@ -57,18 +62,24 @@ def look_again(provider: int, *, now: datetime) -> None:
 def hurry_all() -> int:
     """Let every provider's dispatcher look that has something to look for; return how many have."""
     calling = Campaign.objects.filter(state=CampaignState.RUNNING).values("account__provider")
-    asking = CallAttempt.objects.open().values("provider")
+    asking = CallAttempt.objects.awaited().values("provider")
     found = Provider.objects.filter(pk__in=calling) | Provider.objects.filter(pk__in=asking)
     for provider in found.distinct().values_list("pk", flat=True):
         hurry(provider)
     return found.distinct().count()
 
 
-def _next_ask(provider: int) -> datetime | None:
-    asked: datetime | None = (
-        CallAttempt.objects.open().filter(provider=provider).aggregate(at=Min("ask_at"))["at"]
-    )
+def next_ask(provider: int) -> datetime | None:
+    """Return when the provider is to be asked about a call next. One query."""
+    asked: datetime | None = CallAttempt.objects.filter(provider=provider).aggregate(at=Min("ask_at"))["at"]
     return asked
+
+
+def _look_told(provider: int) -> datetime | None:
+    """Return when the dispatcher that looked last wants to look again."""
+    looked = Job.objects.of(JobKind.DISPATCH, str(provider)).exclude(state__in=LIVE).order_by("-id")
+    cursor = looked.values_list("cursor", flat=True).first() or {}
+    return datetime.fromisoformat(cursor[LOOK_AT]) if LOOK_AT in cursor else None
 
 
 def _next_call(provider: int) -> datetime | None:

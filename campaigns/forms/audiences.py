@@ -11,6 +11,7 @@ from campaigns.models import Account
 from campaigns.models.words import OUTCOME_LABELS, USE_CASE_LABELS
 from campaigns.rules import NAME_LENGTH, Outcome, UseCase
 from personas.models import Persona
+from tenants.forms import WholeField
 
 NO_CALL = "none"
 TIES = (
@@ -54,8 +55,12 @@ class AudienceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    quiet_days = forms.IntegerField(
-        label=_("Not spoken with in the last days"), min_value=1, max_value=3650, required=False
+    quiet_days = WholeField(
+        label=_("Not spoken with in the last days"),
+        min_value=1,
+        max_value=3650,
+        required=False,
+        widget=forms.TextInput(),
     )
 
     def __init__(self, *args: Any, **keyword: Any) -> None:

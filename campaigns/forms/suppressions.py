@@ -12,10 +12,11 @@ from unfold.widgets import (
 )
 
 from campaigns.actions.suppressing import MOST_AT_ONCE
-from campaigns.actions.suppressing.writing import LONGEST_REASON
+from campaigns.dispatch.wishes import LONGEST_REASON
 from campaigns.models import Account
 from campaigns.models.words import SUPPRESSION_KIND_LABELS
 from campaigns.rules import SuppressionKind
+from tenants.display.formats import reader
 
 LONGEST_TEXT = 400_000
 
@@ -70,5 +71,7 @@ class SuppressionForm(forms.Form):
         if not self.errors and bool(typed) == bool(given.get("file")):
             raise forms.ValidationError(_("Type some, or choose a file."))
         if len(typed) > MOST_AT_ONCE:
-            raise forms.ValidationError(_("At most %(most)d at once.") % {"most": MOST_AT_ONCE})
+            raise forms.ValidationError(
+                _("At most %(most)s at once.") % {"most": reader().number(MOST_AT_ONCE)}
+            )
         return given | {"typed": typed}

@@ -16,6 +16,7 @@ from campaigns.models.files import (
 )
 from campaigns.models.providers import CallAlert, CallerNumber, Provider, ProviderEvent
 from campaigns.models.scripts import Script, ScriptVersion
+from campaigns.models.suppression_lists import SuppressionList
 from campaigns.models.suppressions import Suppression
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "StagedRow",
     "StagedWord",
     "Suppression",
+    "SuppressionList",
     "Tally",
 ]

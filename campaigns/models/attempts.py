@@ -24,6 +24,10 @@ class Attempts(models.QuerySet["CallAttempt"]):
         """… whose end is not settled."""
         return self.exclude(state=AttemptState.CLOSED)
 
+    def awaited(self) -> Self:
+        """… of which more is to come: the open ones, and those given up whose end was told after all."""
+        return self.filter(~Q(state=AttemptState.CLOSED) | Q(ask_at__isnull=False))
+
     def holding_slot(self) -> Self:
         """… that take one of the provider's lines (C18)."""
         return self.filter(state__in=HOLDING_SLOT)
@@ -59,7 +63,7 @@ class CallAttempt(models.Model):
     max_call_seconds = models.PositiveIntegerField(_("longest call in seconds"))
     reserved = models.DecimalField(_("reserved"), max_digits=14, decimal_places=4)
     call_id = models.CharField(_("call"), max_length=120, blank=True, default="")
-    # When the provider is asked about it next.
+    # When the provider is asked about it next; of a closed one, until when its end waits for the analysis.
     ask_at = models.DateTimeField(_("asked next"), null=True)
 
     claimed_at = models.DateTimeField(_("claimed"), db_default=Now())
@@ -116,6 +120,12 @@ class CallAttempt(models.Model):
                 condition=Q(is_counted=False, is_contact=False) | Q(is_counted=True, ended_at__isnull=False),
                 name="attempt_counted_has_ended",
             ),
+            # Only the end of a call that was given up as not made is told after its close (C21).
+            models.CheckConstraint(
+                condition=~Q(state="closed", ask_at__isnull=False)
+                | Q(outcome="unsent", ended_at__isnull=False),
+                name="attempt_late_has_ended",
+            ),
             # A request that left has its moment before anything can come of it.
             models.CheckConstraint(
                 condition=Q(state__in=["intent", "closed"]) | Q(sent_at__isnull=False),
@@ -128,7 +138,11 @@ class CallAttempt(models.Model):
                 fields=["provider"], name="attempt_slots", condition=Q(state__in=list(HOLDING_SLOT))
             ),
             # Whom to ask the provider about.
-            models.Index(fields=["ask_at"], name="attempt_to_ask", condition=~Q(state="closed")),
+            models.Index(fields=["ask_at"], name="attempt_to_ask", condition=Q(ask_at__isnull=False)),
+            # Whose talk ended after all and may have been a contact: few at any time (C13).
+            models.Index(
+                fields=["person_key"], name="attempt_late", condition=Q(state="closed", ask_at__isnull=False)
+            ),
             # C13: when was this person tried and spoken with?
             models.Index(
                 fields=["person_key", "ended_at"], name="attempt_of_person", condition=Q(is_counted=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.accounts import Account
 from campaigns.models.numbers import number_field
+from campaigns.models.suppression_lists import SuppressionList
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
 from campaigns.rules import PERSON_KEY_LENGTH, SuppressionKind
 
@@ -37,8 +38,19 @@ class Suppression(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     source = models.CharField(_("source"), max_length=8, choices=list(SUPPRESSION_SOURCE_LABELS.items()))
-    # The call in which it was asked for.
+    # The call in which it was asked for, first or again.
     attempt = models.UUIDField(_("call"), null=True)
+    # The list that said it first, if one did: undoing the list lifts it.
+    in_list = models.ForeignKey(
+        SuppressionList,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="made",
+        verbose_name=_("list"),
+    )
+    # Somebody else asked for the same while it was in force: no list alone may take it back.
+    said_again_at = models.DateTimeField(_("said again"), null=True)
     created_at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
     created_by = models.UUIDField(_("by"), null=True)
     lifted_at = models.DateTimeField(_("lifted"), null=True)
@@ -68,8 +80,12 @@ class Suppression(models.Model):
                 condition=Q(kind__in=list(SuppressionKind)), name="suppression_kind_known"
             ),
         ]
-        # The claim asks by value.
-        indexes = [models.Index(fields=["value"], name="suppression_of", condition=Q(lifted_at=None))]
+        indexes = [
+            # The claim asks by value.
+            models.Index(fields=["value"], name="suppression_of", condition=Q(lifted_at=None)),
+            # What did this list make?
+            models.Index(fields=["in_list"], name="suppression_in_list", condition=Q(in_list__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"

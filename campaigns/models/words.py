@@ -13,6 +13,7 @@ from campaigns.rules import (
     EntryReason,
     EntryState,
     LedgerKind,
+    ListState,
     NextAction,
     Outcome,
     ProcessingType,
@@ -161,6 +162,11 @@ SUPPRESSION_SOURCE_LABELS = {
     SuppressionSource.REGISTRY: _("An official registry"),
     SuppressionSource.API: "API",
 }
+LIST_STATE_LABELS = {
+    ListState.PREVIEWED: _("Looked at, not applied"),
+    ListState.APPLIED: pgettext_lazy("list", "Applied"),
+    ListState.UNDONE: pgettext_lazy("list", "Undone"),
+}
 PROVIDER_LABELS = {ProviderKind.SIMULATOR: _("Simulator"), ProviderKind.RETELL: "Retell"}
 BREAKER_LABELS = {
     BreakerState.CLOSED: _("Calls go out"),
@@ -177,6 +183,7 @@ ALERT_LABELS = {
     AlertKind.BREAKER_OPEN: _("Too many faults: calls are stopped"),
     AlertKind.NUMBER_RESTS: _("A caller number rests"),
     AlertKind.UNKNOWN_OUTCOME: _("A call ended in a way nobody knows"),
+    AlertKind.CALL_UNSETTLED: _("A call could not be settled"),
     AlertKind.MANY_FAILURES: _("Many calls fail"),
     AlertKind.NO_FUNDS: _("An account has no funds"),
     AlertKind.SPEND_CAP: _("A spend cap is reached"),

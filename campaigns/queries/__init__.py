@@ -52,7 +52,15 @@ from campaigns.queries.scripts import (
     versions_of,
 )
 from campaigns.queries.summaries import CampaignSummary, Hour, summary, waiting_of
-from campaigns.queries.suppressions import UnknownSuppression, as_wished, suppression, suppressions
+from campaigns.queries.suppressions import (
+    UnknownSuppression,
+    UnknownSuppressionList,
+    as_wished,
+    suppression,
+    suppression_list,
+    suppression_lists,
+    suppressions,
+)
 
 __all__ = [
     "AccountSummary",
@@ -69,6 +77,7 @@ __all__ = [
     "UnknownEntry",
     "UnknownScript",
     "UnknownSuppression",
+    "UnknownSuppressionList",
     "UnknownVersion",
     "account",
     "accounts",
@@ -99,6 +108,8 @@ __all__ = [
     "summary",
     "summary_of",
     "suppression",
+    "suppression_list",
+    "suppression_lists",
     "suppressions",
     "tallies_adrift",
     "version",

@@ -7,10 +7,7 @@ from django.db.models import Q
 from campaigns.models import CallAlert, Campaign
 from campaigns.queries.campaigns import campaigns
 from campaigns.queries.choosing import Choice
-from campaigns.rules import CAMPAIGN_ENDS, AlertKind
-
-# What these are about is the number of a campaign.
-OF_CAMPAIGN = (AlertKind.NO_FUNDS, AlertKind.SPEND_CAP, AlertKind.MANY_FAILURES)
+from campaigns.rules import ALERTS_OF_CAMPAIGN, CAMPAIGN_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +32,4 @@ def lookout(*, choice: Choice, most: int) -> Lookout:
 
 
 def _is_of_campaign(alert: CallAlert) -> bool:
-    return alert.kind in OF_CAMPAIGN and alert.subject.isdecimal()
+    return alert.kind in ALERTS_OF_CAMPAIGN and alert.subject.isdecimal()

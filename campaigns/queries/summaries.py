@@ -9,7 +9,7 @@ from django.db.models.functions import ExtractHour
 
 from campaigns.models import CallAttempt, Campaign, Entry
 from campaigns.queries.campaigns import CampaignStatus, status_of
-from campaigns.rules import WAITING
+from campaigns.rules import HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def summary(found: Campaign) -> CampaignSummary:
 
 def waiting_of(found: Campaign) -> dict[str, int]:
     """Return how many entries wait for a cure or a person, by reason. One query."""
-    held = Entry.objects.filter(campaign=found, state__in=WAITING).order_by("reason")
+    held = Entry.objects.filter(campaign=found, state__in=HELD).order_by("reason")
     return dict(held.values_list("reason").annotate(n=Count("pk")))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Suppression
+from campaigns.models import Suppression, SuppressionList
 from tenants.records.erasure import masked
 from tenants.rules import RefusalKind, Refused
 
@@ -18,6 +18,14 @@ class UnknownSuppression(Refused):
     message = _("There is no such suppression.")
 
 
+class UnknownSuppressionList(Refused):
+    """There is no such list of suppressions in this tenant."""
+
+    code = "suppression_list_unknown"
+    kind = RefusalKind.MISSING
+    message = _("There is no such list of suppressions.")
+
+
 def suppressions() -> QuerySet[Suppression]:
     """Return all suppressions, lifted ones too, newest first, with their accounts. One query."""
     return Suppression.objects.select_related("account").order_by("-id")
@@ -28,6 +36,19 @@ def suppression(*, suppression_id: int) -> Suppression:
     found = suppressions().filter(pk=suppression_id).first()
     if found is None:
         raise UnknownSuppression(suppression=str(suppression_id))
+    return found
+
+
+def suppression_lists() -> QuerySet[SuppressionList]:
+    """Return all lists, those only looked at and undone ones too, newest first, with accounts. One query."""
+    return SuppressionList.objects.select_related("account").order_by("-id")
+
+
+def suppression_list(*, list_id: int) -> SuppressionList:
+    """Return a list. One query. Raises UnknownSuppressionList."""
+    found = suppression_lists().filter(pk=list_id).first()
+    if found is None:
+        raise UnknownSuppressionList(suppression_list=str(list_id))
     return found
 
 

@@ -19,6 +19,7 @@ WHYS: Mapping[AlertKind, str | Promise] = {
     AlertKind.BREAKER_OPEN: gettext_lazy("One call tries again after a while; nothing is lost meanwhile."),
     AlertKind.NUMBER_RESTS: gettext_lazy("It was marked as spam or blocked; the other numbers go on."),
     AlertKind.UNKNOWN_OUTCOME: gettext_lazy("Its people wait for a decision in the administration."),
+    AlertKind.CALL_UNSETTLED: gettext_lazy("Its people wait for a decision in the administration."),
     AlertKind.MANY_FAILURES: gettext_lazy(
         "Bad numbers, or faults of carrier or provider: the outcomes say which."
     ),

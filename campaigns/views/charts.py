@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
 from campaigns.models.words import ENTRY_STATE_LABELS
@@ -17,11 +15,12 @@ from campaigns.queries.results import Day, People
 from campaigns.rules import EntryState
 from campaigns.views import addresses, words
 from tenants.display.charts import Bars, Category, Columns, Series
+from tenants.display.charts.colours import GREY, OCHRE, TEAL
 from tenants.display.formats import Formats
 
 # More columns than that are told by the week.
 MOST_DAYS = 45
-CONTACTS, OTHERS = "#1f8a7a", "#7c8683"
+CONTACTS, OTHERS = TEAL, GREY
 Params = Mapping[str, object]
 
 
@@ -33,7 +32,7 @@ def daily(days: Sequence[Day], params: Params, formats: Formats) -> Columns:
         "daily",
         _("Calls by week") if by_week else _("Calls by day"),
         _("Calls that the provider took; a contact is a call in which somebody spoke."),
-        tuple(_short(span[0].on, formats) for span in spans),
+        formats.days([span[0].on for span in spans]),
         _contacts(spans, params),
         heading=_("Week from") if by_week else _("Day"),
         hrefs=tuple(_of_span(span, params) for span in spans),
@@ -117,8 +116,8 @@ def promised(days: Sequence[PromisedDay], currency: str, params: Params, formats
         "promised",
         _("Promised by day"),
         told % {"currency": currency or _("no currency")},
-        tuple(_short(day.on, formats) for day in own),
-        (Series(_("Promised"), tuple(day.amount for day in own), "#b07d12", href),),
+        formats.days([day.on for day in own]),
+        (Series(_("Promised"), tuple(day.amount for day in own), OCHRE, href),),
         heading=_("Day"),
     )
 
@@ -155,7 +154,3 @@ def _contacts(spans: Sequence[Sequence[Day]], params: Params) -> tuple[Series, S
 
 def _of_span(span: Sequence[Day], params: Params) -> str:
     return addresses.calls(**{**params, "start_date": span[0].on, "end_date": span[-1].on})
-
-
-def _short(day: date, formats: Formats) -> str:
-    return str(format_skeleton("MMMd", day, locale=formats.locale))

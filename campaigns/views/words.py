@@ -12,6 +12,7 @@ from campaigns.models.words import OUTCOME_LABELS
 from campaigns.queries.call_rows import UNDER_WAY
 from campaigns.queries.entry_rows import PromiseKind, Step
 from campaigns.rules import Outcome
+from tenants.display.charts.colours import BLUE, GREY, LEAF, OCHRE, PLUM, RED, SKY, TEAL
 from tenants.display.formats import Formats
 
 Words = str | Promise
@@ -33,15 +34,15 @@ CALL_OUTCOMES: Mapping[str, Words] = {
 }
 # Columns of a chart: eight patterns are told apart, fourteen are not. Each with its colour everywhere.
 GROUPS: tuple[tuple[Words, str, tuple[str, ...]], ...] = (
-    (OUTCOME_LABELS[Outcome.CONVERSED], "#1f8a7a", (Outcome.CONVERSED,)),
-    (OUTCOME_LABELS[Outcome.CUT_SHORT], "#4f8f3a", (Outcome.CUT_SHORT,)),
-    (_("Wishes"), "#5b74c9", (Outcome.DO_NOT_CALL, Outcome.CALLBACK)),
-    (OUTCOME_LABELS[Outcome.MACHINE], "#b07d12", (Outcome.MACHINE,)),
-    (OUTCOME_LABELS[Outcome.NOT_REACHED], "#7c8683", (Outcome.NOT_REACHED,)),
-    (OUTCOME_LABELS[Outcome.BAD_NUMBER], "#a3568f", (Outcome.BAD_NUMBER,)),
+    (OUTCOME_LABELS[Outcome.CONVERSED], TEAL, (Outcome.CONVERSED,)),
+    (OUTCOME_LABELS[Outcome.CUT_SHORT], LEAF, (Outcome.CUT_SHORT,)),
+    (_("Wishes"), BLUE, (Outcome.DO_NOT_CALL, Outcome.CALLBACK)),
+    (OUTCOME_LABELS[Outcome.MACHINE], OCHRE, (Outcome.MACHINE,)),
+    (OUTCOME_LABELS[Outcome.NOT_REACHED], GREY, (Outcome.NOT_REACHED,)),
+    (OUTCOME_LABELS[Outcome.BAD_NUMBER], PLUM, (Outcome.BAD_NUMBER,)),
     (
         _("Faults"),
-        "#c0453a",
+        RED,
         (
             Outcome.CARRIER,
             Outcome.REPUTATION,
@@ -52,7 +53,7 @@ GROUPS: tuple[tuple[Words, str, tuple[str, ...]], ...] = (
             Outcome.UNSENT,
         ),
     ),
-    (CALL_OUTCOMES[UNDER_WAY], "#2f86b5", ("",)),
+    (CALL_OUTCOMES[UNDER_WAY], SKY, ("",)),
 )
 MONDAY = date(2024, 1, 1)
 

@@ -59,9 +59,14 @@ def _check_tables(db: Db, schema: Schema) -> None:
         raise OtherVersion
 
 
-def _check_equal(db: Db, schema: str, held: Held) -> None:
+def is_equal(db: Db, schema: str, held: Held) -> bool:
+    """Say whether a table's rows are those of the backup, inside a transaction that is `PLAIN`."""
     tally = Tally().count(contents.rows_of(db, schema, held.table))
-    if (tally.rows, tally.checksum) != (held.parcel.rows, held.parcel.checksum):
+    return (tally.rows, tally.checksum) == (held.parcel.rows, held.parcel.checksum)
+
+
+def _check_equal(db: Db, schema: str, held: Held) -> None:
+    if not is_equal(db, schema, held):
         raise NotEqual(place=f"{schema}.{held.table.name}")
 
 

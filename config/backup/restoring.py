@@ -12,6 +12,7 @@ from config.backup import people
 from config.backup.manifest import Manifest, Schema
 from config.backup.refilling import Source, refill
 from config.backup.rules import InUse, NotEmpty, OtherFormat, OtherVersion, ShortNameTaken
+from tenants import actions
 from tenants.jobs.rules import LIVE
 from tenants.models import Tenant, Ticket, User
 from tenants.provisioning import head, migrate_tenant, states
@@ -114,12 +115,14 @@ class Restoration:
 
     def _close_and_swap(self, schema: Schema, standing: Tenant | None) -> None:
         """Close the tenant while its rows are swapped; if anything fails it opens again with its old rows."""
-        before = standing.status if standing else ""
+        # Its removal may be over when this is: who wants it gone asks again.
+        before = actions.status_after(standing) if standing else ""
         own = Tenant.objects.filter(schema_name=schema.name)
-        own.update(status=TenantStatus.CREATING)
+        # One that was there a moment ago may be gone by now; then it comes as one that never was.
+        is_new = not own.update(status=TenantStatus.CREATING)
         try:
             with transaction.atomic():
-                self._swap(schema, is_new=standing is None)
+                self._swap(schema, is_new=is_new)
         except BaseException:
             own.update(status=before)
             raise

@@ -31,6 +31,11 @@ def name_of(made_at: datetime, slug: str = "") -> str:
     return "-".join(filter(None, ("minga", slug, made_at.astimezone(UTC).strftime(STAMP))))
 
 
+def partial_name(name: str) -> str:
+    """Name the hidden folder in which a backup is written until it is whole."""
+    return f".{name}.partial"
+
+
 def last_due(now: datetime, *, hour: int) -> datetime:
     """Return when the newest daily backup should have begun."""
     today = now.astimezone(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
@@ -136,6 +141,20 @@ class ShortNameTaken(BackupRefused):
 
     code = "backup_slug_taken"
     message = _("Another organisation is called %(slug)s here; give that one another short name first.")
+
+
+class StillAtWork(BackupRefused):
+    """Its jobs had to give way and did not."""
+
+    code = "tenant_at_work"
+    message = _("Nothing was deleted: work there does not end (%(kinds)s). Cancel it, then try again.")
+
+
+class StillMoving(BackupRefused):
+    """Somebody writes there all the same, or holds its tables."""
+
+    code = "tenant_moving"
+    message = _("Nothing was deleted: somebody still works with its tables. Try again in a few minutes.")
 
 
 class NotEqual(BackupRefused):

@@ -14,7 +14,7 @@ from psycopg import IsolationLevel, sql
 
 from config.backup import checking, manifest, parcels
 from config.backup.manifest import Held, Manifest, Schema
-from config.backup.rules import LEFT_OUT, WRITING, Show, name_of, silent
+from config.backup.rules import LEFT_OUT, WRITING, Show, name_of, partial_name, silent
 from tenants.models import Tenant
 from tenants.provisioning import contents
 from tenants.provisioning.contents import PLAIN, Db, Table
@@ -89,7 +89,7 @@ def take(
     """
     slug = tenant.slug if tenant else ""
     name = name_of(made_at, slug)
-    hidden = into / f".{name}.partial"
+    hidden = into / partial_name(name)
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
     hidden.mkdir(mode=0o700)
     try:

@@ -40,7 +40,7 @@ class Hours:
 @transaction.atomic
 def pass_a_while() -> None:
     """Ask sooner about silent calls, give unsent claims up sooner, try events sooner."""
-    attempts = CallAttempt.objects.open()
+    attempts = CallAttempt.objects.awaited()
     attempts.filter(pk__in=_free(attempts.exclude(ask_at=None))).update(ask_at=F("ask_at") - SILENCE)
     unsent = attempts.filter(state=AttemptState.INTENT)
     unsent.filter(pk__in=_free(unsent)).update(lease_until=F("lease_until") - LEASE)

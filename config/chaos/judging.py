@@ -20,7 +20,7 @@ from campaigns.models import (
     ProviderEvent,
     Tally,
 )
-from campaigns.rules import FINAL, WAITING, AttemptState, EntryReason, EntryState, LedgerKind
+from campaigns.rules import FINAL, HELD, AttemptState, EntryReason, EntryState, LedgerKind
 
 Call = Mapping[str, Any]
 NOTHING = Decimal(0)
@@ -52,14 +52,14 @@ def over_limits(provider: Provider) -> list[str]:
 
 def explained() -> bool:
     """Say whether every call is settled, and every entry at an end or waiting for somebody who knows why."""
-    is_open = CallAttempt.objects.open().exists()
+    is_open = CallAttempt.objects.awaited().exists()
     unapplied = ProviderEvent.objects.filter(applied_at=None).exists()
     return not is_open and not unapplied and not _unexplained().exists()
 
 
 def _unexplained() -> Any:
     stands = Entry.objects.exclude(state__in=FINAL)
-    return stands.exclude(state__in=WAITING, reason__in=set(EntryReason) - {EntryReason.NEW})
+    return stands.exclude(state__in=HELD, reason__in=set(EntryReason) - {EntryReason.NEW})
 
 
 def _balances() -> Iterator[str]:
@@ -120,7 +120,7 @@ def _tallies() -> Iterator[str]:
 def _entries() -> Iterator[str]:
     for pk, state, reason in _unexplained().values_list("pk", "state", "reason"):
         yield f"entry {pk} is left {state} ({reason})"
-    for pk, state in CallAttempt.objects.open().values_list("pk", "state"):
+    for pk, state in CallAttempt.objects.awaited().values_list("pk", "state"):
         yield f"call {pk} is left {state}"
     for entry in Entry.objects.filter(calls__is_counted=True).distinct():
         counted = entry.calls.filter(is_counted=True).count()

@@ -16,6 +16,7 @@ from campaigns.models import CallAttempt, Entry, Provider, ProviderEvent
 from campaigns.rules import JobKind
 from campaigns.simulator import Simulator
 from config import surroundings
+from config.chaos.counting import Operations, operations
 from config.chaos.hours import Hours
 from config.chaos.judging import breaches, explained, over_limits
 from config.chaos.lives import Lives
@@ -44,6 +45,7 @@ class Report:
     fallen: dict[int, int] = field(default_factory=dict)
     entries: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
+    operations: Operations = field(default_factory=Operations)
     events: int = 0
     instants: int = 0
     simulator: dict[str, Any] = field(default_factory=dict)
@@ -138,7 +140,9 @@ class Chaos:
             report.entries = dict(Counter(Entry.objects.values_list("state", flat=True)))
             report.calls = dict(Counter(CallAttempt.objects.values_list("outcome", flat=True)))
             report.events = ProviderEvent.objects.count()
-            report.breaches += breaches(self.sim.calls())
+            known = self.sim.calls()
+            report.operations = operations(known)
+            report.breaches += [*report.operations.breaches(), *breaches(known)]
         return report
 
 

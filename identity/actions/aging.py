@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from identity import rules
 from identity.actions.importing import forget_refused_rows
 from identity.models import FleetImport
-from identity.rules import ENDED_IMPORTS, REFUSED_ROWS_KEPT_DAYS
+from identity.rules import ENDED_IMPORTS
 from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
 
@@ -18,9 +19,9 @@ def forget_files(before: datetime) -> int:
 
 
 REFUSED_ROWS = Aged(
-    "refused_rows",
+    rules.REFUSED_ROWS,
     _("Refused rows of fleet files"),
-    REFUSED_ROWS_KEPT_DAYS,
+    rules.REFUSED_ROWS_KEPT_DAYS,
     ("identity.RefusedRow",),
     lambda before: forget_refused_rows(before=before),
 )

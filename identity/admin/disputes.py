@@ -21,7 +21,7 @@ from identity.rules import ORIGIN_KINDS, OriginStatus, Source
 from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_number
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 SHOWN = 25
@@ -59,8 +59,7 @@ def origins_page(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     number, answer = request.POST.get("proposal", ""), request.POST.get("do", "")
     if answer not in {"accept", "refuse"} or not is_number(number):
         raise Http404

@@ -20,7 +20,7 @@ from identity.queries.inbox import cases_around, reason_counts
 from identity.rules import OUTCOMES, Outcome
 from tenants.admin import Act, Page, tenant_site
 from tenants.display.problems import STATUSES
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.queries import principal_of
 from tenants.rules import Refused
 
@@ -41,8 +41,7 @@ def _asked(request: HttpRequest, given: Any) -> Asked:
 
 
 def _pressed(request: HttpRequest) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     asked = _asked(request, request.POST)
     act = inbox_acts.ACTS.get(request.POST.get("do", ""))
     if act is None:

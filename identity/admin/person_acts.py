@@ -23,7 +23,7 @@ from identity.rules import OriginStatus
 from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_number, is_uuid
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 FOUND = 20
@@ -61,7 +61,7 @@ def split_page(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def undo_page(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Take a merge or a split back."""
-    _check_post(request)
+    tenant_site.check_may(request, Capability.EDIT)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     change = PersonChange.objects.filter(pk=change_id).first()
@@ -94,7 +94,7 @@ def _done(
     request: HttpRequest, person: Person, act: Callable[[HttpRequest, Person], tuple[UUID, str]]
 ) -> HttpResponse:
     """Do it and go to who stays; a refusal leads back to the person, and nothing was written."""
-    _check_post(request)
+    tenant_site.check_may(request, Capability.EDIT)
     try:
         stays, words = act(request, person)
     except Refused as refusal:
@@ -103,11 +103,6 @@ def _done(
     messages.success(request, words)
     after = request.POST.get("after", "")
     return HttpResponseRedirect(reverse(AFTER[after]) if after in AFTER else _address(stays))
-
-
-def _check_post(request: HttpRequest) -> None:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
 
 
 def _merge(request: HttpRequest, person: Person) -> tuple[UUID, str]:

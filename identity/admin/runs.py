@@ -22,9 +22,10 @@ from tenants.admin.columns import reader
 from tenants.display.progress import bar_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.progress import progress_of
 from tenants.jobs.rules import LIVE, State
 from tenants.jobs.runner import label_of
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 ENDED = 25
@@ -79,8 +80,7 @@ def guardrails_page(request: HttpRequest) -> HttpResponse:
 
 
 def _started(request: HttpRequest, page: str) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     kind = request.POST.get("kind", "")
     if kind not in STARTED:
         raise Http404
@@ -100,13 +100,13 @@ def _bar(job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "label": label_of(job.kind),
-        "progress": asdict(jobs.progress(job, now=timezone.now(), links=links)),
+        "progress": asdict(progress_of(job, now=timezone.now(), links=links)),
         "url": reverse("admin:jobs_job_bar", args=[job.pk]),
     }
 
 
 def _row(job: Job) -> dict[str, Any]:
-    seen = bar_of(jobs.progress(job, now=timezone.now()), formats=reader(), now=timezone.now())
+    seen = bar_of(progress_of(job, now=timezone.now()), formats=reader(), now=timezone.now())
     return {"job": job, "label": label_of(job.kind), "counters": seen.counters, "took": job.took}
 
 

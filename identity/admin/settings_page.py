@@ -19,7 +19,7 @@ from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_number
 from tenants.jobs.queries import names_of
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 PAGE = "admin/identity/settings.html"
@@ -28,8 +28,7 @@ PAGE = "admin/identity/settings.html"
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show the settings, or write what a form says."""
     if request.method == "POST":
-        if not tenant_site.may(request, Capability.EDIT):
-            raise Forbidden
+        tenant_site.check_may(request, Capability.EDIT)
         act = ACTS.get(request.POST.get("do", ""))
         if act is None:
             raise Http404

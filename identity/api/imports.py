@@ -67,7 +67,7 @@ class FleetImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     )
     @action(detail=True, url_path="refused-rows", filterset_class=None)
     def refused_rows(self, request: Request, pk: str) -> Response:
-        """List the rows that wrote nothing, with their reasons; kept for 90 days."""
+        """List the rows that wrote nothing, with their reasons; for 90 days, or as retention says."""
         check_parameters(request.query_params, known=OffsetPagination.parameters)
         found = queries.fleet_import(import_id=UUID(pk))
         page = self.paginate_queryset(queries.refused_rows(import_id=found.pk))

@@ -14,6 +14,7 @@ from identity.actions.draining.reconciling import LIMIT, RECENT_DAYS, STAGES
 from identity.api.written import YesNoField
 from identity.queries.guardrails import Guardrail, Standing, verify_all
 from identity.rules import JobKind
+from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictSerializer
 from tenants.jobs.api.answers import accepted
@@ -92,21 +93,21 @@ class DrainViewSet(GenericViewSet):
     @action(detail=False, methods=["post"], url_path="jobs/seed")
     def seed(self, request: Request) -> Response:
         """Bring the recovery queue in line with the backlog (I11)."""
-        _asked(request, AskedJobSerializer)
+        asked(request, AskedJobSerializer)
         return _started(request, JobKind.SEED, {})
 
     @extend_schema(operation_id="identity_jobs_recover", request=RecoverSerializer, responses=STARTED)
     @action(detail=False, methods=["post"], url_path="jobs/recover")
     def recover(self, request: Request) -> Response:
         """Try what is due in the recovery queue (I12)."""
-        return _started(request, JobKind.RECOVER, _asked(request, RecoverSerializer))
+        return _started(request, JobKind.RECOVER, asked(request, RecoverSerializer))
 
     @extend_schema(operation_id="identity_jobs_reconcile", request=ReconcileSerializer, responses=STARTED)
     @action(detail=False, methods=["post"], url_path="jobs/reconcile")
     def reconcile(self, request: Request) -> Response:
         """Look again at recent leads and at leads in limbo (I13)."""
-        asked = Reconciliation(**_asked(request, ReconcileSerializer))
-        return _started(request, JobKind.RECONCILE, asked.told())
+        wanted = Reconciliation(**asked(request, ReconcileSerializer))
+        return _started(request, JobKind.RECONCILE, wanted.told())
 
     @extend_schema(operation_id="identity_guardrails", responses={200: GuardrailsResultSerializer})
     @action(detail=False)
@@ -116,13 +117,6 @@ class DrainViewSet(GenericViewSet):
         found = verify_all()
         passed = all(each.standing is not Standing.FAILED for each in found)
         return Response({"passed": passed, "guardrails": [each.told() for each in found]})
-
-
-def _asked(request: Request, shape: type[serializers.Serializer]) -> dict[str, Any]:
-    check_parameters(request.query_params, known=())
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def _started(request: Request, kind: JobKind, params: dict[str, Any]) -> Response:

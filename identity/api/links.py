@@ -16,6 +16,7 @@ from identity.api.paging import OffsetPagination
 from identity.models import Link, Origin
 from identity.rules import OriginStatus
 from tenants import intake
+from tenants.api.bodies import asked
 from tenants.queries import principal_of
 
 
@@ -36,7 +37,7 @@ class LinkViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def unlink(self, request: Request, pk: str) -> Response:
         """Say that a lead is not this person: it is red again; 409 for what is no lead's link."""
         self.get_object()
-        wanted = written.asked(request, written.NotedSerializer)
+        wanted = asked(request, written.NotedSerializer)
         actions.unlink(link_id=int(pk), by=principal_of(request).id, **wanted)
         return Response(status=204)
 
@@ -58,7 +59,7 @@ class OriginViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def decide(self, request: Request, pk: str) -> Response:
         """Say what is thought of an origin; no job decides it again."""
         self.get_object()
-        wanted = written.asked(request, written.DecideOriginSerializer)
+        wanted = asked(request, written.DecideOriginSerializer)
         status, by = OriginStatus(wanted.pop("status")), principal_of(request).id
         found = actions.decide_origin(person=UUID(pk), status=status, by=by, **wanted)
         return Response(shapes.OriginSerializer(found).data)

@@ -1,7 +1,5 @@
 """The door that asks matching about facts, and writes nothing (I10)."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -10,7 +8,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from identity import actions
 from identity.api.explanations import ExplanationSerializer, FactsSerializer, shaped
-from tenants.api.parameters import check_parameters
+from tenants.api.bodies import asked
 from tenants.models import Tenant
 from tenants.permissions import Capability
 from tenants.queries import principal_of
@@ -28,10 +26,7 @@ class MatchViewSet(GenericViewSet):
     @action(detail=False, methods=["post"])
     def match(self, request: Request) -> Response:
         """Decide as a job would, and tell every reason; nothing is written."""
-        check_parameters(request.query_params, known=())
-        asked = FactsSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        typed: dict[str, Any] = dict(asked.validated_data)
+        typed = asked(request, FactsSerializer)
         lead_date = typed.pop("lead_date")
         tenant: Tenant = principal_of(request).tenant
         told = actions.explain_facts(typed=typed, country=tenant.country, lead_date=lead_date)

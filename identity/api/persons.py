@@ -17,6 +17,7 @@ from identity.api import filters, shapes, written
 from identity.api.paging import OffsetPagination
 from identity.models import MergeProposal, Person
 from tenants import intake
+from tenants.api.bodies import asked
 from tenants.queries import principal_of
 
 CHANGED = {200: shapes.ChangeSerializer}
@@ -47,7 +48,7 @@ class PersonViewSet(ListModelMixin, GenericViewSet):
     def merge(self, request: Request, pk: str) -> Response:
         """Make one person of two: `other` becomes this one; 409 when either was merged before."""
         self.get_object()
-        wanted = written.asked(request, written.MergeSerializer)
+        wanted = asked(request, written.MergeSerializer)
         gone, by = wanted.pop("other"), principal_of(request).id
         return _changed(actions.merge_persons(kept=UUID(pk), gone=gone, by=by, **wanted))
 
@@ -56,7 +57,7 @@ class PersonViewSet(ListModelMixin, GenericViewSet):
     def split(self, request: Request, pk: str) -> Response:
         """Give some of the links to a new person (`other` of the answer), with what only they say of it."""
         self.get_object()
-        wanted = written.asked(request, written.SplitSerializer)
+        wanted = asked(request, written.SplitSerializer)
         return _changed(actions.split_person(person=UUID(pk), by=principal_of(request).id, **wanted))
 
     @extend_schema(request=written.UndoSerializer, responses=CHANGED)
@@ -64,7 +65,7 @@ class PersonViewSet(ListModelMixin, GenericViewSet):
     def undo(self, request: Request, pk: str) -> Response:
         """Take a merge or a split of this person back; 409 when later acts stand on it."""
         self.get_object()
-        change = written.asked(request, written.UndoSerializer)["change"]
+        change = asked(request, written.UndoSerializer)["change"]
         if change not in {one.pk for one in queries.changes_of(person=UUID(pk))}:
             raise UnknownChange(change=str(change))
         return _changed(actions.undo_change(change_id=change, by=principal_of(request).id))
@@ -87,7 +88,7 @@ class MergeProposalViewSet(ListModelMixin, GenericViewSet):
     def answer(self, request: Request, pk: str) -> Response:
         """Merge the two, or say that they are two; 409 once it was answered."""
         self.get_object()
-        wanted = written.asked(request, written.AnswerSerializer)
+        wanted = asked(request, written.AnswerSerializer)
         change = actions.answer_proposal(proposal_id=int(pk), by=principal_of(request).id, **wanted)
         return Response(shapes.AnsweredSerializer({"change": change}).data)
 

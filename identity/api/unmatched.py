@@ -17,6 +17,7 @@ from identity.api.paging import OffsetPagination
 from identity.models import Case
 from identity.rules import IdentifierKind, VerdictKind
 from tenants import intake
+from tenants.api.bodies import asked
 from tenants.queries import principal_of
 
 STANDING = {200: shapes.CaseSerializer}
@@ -43,7 +44,7 @@ class UnmatchedViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def resolve(self, request: Request, pk: str) -> Response:
         """Link the lead by hand, for good; 409 when it is another person's. Also without a case."""
         queries.lead(lead_id=int(pk))
-        wanted = written.asked(request, written.ResolveSerializer)
+        wanted = asked(request, written.ResolveSerializer)
         by, note = principal_of(request).id, wanted.pop("note")
         found = actions.resolve_case(lead_id=int(pk), choice=_choice(wanted), by=by, note=note)
         told = {
@@ -58,7 +59,7 @@ class UnmatchedViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def ignore(self, request: Request, pk: str) -> Response:
         """Leave the lead unlinked: no job opens the case again; 409 once it is resolved."""
         self.get_object()
-        wanted = written.asked(request, written.NotedSerializer)
+        wanted = asked(request, written.NotedSerializer)
         actions.ignore_case(lead_id=int(pk), by=principal_of(request).id, **wanted)
         return _standing(pk)
 
@@ -67,7 +68,7 @@ class UnmatchedViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def reopen(self, request: Request, pk: str) -> Response:
         """Take an ignored case up again; the next run tries it."""
         self.get_object()
-        written.asked(request, written.NothingSerializer)
+        asked(request, written.NothingSerializer)
         actions.reopen_case(lead_id=int(pk), by=principal_of(request).id)
         return _standing(pk)
 
@@ -76,7 +77,7 @@ class UnmatchedViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def ask_again(self, request: Request, pk: str) -> Response:
         """Have the lead tried again although nothing is new (I11)."""
         self.get_object()
-        written.asked(request, written.NothingSerializer)
+        asked(request, written.NothingSerializer)
         actions.ask_again(lead_id=int(pk), by=principal_of(request).id)
         return _standing(pk)
 
@@ -85,7 +86,7 @@ class UnmatchedViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def verdict(self, request: Request, pk: str) -> Response:
         """Say whom the lead must be linked to, or cannot be; every later run obeys (I7c)."""
         queries.lead(lead_id=int(pk))
-        wanted = written.asked(request, written.VerdictSerializer)
+        wanted = asked(request, written.VerdictSerializer)
         said = actions.give_verdict(
             lead_id=int(pk),
             kind=VerdictKind(wanted["verdict"]),

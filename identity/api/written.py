@@ -5,11 +5,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from identity.actions.people import SAID
 from identity.rules import CODE_LENGTH, IdentifierKind, VerdictKind
-from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.intake import is_number, is_uuid
 
@@ -116,11 +114,3 @@ class AnswerSerializer(NotedSerializer):
 
     accept = YesNoField()
     kept = UuidField(required=False)
-
-
-def asked(request: Request, shape: type[StrictSerializer]) -> dict[str, Any]:
-    """Return the validated body; no query parameter is known. Raises BadParameters, ValidationError."""
-    check_parameters(request.query_params, known=())
-    found = shape(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

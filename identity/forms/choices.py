@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from identity.models import IdentitySettings
-from tenants.forms import FigureField, MeasureField
+from tenants.forms import FigureField, MeasureField, WholeField
 
 # A few empty lines to write new milestones into.
 SPARE = 2
@@ -53,9 +53,7 @@ class MilestoneForm(forms.Form):
     """One milestone; a line left empty is none."""
 
     code = forms.CharField(label=_("Code"), max_length=8, required=False, widget=UnfoldAdminTextInputWidget())
-    trips = forms.IntegerField(
-        label=_("Trips"), min_value=1, max_value=10_000, required=False, widget=UnfoldAdminTextInputWidget()
-    )
+    trips = WholeField(label=_("Trips"), min_value=1, max_value=10_000, required=False)
     amount = FigureField(
         label=_("Worth"),
         min_value=0,

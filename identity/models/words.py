@@ -15,7 +15,6 @@ from identity.rules import (
     OriginStatus,
     Outcome,
     Source,
-    VerdictKind,
     Via,
 )
 
@@ -74,10 +73,6 @@ ORIGIN_STATUS_LABELS: Labels = {
     OriginStatus.DISCARDED: _("Discarded"),
 }
 DECIDED_BY_LABELS: Labels = {DecidedBy.SYSTEM: _("the system"), DecidedBy.MANUAL: _("a person")}
-VERDICT_KIND_LABELS: Labels = {
-    VerdictKind.MUST_LINK: _("must be"),
-    VerdictKind.CANNOT_LINK: _("cannot be"),
-}
 BACKLOG_EVENT_LABELS: Labels = {
     BacklogEventKind.ENTERED: _("Entered"),
     BacklogEventKind.RE_ENTERED: _("Entered again"),

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import FleetImport, RefusedRow
-from identity.rules import REFUSED_ROWS_KEPT_DAYS
+from identity.rules import REFUSED_ROWS, REFUSED_ROWS_KEPT_DAYS
+from tenants.records.queries import days_of
 from tenants.rules import RefusalKind, Refused
 
 
@@ -34,6 +35,9 @@ def fleet_import(*, import_id: UUID) -> FleetImport:
 
 
 def refused_rows(*, import_id: UUID) -> QuerySet[RefusedRow]:
-    """Return an import's refused rows in the order of the file, for 90 days."""
-    since = Now() - timedelta(days=REFUSED_ROWS_KEPT_DAYS)
+    """Return an import's refused rows in the order of the file, while they are kept.
+
+    Two queries, the first at once.
+    """
+    since = Now() - timedelta(days=days_of(REFUSED_ROWS, usual=REFUSED_ROWS_KEPT_DAYS))
     return RefusedRow.objects.filter(of=import_id, created_at__gt=since).order_by("line")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
 from identity.queries.audit import AuditWeek, Funnel
@@ -16,17 +15,17 @@ from identity.rules import ClaimState, LimboStage
 from identity.views import addresses
 from identity.views.words import STUCK
 from tenants.display.charts import Bars, Category, Columns, Series
+from tenants.display.charts.colours import BLUE, GREY, OCHRE, RED, RUST, SKY, TEAL
 from tenants.display.formats import Formats
 
 # The stage, and the colour it has on every chart; what is nearest to money is warmest.
 COLOURS = {
-    LimboStage.NO_LEAD_DATE: "#7c8683",
-    LimboStage.NO_IDENTITY: "#c4622d",
-    LimboStage.NO_DRIVER: "#5b74c9",
-    LimboStage.NO_TRIPS_14D: "#2f86b5",
-    LimboStage.TRIPS_NO_CLAIM: "#b07d12",
+    LimboStage.NO_LEAD_DATE: GREY,
+    LimboStage.NO_IDENTITY: RUST,
+    LimboStage.NO_DRIVER: BLUE,
+    LimboStage.NO_TRIPS_14D: SKY,
+    LimboStage.TRIPS_NO_CLAIM: OCHRE,
 }
-RED = "#c0453a"
 
 
 def backlog(days: Sequence[BacklogDay], formats: Formats) -> Columns:
@@ -36,11 +35,11 @@ def backlog(days: Sequence[BacklogDay], formats: Formats) -> Columns:
         "backlog",
         _("Red backlog by day"),
         told,
-        tuple(_short(day.metric_date, formats) for day in days),
+        formats.days([day.metric_date for day in days]),
         above=(Series(_("In"), tuple(day.new_backlog_in for day in days), RED),),
         below=(
-            Series(_("Matched by recovery"), tuple(day.matched_out for day in days), "#1f8a7a"),
-            Series(_("Out otherwise"), tuple(day.other_out for day in days), "#5b74c9"),
+            Series(_("Matched by recovery"), tuple(day.matched_out for day in days), TEAL),
+            Series(_("Out otherwise"), tuple(day.other_out for day in days), BLUE),
         ),
         level=Series(_("Red at the end"), tuple(day.backlog_end for day in days), RED),
         heading=_("Day"),
@@ -71,7 +70,7 @@ def limbo(weeks: Iterable[AuditWeek], formats: Formats) -> Columns:
         "limbo",
         _("Stuck leads by week"),
         told,
-        tuple(_short(on, formats) for on, _week in dated),
+        formats.days([on for on, _week in dated]),
         above=tuple(_stage(stage, dated) for stage in STUCK if stage is not LimboStage.NO_LEAD_DATE),
         heading=_("Week of"),
         hrefs=tuple(addresses.leads(week=on) for on, _week in dated),
@@ -104,8 +103,8 @@ def debt(weeks: Iterable[AuditWeek], currency: str, formats: Formats) -> Columns
         "debt",
         _("Expected by week"),
         told % {"currency": currency},
-        tuple(_short(on, formats) for on, _week in dated),
-        above=(Series(_("Expected"), tuple(week.debt_expected_total for _on, week in dated), "#b07d12"),),
+        formats.days([on for on, _week in dated]),
+        above=(Series(_("Expected"), tuple(week.debt_expected_total for _on, week in dated), OCHRE),),
         heading=_("Week of"),
         hrefs=tuple(addresses.leads(week=on) for on, _week in dated),
     )
@@ -115,9 +114,9 @@ def amounts(found: Sequence[MilestoneStanding], currency: str) -> Columns:
     """Draw what each milestone brought, waits for, was refused, and nobody has claimed."""
     missing = tuple(one.missing.amount for one in found)
     series = (
-        Series(_("Paid"), _worth(found, ClaimState.PAID), "#1f8a7a"),
-        Series(_("Generated, not answered"), _worth(found, ClaimState.GENERATED), "#5b74c9"),
-        Series(_("Rejected or expired"), _worth(found, ClaimState.REJECTED, ClaimState.EXPIRED), "#7c8683"),
+        Series(_("Paid"), _worth(found, ClaimState.PAID), TEAL),
+        Series(_("Generated, not answered"), _worth(found, ClaimState.GENERATED), BLUE),
+        Series(_("Rejected or expired"), _worth(found, ClaimState.REJECTED, ClaimState.EXPIRED), GREY),
         Series(_("Missing"), missing, RED),
     )
     told = _("In %(currency)s. What is missing was reached and is not claimed.") % {"currency": currency}
@@ -133,7 +132,3 @@ def _dated(weeks: Iterable[AuditWeek]) -> list[tuple[date, AuditWeek]]:
     return sorted(
         ((week.week_start, week) for week in weeks if week.week_start is not None), key=lambda one: one[0]
     )
-
-
-def _short(day: date, formats: Formats) -> str:
-    return str(format_skeleton("MMMd", day, locale=formats.locale))

@@ -21,12 +21,12 @@ from tenants.jobs.models import Schedule
 from tenants.jobs.schedules import check_crontab
 from tenants.records.actions import keep_file, note
 from tenants.records.models import StoredFile
+from tenants.rules import XLSX_TYPE
 
 # Locales of spreadsheets that write the month first: their slashes are refused or, worse, understood (N3).
 MONTH_FIRST = ("en_US", "en_PH", "fil_PH")
 REPLACED_KEPT = timedelta(days=30)
 NO_FILE = UUID(int=0)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def upload_workbook(*, ficha: FichaCliente, name: str, content: bytes, by: UUID 
     read_rows(read_source(source), zone=source.zone)
     StoredFile.objects.filter(pk=ficha.workbook_id or NO_FILE).update(expires_at=Now() + REPLACED_KEPT)
     shown = shown_name(name, otherwise="brand.xlsx")
-    stored = keep_file(name=shown, content=content, content_type=XLSX, by=by)
+    stored = keep_file(name=shown, content=content, content_type=XLSX_TYPE, by=by)
     ficha.workbook, ficha.source_kind = stored, SourceKind.WORKBOOK
     ficha.save(update_fields=["workbook", "source_kind"])
     note(verb="upload", of="ficha", id=ficha.pk, by=by)

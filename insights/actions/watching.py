@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insights.models import FichaCliente
@@ -14,6 +15,7 @@ from insights.queries.fichas import stale_fichas
 from insights.queries.health import health
 from insights.rules import JobKind
 from tenants.actions.mailing import mail_admins
+from tenants.display.formats import Formats
 from tenants.jobs.models import Schedule
 from tenants.jobs.runner import Run as Work
 
@@ -64,5 +66,6 @@ def _words(brands: Sequence[FichaCliente]) -> str:
 def _last_check(brand: FichaCliente) -> str:
     if brand.last_checked_at is None:
         return _("never checked")
-    local = brand.last_checked_at.astimezone(ZoneInfo(brand.timezone))
-    return _("last checked %(moment)s") % {"moment": f"{local:%Y-%m-%d %H:%M} ({brand.timezone})"}
+    formats = Formats(get_language() or settings.LANGUAGE_CODE, timezone=brand.timezone)
+    moment = formats.moment(brand.last_checked_at)
+    return _("last checked %(moment)s") % {"moment": f"{moment} ({brand.timezone})"}

@@ -20,7 +20,7 @@ from insights.models import Run
 from insights.models.words import RUN_STATE_LABELS
 from insights.queries.fichas import row_reports
 from insights.reports.tables import ROWS as ROWS_TABLE
-from insights.rules import ROW_WARNINGS, RunState
+from insights.rules import ROW_WARNINGS, RunState, RunWarning
 from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
@@ -30,6 +30,7 @@ from tenants.display.paging import pages_of
 from tenants.intake import is_number
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.progress import progress_of
 
 ROWS = 100
 
@@ -132,7 +133,7 @@ def cost_words(run: Run) -> str:
     if run.cost_usd is None:
         return _now("unknown")
     money = f"{reader().number(run.cost_usd, 4)}\u00a0USD"
-    is_estimated = {"code": "usage_estimated"} in run.warnings
+    is_estimated = {"code": RunWarning.USAGE_ESTIMATED} in run.warnings
     return _now("%(cost)s, estimated") % {"cost": money} if is_estimated else money
 
 
@@ -185,5 +186,5 @@ def _bar(run: Run) -> dict[str, Any]:
         return {}
     press = reverse("admin:jobs_job_press", args=[job.pk, "cancel"])
     links = {"cancel": press} if job.cancel_requested_at is None else {}
-    progress = asdict(jobs.progress(job, now=timezone.now(), links=links))
-    return {"progress": progress, "progress_url": reverse("admin:jobs_job_bar", args=[job.pk])}
+    seen = asdict(progress_of(job, now=timezone.now(), links=links))
+    return {"progress": seen, "progress_url": reverse("admin:jobs_job_bar", args=[job.pk])}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from insights.labelling.stops import WORDS, Stop
 from insights.models.words import MODULE_STATE_LABELS
-from insights.rules import ModuleState, RunState, TaskState
+from insights.rules import ModuleState, RunState, RunWarning, TaskState
 
 RUN_TONES = {
     RunState.QUEUED: "running",
@@ -41,14 +41,14 @@ STEPS = {
 def warning_words(told: dict[str, Any]) -> str:
     """Return a run's warning as people read it; a code without words is shown as it is."""
     code = str(told.get("code", ""))
-    if code == "rows_lost":
+    if code == RunWarning.ROWS_LOST:
         words = _("%(lost)s of %(known)s known rows are gone from the source; nothing was deleted.")
         return words % {"lost": told.get("lost"), "known": told.get("known")}
-    if code == "sheet_missing":
+    if code == RunWarning.COMMENTS_TAB_MISSING:
         return _("The source has no tab “%(tab)s”.") % {"tab": told.get("tab")}
-    if code == "price_unknown":
+    if code == RunWarning.PRICE_UNKNOWN:
         return _("Nobody knows the model's price, so a budget in money buys nothing.")
-    if code == "usage_estimated":
+    if code == RunWarning.USAGE_ESTIMATED:
         return _("The model's server did not count every call: tokens and cost are estimated upwards.")
     return str(WORDS[Stop(code)]) if code in list(Stop) else code
 

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from insights import actions
 from insights.api import ficha_shapes as shapes
 from insights.api.brands import NumberedViewSet, visible
-from insights.api.fields import asked
 from insights.api.filters import FichaFilter
 from insights.models import FichaCliente
+from tenants.api.bodies import asked
 from tenants.api.serializers import StrictSerializer
 from tenants.jobs import queries as jobs
 from tenants.jobs.api.answers import accepted

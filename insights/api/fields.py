@@ -3,10 +3,6 @@
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.request import Request
-
-from tenants.api.parameters import check_parameters
-from tenants.api.serializers import StrictSerializer
 
 
 class WholeField(serializers.IntegerField):
@@ -30,11 +26,3 @@ class ScoreField(serializers.FloatField):
         if type(value) not in (int, float):
             self.fail("invalid")
         return super().to_internal_value(value)
-
-
-def asked(request: Request, shape: type[StrictSerializer]) -> dict[str, Any]:
-    """Return the validated body; no query parameter is known. Raises BadParameters, ValidationError."""
-    check_parameters(request.query_params, known=())
-    found = shape(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

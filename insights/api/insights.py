@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from insights.actions import bring_insight
 from insights.api.brands import NumberedViewSet, ficha_of, visible
-from insights.api.fields import asked
 from insights.api.filters import InsightFilter
 from insights.api.insight_shapes import (
     InsightSerializer,
@@ -26,11 +25,13 @@ from insights.api.paging import MomentPagination
 from insights.models import Insight
 from insights.modules import Module
 from insights.reports.files import ReportType, report_file
+from tenants.api.bodies import asked
 from tenants.api.parameters import bad_parameter
-from tenants.api.schema import PDF, XLSX, files
+from tenants.api.schema import PDF, files
 from tenants.display.context_processors import formats_for
 from tenants.permissions import Forbidden
 from tenants.queries import principal_of
+from tenants.rules import XLSX_TYPE
 
 FORMAT = OpenApiParameter("format", str, enum=list(ReportType), description="pdf unless said otherwise.")
 
@@ -79,7 +80,7 @@ class InsightViewSet(ListModelMixin, RetrieveModelMixin, NumberedViewSet):
     @extend_schema(
         operation_id="insights_export",
         parameters=[*PARAMETERS, FORMAT],
-        responses=files(PDF, XLSX),
+        responses=files(PDF, XLSX_TYPE),
     )
     @action(detail=False, filterset_class=None, pagination_class=None)
     def export(self, request: Request) -> HttpResponseBase:

@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from insights import actions
 from insights.api import task_shapes as shapes
 from insights.api.brands import NumberedViewSet, visible
-from insights.api.fields import asked
 from insights.api.filters import TaskFilter
 from insights.models import Task
 from insights.rules import TaskState
+from tenants.api.bodies import asked
 from tenants.queries import principal_of
 
 

@@ -14,10 +14,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from insights import actions
 from insights.api import user_shapes as shapes
-from insights.api.fields import asked
 from insights.models import FichaViewer
 from tenants.actions import members
 from tenants.actions.sessions import check_person
+from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.intake import is_uuid
 from tenants.models import Member

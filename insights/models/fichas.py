@@ -96,8 +96,13 @@ class FichaCliente(models.Model):
     last_checked_at = models.DateTimeField(_("last check"), null=True, editable=False)
     # The whole answer of the last read that was stored to its end (N1); "" reads all again.
     answer_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
-    # The zone that read was made in: comments without an id are known again by it in another one (N4, N6).
+    # The zone of the newest read: comments without an id are known again by it in another one (N4, N6).
     read_zone = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    # Zones of reads before: comments may stand in them that the source has lost since, or that a read which
+    # broke down did not come to.
+    other_zones = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, editable=False
+    )
     # When somebody was told that nothing was checked for too long (N17).
     stale_told_at = models.DateTimeField(null=True, editable=False)
     # Another one whenever posts, comments, labels or insights change: a look that was kept shows what was
@@ -131,6 +136,12 @@ class FichaCliente(models.Model):
 
     def __str__(self) -> str:
         return self.brand_name
+
+    @property
+    def zones_left(self) -> list[str]:
+        """The zones but its own that comments may stand in, newest first."""
+        zones = dict.fromkeys([self.read_zone, *self.other_zones])
+        return [zone for zone in zones if zone and zone != self.timezone]
 
 
 class FichaViewer(models.Model):

@@ -47,10 +47,10 @@ def compute(view: View) -> Result[Frames]:
 
 
 def _frames(view: View) -> Frames | None:
-    counts = _counts(view.labelled)
+    counts = frame_counts(view.labelled)
     if not any(counts.values()):
         return None
-    weeks = ((year_week(monday), _counts(said)) for monday, said in view.by_week.items())
+    weeks = ((year_week(monday), frame_counts(said)) for monday, said in view.by_week.items())
     return Frames(
         distribucion_marcos=shares(counts),
         ci95=intervals(counts),
@@ -64,7 +64,8 @@ def _frames(view: View) -> Frames | None:
     )
 
 
-def _counts(said: Iterable[Said]) -> dict[Frame, int]:
+def frame_counts(said: Iterable[Said]) -> dict[Frame, int]:
+    """Count comments by frame, in listed order; those without one are in none."""
     counted = Counter(label.frame for _, label in said)
     return {frame: counted[frame] for frame in Frame}
 

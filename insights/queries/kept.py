@@ -5,7 +5,7 @@ A correction or the next chunk of a run is seen at once; nothing has to be throw
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from functools import cache as cache_once
 from hashlib import sha256
@@ -15,23 +15,45 @@ from uuid import UUID
 from django.core.cache import cache
 
 from insights.models import FichaCliente
-from insights.modules import Module, Result, json_schema, read_text
+from insights.modules import Module, Result, View, json_schema, read_text
+from insights.modules.frames import frame_counts
 from insights.modules.revising import RevisedWeek
+from insights.modules.sentiment import class_counts
+from insights.modules.weeks import year_week
 from insights.queries.looks import cuts, view_of
 from insights.queries.results import results_of
 from insights.queries.revisions import Revision, revision_of
-from insights.rules import Engine, Platform
+from insights.rules import Engine, Frame, Platform, Sentiment
 from tenants.scope import current_schema
 
 # What nobody asks for leaves the cache; nothing in it is ever wrong.
 KEPT_SECONDS = 3_600
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many comments of a look have each class and frame; a share of three decimals does not tell it.
+
+    weeks: each frame's by ISO week (2026-W07).
+    """
+
+    classes: Mapping[Sentiment, int]
+    frames: Mapping[Frame, int]
+    weeks: Mapping[str, Mapping[Frame, int]]
+
+
+def counts_of(view: View) -> Counts:
+    """Count a view's labelled comments."""
+    weeks = {year_week(monday): frame_counts(said) for monday, said in view.by_week.items()}
+    return Counts(class_counts(view.labelled), frame_counts(view.labelled), weeks)
+
+
 class KeptResults(Mapping[Module, Result[Any]]):
     """Answers as JSON texts, each read when it is asked for: a tab shows one of fifteen."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], counts: Counts) -> None:
         self._texts = texts
+        self.counts = counts
         self._read: dict[Module, Result[Any]] = {}
 
     def __getitem__(self, module: Module) -> Result[Any]:
@@ -64,15 +86,16 @@ def results_for(
     language = language or ficha.language
     asked = {"start": start, "end": end, "platforms": platforms, "run": run, "language": language}
     key = _key(ficha, engine, version, **asked)
-    texts: dict[str, str] | None = cache.get(_of_tenant(key))
-    if texts is None:
+    known: tuple[dict[str, str], Counts] | None = cache.get(_of_tenant(key))
+    if known is None:
         view = view_of(
             ficha=ficha, engine=engine, version=version, start=start, end=end, platforms=platforms, run=run
         )
         results = results_of(replace(view, language=language), ficha=ficha)
         texts = {str(module): result.to_text() for module, result in results.items()}
-        cache.set(_of_tenant(key), texts, KEPT_SECONDS)
-    return KeptResults(texts)
+        known = texts, counts_of(view)
+        cache.set(_of_tenant(key), known, KEPT_SECONDS)
+    return KeptResults(*known)
 
 
 def revision_for(*, ficha: FichaCliente) -> Revision | None:
@@ -95,7 +118,7 @@ def _key(ficha: FichaCliente, engine: Engine, version: str, **asked: Any) -> str
     brand = (ficha.pk, str(stamp), ficha.timezone, ficha.minimum_sample, profile)
     moments = [str(value) for value in asked.values()]
     told = repr((_shapes(), brand, cuts(), str(engine), version, platforms, moments))
-    return f"insights.look.{sha256(told.encode()).hexdigest()}"
+    return f"insights.look.counted.{sha256(told.encode()).hexdigest()}"
 
 
 def _of_tenant(key: str) -> str:

@@ -1,15 +1,14 @@
 """The charts of insights, each from a module's result; what it draws it also tells as a table."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from insights.models.words import FRAME_LABELS, SENTIMENT_LABELS
 from insights.modules.emotions import Emotions
-from insights.modules.frames import Frames, FrameWeek
+from insights.modules.frames import Frames
 from insights.modules.opportunities import Opportunities, Opportunity, Zone
 from insights.modules.personality import Personality
-from insights.modules.sentiment import Sentiments
 from insights.modules.timeline import Anomaly, Timeline, Turn, WeekOfComments
 from insights.modules.topics import Topic, Topics
 from insights.modules.voices import Polarity, Voice, Voices
@@ -32,23 +31,24 @@ from tenants.display.charts import (
     Series,
     Zones,
 )
+from tenants.display.charts.colours import BLUE, GREY, OCHRE, RED, TEAL
 from tenants.display.formats import Formats
 
 # One colour for one meaning on every page and in every file.
 SENTIMENT_COLOURS = {
-    Sentiment.POSITIVE: "#1f8a7a",
-    Sentiment.NEGATIVE: "#c0453a",
-    Sentiment.NEUTRAL: "#7c8683",
-    Sentiment.MIXED: "#b07d12",
+    Sentiment.POSITIVE: TEAL,
+    Sentiment.NEGATIVE: RED,
+    Sentiment.NEUTRAL: GREY,
+    Sentiment.MIXED: OCHRE,
 }
-FRAME_COLOURS = {Frame.POSITIVE: "#1f8a7a", Frame.NEGATIVE: "#c0453a", Frame.ASPIRATIONAL: "#5b74c9"}
+FRAME_COLOURS = {Frame.POSITIVE: TEAL, Frame.NEGATIVE: RED, Frame.ASPIRATIONAL: BLUE}
 ZONE_COLOURS = {
-    Zone.CRITICAL: "#c0453a",
-    Zone.INTENSE_NICHE: "#b07d12",
-    Zone.NOISE: "#5b74c9",
-    Zone.WATCH: "#7c8683",
+    Zone.CRITICAL: RED,
+    Zone.INTENSE_NICHE: OCHRE,
+    Zone.NOISE: BLUE,
+    Zone.WATCH: GREY,
 }
-SIDE_COLOURS = {Polarity.PROMOTER: "#1f8a7a", Polarity.NEUTRAL: "#7c8683", Polarity.DETRACTOR: "#c0453a"}
+SIDE_COLOURS = {Polarity.PROMOTER: TEAL, Polarity.NEUTRAL: GREY, Polarity.DETRACTOR: RED}
 TOP = 12
 MOST_WEEKS = 106
 _CLOCKWISE = (Zone.INTENSE_NICHE, Zone.CRITICAL, Zone.NOISE, Zone.WATCH)
@@ -146,10 +146,10 @@ def _leaning(sentiment: float) -> str:
     return SENTIMENT_COLOURS[Sentiment.POSITIVE if sentiment > 0 else Sentiment.NEGATIVE]
 
 
-def sentiment(found: Sentiments, n: int, chosen: Chosen) -> Doughnut:
+def sentiment(counts: Mapping[Sentiment, int], chosen: Chosen) -> Doughnut:
     """Draw the shares of the four classes."""
     told = _("Share of each class among the comments that have one.")
-    classes = tuple(_class(kind, round(found.distribucion[kind] * n), chosen) for kind in Sentiment)
+    classes = tuple(_class(kind, counts[kind], chosen) for kind in Sentiment)
     return Doughnut("sentiment", _("Sentiment"), told, classes, _("Class"))
 
 
@@ -225,10 +225,10 @@ def _side(kind: Sentiment, percents: tuple[float | None, ...], chosen: Chosen) -
     return Series(str(SENTIMENT_LABELS[kind]), percents, SENTIMENT_COLOURS[kind], href)
 
 
-def frames(found: Frames, n: int, chosen: Chosen) -> Doughnut:
+def frames(counts: Mapping[Frame, int], chosen: Chosen) -> Doughnut:
     """Draw the shares of the three frames."""
     told = _("Share of each frame among the comments that have one.")
-    shares = tuple(_frame(frame, round(found.distribucion_marcos[frame] * n), chosen) for frame in Frame)
+    shares = tuple(_frame(frame, counts[frame], chosen) for frame in Frame)
     return Doughnut("frames", _("Narrative frames"), told, shares, _("Frame"))
 
 
@@ -237,7 +237,9 @@ def _frame(frame: Frame, n: int, chosen: Chosen) -> Category:
     return Category(str(FRAME_LABELS[frame]), n, FRAME_COLOURS[frame], href)
 
 
-def frames_by_week(found: Frames, chosen: Chosen, formats: Formats) -> Columns:
+def frames_by_week(
+    found: Frames, counts: Mapping[str, Mapping[Frame, int]], chosen: Chosen, formats: Formats
+) -> Columns:
     """Draw how many comments had each frame, week by week."""
     weeks = found.evolucion[-MOST_WEEKS:]
     return Columns(
@@ -245,15 +247,14 @@ def frames_by_week(found: Frames, chosen: Chosen, formats: Formats) -> Columns:
         _("Frames by week"),
         _("Comments with each frame, by the week in which they were written."),
         labels((week.semana for week in weeks), formats),
-        above=tuple(_framed(frame, weeks) for frame in Frame),
+        above=tuple(_framed(frame, [counts[week.semana][frame] for week in weeks]) for frame in Frame),
         heading=_("Week of"),
         hrefs=tuple(chosen.comments(week=str(first_day(week.semana))) for week in weeks),
     )
 
 
-def _framed(frame: Frame, weeks: Sequence[FrameWeek]) -> Series:
-    counts = tuple(round(week.distribucion_marcos[frame] * week.n) for week in weeks)
-    return Series(str(FRAME_LABELS[frame]), counts, FRAME_COLOURS[frame])
+def _framed(frame: Frame, counts: Sequence[int]) -> Series:
+    return Series(str(FRAME_LABELS[frame]), tuple(counts), FRAME_COLOURS[frame])
 
 
 def voices(found: Voices, chosen: Chosen) -> Scatter:

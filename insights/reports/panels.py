@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from insights.modules import Module, Remark, Result, View
 from insights.queries import kept
+from insights.queries.kept import KeptResults
 from insights.queries.looks import Stock
 from insights.queries.revisions import Revision
 from insights.reports import charts, post_charts
@@ -52,7 +53,7 @@ class Look:
     """One look with its results; `before`: of as many days just before, where there are any."""
 
     chosen: Chosen
-    results: Results
+    results: KeptResults
     formats: Formats
     before: Results = field(default_factory=dict)
 
@@ -187,9 +188,9 @@ def _topics(look: Look) -> tuple[Chart, ...]:
 
 
 def _frames(look: Look) -> tuple[Chart, ...]:
-    found = look.found(Module.FRAMES)
-    n = sum(week.n for week in found.evolucion)
-    return charts.frames(found, n, look.chosen), charts.frames_by_week(found, look.chosen, look.formats)
+    counts, found = look.results.counts, look.found(Module.FRAMES)
+    by_week = charts.frames_by_week(found, counts.weeks, look.chosen, look.formats)
+    return charts.frames(counts.frames, look.chosen), by_week
 
 
 def _voices(look: Look) -> tuple[Chart, ...]:
@@ -202,8 +203,7 @@ def _opportunities(look: Look) -> tuple[Chart, ...]:
 
 
 def _sentiment(look: Look) -> tuple[Chart, ...]:
-    result = look.results[Module.SENTIMENT]
-    return (charts.sentiment(look.found(Module.SENTIMENT), result.n, look.chosen),)
+    return (charts.sentiment(look.results.counts.classes, look.chosen),)
 
 
 def _timeline(look: Look) -> tuple[Chart, ...]:

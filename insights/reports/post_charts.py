@@ -12,10 +12,11 @@ from insights.reports.charts import MOST_WEEKS, labels
 from insights.reports.looking import Chosen
 from insights.reports.words import WEEKDAYS
 from tenants.display.charts import Bars, Category, Columns, Lines, Series
+from tenants.display.charts.colours import TEAL
 from tenants.display.formats import Formats
 
 # Bars of one kind: hours and days are no parties with colours of their own.
-COLOUR = "#1f8a7a"
+COLOUR = TEAL
 
 
 def engagement(found: Engagement, chosen: Chosen) -> Bars:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from insights.actions import NoSuchFicha
@@ -15,7 +14,7 @@ from insights.queries.fichas import row_reports
 from insights.reports.looking import CUSTOM, Chosen, view_for
 from insights.reports.words import EMOTIONS
 from insights.rules import ROW_WARNINGS, Emotion, Platform
-from tenants.display.later import Table, in_language, tables
+from tenants.display.later import Table, table_in, tables
 
 COMMENTS, ROWS = "insights.comments", "insights.rows"
 
@@ -44,8 +43,7 @@ def comments_table(asked: Mapping[str, Any]) -> Table:
     if ficha is None:
         raise NoSuchFicha
     view = view_for(Chosen(ficha, CUSTOM, None, None, platform, moments=(start, end)))
-    with translation.override(asked["language"]):
-        return Table(asked["name"], comment_headings(), comment_rows(view))
+    return table_in(asked["language"], asked["name"], lambda: (comment_headings(), comment_rows(view)))
 
 
 @tables(ROWS)
@@ -55,9 +53,11 @@ def rows_table(asked: Mapping[str, Any]) -> Table:
     if run is None:
         raise NoSuchFicha
     found = row_reports(run=run).order_by("tab", "row", "id").iterator()
-    with translation.override(asked["language"]):
-        headings = [_("Tab"), _("Row"), _("Code"), _("What"), _("Column"), _("Value"), _("Outcome")]
-    return Table(f"rows-{run.pk}", headings, in_language(asked["language"], map(_row_cells, found)))
+    return table_in(asked["language"], f"rows-{run.pk}", lambda: (_row_headings(), map(_row_cells, found)))
+
+
+def _row_headings() -> list[str]:
+    return [_("Tab"), _("Row"), _("Code"), _("What"), _("Column"), _("Value"), _("Outcome")]
 
 
 def _row_cells(row: RowReport) -> tuple[str | int, ...]:

@@ -48,8 +48,8 @@ class CommentRow:
     spot: UUID
     identity: UUID
     text_hash: str
-    # Where the last read put it: another spot if the brand's zone has changed and nothing but that says when.
-    known_spot: UUID
+    # Where a read puts it, by zone, this one's first: they differ if nothing but the zone says when.
+    spots: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,15 @@ class _Rejected(Exception):
 
 
 def read_rows(
-    answer: Answer, *, zone: str, zone_before: str = "", known_urls: Collection[str] = ()
+    answer: Answer, *, zone: str, other_zones: Sequence[str] = (), known_urls: Collection[str] = ()
 ) -> ReadSource:
     """Read every row of an answer; `known_urls` are posts that are stored although the source has lost them.
 
-    `zone_before`: the one that the last read was made in, "" for none or nobody knows.
+    `other_zones`: those that earlier reads were made in, as far as comments of theirs may stand there still.
     The same answer and terms give the same rows and remarks. Raises MissingColumns.
     """
     check_columns(answer.posts, answer.comments)
-    reading = _Reading(ZoneInfo(zone), ZoneInfo(zone_before or zone), known_urls)
+    reading = _Reading(ZoneInfo(zone), [ZoneInfo(other) for other in other_zones], known_urls)
     for line, cells in _named(POST_COLUMNS, answer.posts):
         reading.take(Tab.POSTS, line, cells)
     for line, cells in _named(COMMENT_COLUMNS, answer.comments or []):
@@ -121,8 +121,8 @@ def _named(vocabulary: Vocabulary, lines: Sequence[Line]) -> Iterator[tuple[Line
 class _Reading:
     """A source while it is read."""
 
-    def __init__(self, zone: ZoneInfo, zone_before: ZoneInfo, known_urls: Collection[str]) -> None:
-        self._zone, self._before, self._known = zone, zone_before, known_urls
+    def __init__(self, zone: ZoneInfo, others: Sequence[ZoneInfo], known_urls: Collection[str]) -> None:
+        self._zone, self._others, self._known = zone, others, known_urls
         self.read = ReadSource()
 
     def take(self, tab: Tab, line: Line, cells: Mapping[str, Cell]) -> None:
@@ -158,17 +158,15 @@ class _Reading:
         author = text_of(cells["ownerUsername"]).lstrip("@").strip()[:NAME_LENGTH]
         comment_id = text_of(cells.get("comment_id"))[:NAME_LENGTH]
         spot, hashed = spot_of(url, author, moment), text_hash(text)
-        known = self._known_spot(spot, url, author, cells["created_at"])
+        spots = (spot, *self._other_spots(url, author, cells["created_at"]))
         likes = self._counter(Tab.COMMENTS, row, "likes", cells.get("likes"))
         identity = identity_of(comment_id, spot, hashed)
         self._keep(
-            CommentRow(row, url, comment_id, author, moment, text, likes, spot, identity, hashed, known)
+            CommentRow(row, url, comment_id, author, moment, text, likes, spot, identity, hashed, spots)
         )
 
-    def _known_spot(self, spot: UUID, url: str, author: str, written: Cell) -> UUID:
-        if self._before == self._zone:
-            return spot
-        return spot_of(url, author, _moment(written, self._before))
+    def _other_spots(self, url: str, author: str, written: Cell) -> Iterator[UUID]:
+        return (spot_of(url, author, _moment(written, zone)) for zone in self._others)
 
     def _keep(self, comment: CommentRow) -> None:
         before = self.read.comments.pop(comment.identity, None)

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from personas import rules
 from personas.actions.import_ends import forget_rejected_rows
 from personas.actions.reclassifying.forgetting import forget_previews
 from personas.models import LinkedInImport
 from personas.models.imports import RUNNING
-from personas.rules import PREVIEWS_KEPT_DAYS, REJECTED_ROWS_KEPT_DAYS
 from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
 
@@ -22,16 +22,16 @@ def forget_files(before: datetime) -> int:
 
 
 REJECTED_ROWS = Aged(
-    "rejected_rows",
+    rules.REJECTED_ROWS,
     _("Rejected rows of LinkedIn files"),
-    REJECTED_ROWS_KEPT_DAYS,
+    rules.REJECTED_ROWS_KEPT_DAYS,
     ("personas.RejectedRow",),
     lambda before: forget_rejected_rows(before=before),
 )
 PREVIEWS = Aged(
     "previews",
     _("Previews of reclassifications that nobody applied"),
-    PREVIEWS_KEPT_DAYS,
+    rules.PREVIEWS_KEPT_DAYS,
     ("personas.ListedChange", "personas.TitleDecision"),
     lambda before: forget_previews(before=before),
 )

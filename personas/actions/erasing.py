@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from personas.actions.contacts import delete_contact
 from personas.models import (
@@ -41,7 +41,7 @@ class PersonaTraces:
     def found(self, keys: PersonKeys) -> Finding:
         """Count contacts, their rows, rejected rows and files. Four to seven queries."""
         contacts, rejected = _contacts(keys), rows_naming(RejectedRow, "cells", keys)
-        files = _files() if contacts or rejected else []
+        files = _files(_idle()) if contacts or rejected else []
         counted = (
             Trace("personas.Contact", len(contacts)),
             Trace("personas.RejectedRow", len(rejected)),
@@ -67,7 +67,9 @@ class PersonaTraces:
     def erased(self, order: Order) -> Mapping[str, int]:
         """Delete contacts as a person would, rejected rows, and the bytes of files that may name them."""
         contacts, rejected = _contacts(order.keys), rows_naming(RejectedRow, "cells", order.keys)
-        files = _files() if contacts or rejected else []
+        # Held, so that none is started while its bytes go; one that was started meanwhile is none of them.
+        idle = _idle().order_by("pk").select_for_update(no_key=True)
+        files = _files(idle) if contacts or rejected else []
         for contact in contacts:
             delete_contact(contact_id=contact, by=order.by or NOBODY)
         return {
@@ -89,10 +91,13 @@ def _contacts(keys: PersonKeys) -> list[int]:
     return list(Contact.objects.filter(asked).order_by("pk").values_list("pk", flat=True).distinct())
 
 
-def _files() -> list[Any]:
-    """Return uploads that nobody reads: which of them name the person, nobody has written down."""
-    idle = LinkedInImport.objects.exclude(state__in=RUNNING).filter(file__isnull=False)
-    return list(idle.values_list("file", flat=True))
+def _idle() -> QuerySet[LinkedInImport]:
+    """Return imports whose file nobody reads: which of them name the person, nobody has written down."""
+    return LinkedInImport.objects.exclude(state__in=RUNNING).filter(file__isnull=False)
+
+
+def _files(imports: QuerySet[LinkedInImport]) -> list[Any]:
+    return list(imports.values_list("file", flat=True))
 
 
 def _also(contacts: list[int], keys: PersonKeys) -> frozenset[tuple[str, str]]:

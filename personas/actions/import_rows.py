@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -21,6 +22,7 @@ from personas.actions.uploads import opened
 from personas.imports import ImportRow
 from personas.models import LinkedInImport, RejectedRow
 from personas.rules import IMPORT_CANCEL_ROWS, ChangeCause, ImportRowReason, ImportState
+from tenants.actions.statistics import refresh_statistics
 from tenants.jobs.models import Job
 from tenants.jobs.rules import Cancelled, GaveWay, LeaseLost
 from tenants.jobs.runner import Chunk, Run
@@ -39,11 +41,12 @@ def import_rows(run: Run) -> dict[str, Any]:
     with _retried(run, found):
         run.phase(1, 1, gettext_noop("Reading and classifying rows"))
         _begin(run, found)
-        line = run.cursor.get("line", 0)
-        met = met_before(run, found)
-        unread = opened(found).rows(found.mapping, after_line=line)
+        read = partial(opened(found).rows, found.mapping)
+        met = met_before(run, found, read)
+        unread = read(after_line=run.cursor.get("line", 0))
         while rows := list(islice(unread, IMPORT_CANCEL_ROWS)):
             _write(run, found, rows, met)
+    refresh_statistics(rows=run.done)
     return result(total=run.total or 0, counters=run.counters, cursor=run.cursor)
 
 

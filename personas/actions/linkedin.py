@@ -43,7 +43,7 @@ def confirm_mapping(*, import_id: UUID, mapping: Mapping[str, str], by: UUID | N
     A failed or cancelled import may get other columns: its rows are then read from the first one.
     Raises UnknownImport, MappingUnusable, WrongState.
     """
-    found = queries.linkedin_import(import_id=import_id)
+    found = _held(import_id)
     chosen = {column: heading for column, heading in mapping.items() if heading}
     unknown = sorted(set(chosen) - set(ImportColumn)) + sorted(set(chosen.values()) - set(found.headings))
     if unknown or not is_usable(chosen, found.headings):
@@ -63,11 +63,14 @@ def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
     With other columns than before it begins at the first row.
     Raises UnknownImport, WrongState, ProfileBusy, MappingUnusable, FileGone.
     """
-    found = queries.linkedin_import(import_id=import_id)
+    found = _held(import_id)
     if found.file_id is None:
         raise FileGone
     if not is_usable(found.mapping, found.headings):
         raise MappingUnusable
+    # Before the queue is asked: the end of its own job holds the queue, and waits for the import.
+    if found.state not in states_before(ImportState.QUEUED):
+        raise WrongState(state=found.state)
     params = {"import": str(found.pk), "after": str(found.job) if found.job else None}
     try:
         with transaction.atomic():
@@ -82,10 +85,7 @@ def start_import(*, import_id: UUID, by: UUID | None = None) -> Job:
                 finished_at=None,
             )
     except (AlreadyLive, IntegrityError) as error:
-        found.refresh_from_db(fields=["state"])
-        # Started twice, it waits for itself and for no other file.
-        is_itself = found.state not in states_before(ImportState.QUEUED)
-        raise WrongState(state=found.state) if is_itself else ProfileBusy(profile=found.profile) from error
+        raise ProfileBusy(profile=found.profile) from error
     note(verb="start", of="linkedin_import", id=found.pk, by=by, job=job.id)
     return job
 
@@ -105,6 +105,16 @@ def cancel_import(*, import_id: UUID, by: UUID | None = None) -> LinkedInImport:
             jobs.cancel(job_id=found.job, by=by)
     note(verb="cancel", of="linkedin_import", id=found.pk, by=by, job=found.job)
     found.refresh_from_db()
+    return found
+
+
+def _held(import_id: UUID) -> LinkedInImport:
+    """Return the import, which nobody maps, starts or takes the file of until the transaction has ended."""
+    # Without its key: a row of its file that is rejected meanwhile names it.
+    rows = LinkedInImport.objects.select_for_update(no_key=True)
+    found = rows.filter(pk=import_id).first()
+    if found is None:
+        raise queries.UnknownImport(linkedin_import=str(import_id))
     return found
 
 

@@ -1,8 +1,9 @@
 """A file that is read anew by other columns meets those whom its rows made before (L1, L6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from sys import maxsize
 from uuid import UUID
 
@@ -35,21 +36,33 @@ class MetBefore:
         left = self.made.get(_names(row)) if row.line <= self.line else None
         return left.pop(0) if left else None
 
+    def leave_out(self, written: Iterable[ImportRow]) -> None:
+        """Take whom rows have met that this run wrote before it was interrupted: each is one row's alone."""
+        for row in written:
+            # By one with an address its contact is found again, so it is none of these any more.
+            if not (row.rejected or row.email or row.profile_url):
+                self.take(row)
+
 
 NOBODY_MET = MetBefore()
 
 
-def met_before(run: Run, found: LinkedInImport) -> MetBefore:
+def met_before(run: Run, found: LinkedInImport, rows: Callable[[], Iterable[ImportRow]]) -> MetBefore:
     """Return whom jobs before this one made of the import's rows, if they came further than it is.
 
-    Two queries, one when they did not.
+    `rows` reads the file from its first row, for a run that goes on. Two queries, one when they did not.
     """
     jobs = Job.objects.of(JobKind.IMPORT_LINKEDIN, found.profile).exclude(pk=run.job_id)
     # An old job has lost its parameters, but the one before this is known by its id.
     earlier = jobs.filter(Q(params__import=str(found.pk)) | Q(pk=run.params.get("after")))
     places = {job.pk: _place(job) for job in earlier}
-    reached = max(places.values(), default=0)
-    return MetBefore(reached, _made_by(places)) if reached > run.cursor.get("line", 0) else NOBODY_MET
+    reached, line = max(places.values(), default=0), run.cursor.get("line", 0)
+    if reached <= line:
+        return NOBODY_MET
+    met = MetBefore(reached, _made_by(places))
+    if line:
+        met.leave_out(takewhile(lambda row: row.line <= line, rows()))
+    return met
 
 
 def _place(job: Job) -> int:

@@ -21,13 +21,13 @@ from personas.rules import PREVIEW_ROWS, ImportState
 from tenants.intake import shown_name, text_fault
 from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
 from tenants.records.actions import digest, keep_file, note
-from tenants.rules import RefusalKind, Refused
+from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
 # Doors read one byte more and no further: enough to know that a file is too large (S14).
 LARGEST_UPLOAD = MAX_FILE
 CONTENT_TYPES = {
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX_TYPE,
 }
 # A profile names the contacts' source, so it is a word and not a sentence.
 PROFILE = re.compile(rf"[^\W_](?:[\w .@-]{{0,{PROFILE_LENGTH - 2}}}[^\W_])?")

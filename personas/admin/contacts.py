@@ -141,6 +141,7 @@ class ContactAdmin(HouseModelAdmin):
 
     icon = "contacts"
     in_palette = True
+    list_before_template = "admin/personas/contact_files.html"
     form = ContactForm
     person_of = "contact"
     list_display = ("who", "job_title", "company", "persona", "why", "connected", "created_at")
@@ -276,13 +277,15 @@ class ContactAdmin(HouseModelAdmin):
 def _lock(request: HttpRequest, chosen: QuerySet[Contact], *, locked: bool) -> None:
     numbers = list(chosen.order_by().values_list("pk", flat=True)[: MOST_LOCKED + 1])
     if len(numbers) > MOST_LOCKED:
-        messages.error(request, _("At most %(most)d contacts at once.") % {"most": MOST_LOCKED})
+        messages.error(
+            request, _("At most %(most)s contacts at once.") % {"most": reader().number(MOST_LOCKED)}
+        )
         return
     for number in numbers:
         actions.lock_contact(contact_id=number, locked=locked, by=by_of(request))
     words = (
-        ngettext("%(count)d contact is locked.", "%(count)d contacts are locked.", len(numbers))
+        ngettext("%(count)s contact is locked.", "%(count)s contacts are locked.", len(numbers))
         if locked
-        else ngettext("%(count)d contact is unlocked.", "%(count)d contacts are unlocked.", len(numbers))
+        else ngettext("%(count)s contact is unlocked.", "%(count)s contacts are unlocked.", len(numbers))
     )
-    messages.success(request, words % {"count": len(numbers)})
+    messages.success(request, words % {"count": reader().number(len(numbers))})

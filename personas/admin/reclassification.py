@@ -24,7 +24,8 @@ from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
-from tenants.permissions import Capability, Forbidden
+from tenants.jobs.progress import progress_of
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 WHY_LEFT: dict[Outcome, str | Promise] = {
@@ -65,8 +66,7 @@ def act_on(request: HttpRequest, job_id: UUID, name: str) -> HttpResponse:
     """Cancel, apply, undo or preview again, and go to where it shows. Raises UnknownReclassification."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     act, view = ACTS.get(name), queries.reclassification(job_id=job_id)
     if act is None:
         raise Http404
@@ -122,7 +122,7 @@ ACTS: Mapping[str, Callable[[HttpRequest, ReclassificationView], HttpResponse]] 
 
 def _bar(view: ReclassificationView, job: Job) -> dict[str, Any]:
     links = {"cancel": address_of(view.job_id, "_act", name="cancel")} if view.can_cancel else {}
-    seen = asdict(jobs.progress(job, now=timezone.now(), links=links))
+    seen = asdict(progress_of(job, now=timezone.now(), links=links))
     if view.dry_run and "updated" in seen["counters"]:
         # Counted in the same place (R1), but nothing was updated.
         seen["counters"] = {"would_change": seen["counters"].pop("updated"), **seen["counters"]}

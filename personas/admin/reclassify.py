@@ -28,7 +28,7 @@ from personas.rules import KEYWORD_LENGTH, ReclassificationType
 from tenants.admin import Page, tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_number, text_fault
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 PAST = 20
@@ -83,8 +83,7 @@ def preview(request: HttpRequest, chosen: Selecting) -> HttpResponse:
 
 
 def _previewed(request: HttpRequest) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     chosen = selecting_of(request.POST)
     if chosen is None:
         raise Http404

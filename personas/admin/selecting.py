@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from personas.models import Keyword, Persona
 from personas.models.reclassifications import TYPE_LABELS
 from personas.rules import ReclassificationType
+from tenants.admin.columns import reader
 from tenants.intake import is_number, text_fault
 
 # The four that people choose, each with what it selects; an undo is asked for at the job it undoes.
@@ -125,7 +126,11 @@ def texts_of_keywords(many: list[Mapping[str, Any]]) -> dict[str, str]:
 def _quoted(texts: list[str]) -> str:
     told = ", ".join(map(_quote, texts[:MOST_TEXTS_TOLD]))
     more = len(texts) - MOST_TEXTS_TOLD
-    return told if more <= 0 else _("%(texts)s and %(count)d more") % {"texts": told, "count": more}
+    return (
+        told
+        if more <= 0
+        else _("%(texts)s and %(count)s more") % {"texts": told, "count": reader().number(more)}
+    )
 
 
 def _quote(text: str) -> str:

@@ -19,7 +19,7 @@ from personas.admin.tree_rows import Asked, asked_of, choosable, edit_form, fit_
 from personas.models import Keyword
 from personas.rules import ReclassificationType
 from tenants.admin import Page, tenant_site
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 PAGE, ROWS, ROW, OFFER = (
@@ -48,8 +48,7 @@ def _shown(request: HttpRequest, asked: Asked, **refused: Any) -> HttpResponse:
 
 
 def _pressed(request: HttpRequest) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     asked = asked_of(request.POST)
     try:
         done = tree_acts.act(request)

@@ -15,6 +15,7 @@ from personas.forms import KeywordForm, KeywordsForm, RuleForm
 from personas.models import Keyword, Persona
 from personas.rules import KeywordWrite
 from tenants.admin.acting import by_of
+from tenants.admin.columns import reader
 from tenants.intake import is_number
 from tenants.rules import Refused
 
@@ -162,13 +163,14 @@ def _refusal_words(refusal: Refused, form: KeywordForm) -> str:
 
 def _told(written: actions.BulkKeywords) -> str:
     counts = (
-        (written.created, ngettext("%(count)d created", "%(count)d created", written.created)),
-        (written.replaced, ngettext("%(count)d moved here", "%(count)d moved here", written.replaced)),
-        (written.skipped, ngettext("%(count)d skipped", "%(count)d skipped", written.skipped)),
-        (written.invalid, ngettext("%(count)d invalid", "%(count)d invalid", written.invalid)),
+        (written.created, ngettext("%(count)s created", "%(count)s created", written.created)),
+        (written.replaced, ngettext("%(count)s moved here", "%(count)s moved here", written.replaced)),
+        (written.skipped, ngettext("%(count)s skipped", "%(count)s skipped", written.skipped)),
+        (written.invalid, ngettext("%(count)s invalid", "%(count)s invalid", written.invalid)),
     )
-    told = ", ".join(words % {"count": count} for count, words in counts if count)
-    return _("Of %(total)d texts: %(told)s.") % {"total": written.total_input, "told": told}
+    number = reader().number
+    told = ", ".join(words % {"count": number(count)} for count, words in counts if count)
+    return _("Of %(total)s texts: %(told)s.") % {"total": number(written.total_input), "told": told}
 
 
 def _tell_refused(request: HttpRequest, written: actions.BulkKeywords, names: Mapping[str, str]) -> None:
@@ -181,7 +183,8 @@ def _tell_refused(request: HttpRequest, written: actions.BulkKeywords, names: Ma
     if told:
         words = _("Not written: %(texts)s") % {"texts": ", ".join(told)}
         if more > 0:
-            words = _("Not written: %(texts)s and %(count)d more") % {"texts": ", ".join(told), "count": more}
+            words = _("Not written: %(texts)s and %(count)s more")
+            words = words % {"texts": ", ".join(told), "count": reader().number(more)}
         messages.warning(request, words)
 
 

@@ -18,6 +18,7 @@ from personas.classifier.lint import Broad, Flag, Shadowed, Suggestion
 from personas.forms import KeywordForm, KeywordsForm, RuleForm
 from personas.models import Keyword, Persona
 from personas.rules import KEYWORD_LENGTH
+from tenants.admin.columns import reader
 from tenants.intake import is_number, text_fault
 
 # More rows of one persona than anybody reads; the search narrows them.
@@ -299,5 +300,6 @@ def _why_shadowed(shade: Shadowed, names: Mapping[int, str]) -> str:
 
 def _why_broad(broad: Broad) -> str:
     rivals = ", ".join(persona.name for persona in broad.rivals)
-    words = {"contested": broad.contested, "wins": broad.wins, "personas": rivals}
-    return _("%(contested)d of its %(wins)d contacts also match keywords of %(personas)s.") % words
+    number = reader().number
+    words = {"contested": number(broad.contested), "wins": number(broad.wins), "personas": rivals}
+    return _("%(contested)s of its %(wins)s contacts also match keywords of %(personas)s.") % words

@@ -6,13 +6,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from personas import actions, queries
 from personas.api import shapes
 from personas.classifier import Classification
 from personas.models import Contact
+from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.intake import NUMBER
 from tenants.permissions import Capability
@@ -30,11 +30,11 @@ class ClassifierViewSet(GenericViewSet):
     @action(detail=False, methods=["post"])
     def classify(self, request: Request) -> Response:
         """Classify one job title, or up to 10,000."""
-        asked = _asked(request, shapes.TitlesSerializer)
-        if "job_title" in asked:
-            one = actions.classify_job_title(asked["job_title"])
+        given = asked(request, shapes.TitlesSerializer)
+        if "job_title" in given:
+            one = actions.classify_job_title(given["job_title"])
             return Response({"success": True, "classification": shapes.ClassificationSerializer(one).data})
-        found = actions.classify_job_titles(asked["job_titles"])
+        found = actions.classify_job_titles(given["job_titles"])
         many = shapes.ClassificationSerializer(found, many=True).data
         return Response({"success": True, "classifications": many})
 
@@ -42,7 +42,7 @@ class ClassifierViewSet(GenericViewSet):
     @action(detail=False, methods=["post"])
     def diagnose(self, request: Request) -> Response:
         """Say everything about a title by rules read afresh, and what this process keeps of them."""
-        title = _asked(request, shapes.OneTitleSerializer)["job_title"]
+        title = asked(request, shapes.OneTitleSerializer)["job_title"]
         found = actions.classify_job_title(title, use_cache=False)
         diagnosis = _diagnosis(found, actions.cache_status())
         return Response({"success": True, "diagnosis": shapes.DiagnosisSerializer(diagnosis).data})
@@ -51,7 +51,7 @@ class ClassifierViewSet(GenericViewSet):
     @action(detail=False, methods=["post"])
     def normalize(self, request: Request) -> Response:
         """Return the normal form of a title (P1)."""
-        title = _asked(request, shapes.OneTitleSerializer)["job_title"]
+        title = asked(request, shapes.OneTitleSerializer)["job_title"]
         normalized = actions.normalize_job_title(title)
         return Response({"success": True, "original": title, "normalized": normalized})
 
@@ -66,13 +66,6 @@ class ClassifierViewSet(GenericViewSet):
         found = queries.contact(contact_id=int(contact_id))
         says = actions.classify_job_title(found.job_title)
         return Response(shapes.ContactClassificationSerializer(_comparison(found, says)).data)
-
-
-def _asked(request: Request, shape: type[Serializer]) -> dict[str, Any]:
-    check_parameters(request.query_params, known=())
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def _diagnosis(found: Classification, cache: actions.CacheStatus) -> dict[str, Any]:

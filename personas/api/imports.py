@@ -107,7 +107,7 @@ class LinkedInImportViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     )
     @action(detail=True, url_path="rejected-rows", filterset_class=None)
     def rejected_rows(self, request: Request, pk: str) -> Response:
-        """List the rows that wrote nothing, with their reasons; kept for 90 days."""
+        """List the rows that wrote nothing, with their reasons; for 90 days, or as retention says."""
         check_parameters(request.query_params, known=PARAMETERS)
         found = queries.linkedin_import(import_id=UUID(pk))
         self.keyset = "id"

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,6 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 from personas import actions, queries
 from personas.api import contact_shapes, rule_shapes
 from personas.api.asking import asked
+from personas.api.contact_files import ContactFileFilter, ContactFilter, file_of
 from personas.api.fields import LARGEST_PRIORITY
 from personas.api.serializers import (
     ContactSerializer,
@@ -27,27 +29,11 @@ from personas.api.serializers import (
     PersonasSerializer,
 )
 from personas.models import Contact, Keyword, Persona
-from personas.queries import ContactFilter as Chosen
 from personas.rules import CODE_PATTERN, Effect, KeywordWrite, Match
 from tenants import intake
-from tenants.api.filters import YesNoFilter
+from tenants.api.files import TAKEN_AWAY
 from tenants.api.parameters import bad_parameter, check_parameters
 from tenants.queries import principal_of
-
-
-class ContactFilter(django_filters.FilterSet):
-    """Contacts of a persona or company, or by the words of name and title, or by an e-mail's beginning."""
-
-    persona = django_filters.CharFilter(method="narrow")
-    text = django_filters.CharFilter(method="narrow", max_length=200)
-    company = django_filters.CharFilter(method="narrow", max_length=255)
-    title = django_filters.CharFilter(method="narrow", label="Normalised title.")
-    source = django_filters.CharFilter(method="narrow")
-    held = YesNoFilter(method="narrow", label="Decided by hand, so no job changes it.")
-
-    def narrow(self, found: QuerySet[Contact], name: str, value: object) -> QuerySet[Contact]:
-        """Narrow as the page does: by the same query."""
-        return queries.narrowed(found, Chosen(**{name: value}))  # type: ignore[arg-type]  # each name has its own type
 
 
 class ContactViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
@@ -67,6 +53,12 @@ class ContactViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         wanted = contact_shapes.new_contact(asked(request, contact_shapes.WrittenContactSerializer))
         made = actions.create_contact(contact=wanted, by=principal_of(request).id)
         return Response(ContactSerializer(queries.contact(contact_id=made)).data, status=201)
+
+    @extend_schema(operation_id="contacts_export", filters=True, responses=TAKEN_AWAY)
+    @action(detail=False, filterset_class=ContactFileFilter, pagination_class=None)
+    def export(self, request: Request) -> HttpResponseBase:
+        """Download all chosen contacts with persona and why; of over 50,000, a workbook is a job's (202)."""
+        return file_of(request, self.filter_queryset(Contact.objects.all()))
 
     @extend_schema(request=contact_shapes.WrittenContactSerializer, responses={200: ContactSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:

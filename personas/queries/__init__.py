@@ -49,6 +49,7 @@ from personas.queries.reclassifications import (
     left_by,
     reclassification,
     reclassifications,
+    undoable,
 )
 from personas.queries.results import SampleChange, result_of
 from personas.queries.rulesets import (
@@ -134,4 +135,5 @@ __all__ = [
     "title_counts",
     "titles_of",
     "typed_counts",
+    "undoable",
 ]

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from personas.models import ImportMapping, LinkedInImport, RejectedRow
-from personas.rules import REJECTED_ROWS_KEPT_DAYS
+from personas.rules import REJECTED_ROWS, REJECTED_ROWS_KEPT_DAYS
+from tenants.records.queries import days_of
 from tenants.rules import RefusalKind, Refused
 
 
@@ -35,8 +36,11 @@ def linkedin_import(*, import_id: UUID) -> LinkedInImport:
 
 
 def rejected_rows(*, import_id: UUID) -> QuerySet[RejectedRow]:
-    """Return an import's rejected rows and conflicts in the order of the file, for 90 days (L3)."""
-    since = Now() - timedelta(days=REJECTED_ROWS_KEPT_DAYS)
+    """Return an import's rejected rows and conflicts in the order of the file, while they are kept (L3).
+
+    Two queries, the first at once.
+    """
+    since = Now() - timedelta(days=days_of(REJECTED_ROWS, usual=REJECTED_ROWS_KEPT_DAYS))
     return RejectedRow.objects.filter(of=import_id, created_at__gt=since).order_by("line")
 
 

@@ -1,6 +1,6 @@
 """What can be asked about reclassifications: how far they are, what came of them, what they left."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from personas.models import AppliedChunk, Reclassification
 from personas.queries.results import SampleChange, first_changes_of, results_of
 from personas.rules import PREVIEWS_USED_DAYS, SAMPLE_CHANGES, Outcome
 from tenants.jobs.models import Job
-from tenants.jobs.queries import percent
+from tenants.jobs.progress import percent
 from tenants.jobs.rules import ENDED, State
 from tenants.models import Member
 from tenants.rules import RefusalKind, Refused
@@ -97,6 +97,11 @@ def reclassification(*, job_id: UUID) -> ReclassificationView:
     if not views:
         raise UnknownReclassification(job=str(job_id))
     return views[0]
+
+
+def undoable(*, job_ids: Collection[UUID]) -> list[UUID]:
+    """Return which of them wrote contacts that can be given back now (R7). Three queries."""
+    return [view.job_id for view in _views(list(_whole().filter(job__in=job_ids))) if view.can_undo]
 
 
 def left_by(*, job_id: UUID, limit: int = SAMPLE_CHANGES) -> list[SampleChange]:

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_safe
 from personas import actions, queries
 from personas.models import Contact
 from personas.models.contacts import CAUSE_LABELS
-from personas.queries import ContactFilter, ContactsPage
+from personas.queries import ContactsPage
+from personas.views import choosing, files
 from tenants.display import asked
 from tenants.jobs.queries import names_of
 
 PAGE = 50
-TEXTS = ("q", "company", "title", "keyword", "source")
-HELD = {"1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,13 @@ class Change:
 def contacts(request: HttpRequest) -> HttpResponse:
     """Show the contacts that `persona`, `q`, `company`, `title`, `keyword`, `source` and `held` name (W6)."""
     personas = list(queries.personas())
-    chosen = {name: asked.text(request, name) for name in TEXTS}
-    chosen["persona"] = asked.one_of(request, "persona", [persona.code for persona in personas])
-    chosen["held"] = asked.one_of(request, "held", HELD)
-    found = queries.contacts_page(chosen=_filter(chosen), before=asked.number(request, "before"), size=PAGE)
-    pages = _pages(request, chosen, found)
-    shown = {"rows": found.contacts, "chosen": chosen, "personas": personas, "pages": pages}
-    return render(request, "personas/contacts.html", shown | {"narrowed": any(chosen.values())})
+    chosen = choosing.chosen(request, personas)
+    wanted, before = choosing.filter_of(chosen), asked.number(request, "before")
+    found = queries.contacts_page(chosen=wanted, before=before, size=PAGE)
+    params = {name: value for name, value in chosen.items() if value}
+    shown = {"rows": found.contacts, "chosen": chosen, "personas": personas, "narrowed": bool(params)}
+    shown |= {"pages": _pages(request, params, found), "files": files.addresses(params)}
+    return render(request, "personas/contacts.html", shown)
 
 
 @require_safe
@@ -61,22 +60,9 @@ def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     return render(request, "personas/contact.html", shown)
 
 
-def _filter(chosen: dict[str, str]) -> ContactFilter:
-    return ContactFilter(
-        persona=chosen["persona"],
-        text=chosen["q"],
-        company=chosen["company"],
-        title=chosen["title"] or None,
-        keyword=chosen["keyword"],
-        source=chosen["source"],
-        held=HELD.get(chosen["held"]),
-    )
-
-
-def _pages(request: HttpRequest, chosen: dict[str, str], found: ContactsPage) -> dict[str, str | None]:
-    kept = {name: value for name, value in chosen.items() if value}
-    older = f"?{urlencode(kept | {'before': str(found.before)})}" if found.before else ""
-    first = f"?{urlencode(kept)}" if "before" in request.GET else ""
+def _pages(request: HttpRequest, params: dict[str, str], found: ContactsPage) -> dict[str, str | None]:
+    older = f"?{urlencode(params | {'before': str(found.before)})}" if found.before else ""
+    first = f"?{urlencode(params)}" if "before" in request.GET else ""
     return {"total": None, "next_url": older, "first_url": first}
 
 

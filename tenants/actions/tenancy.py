@@ -77,10 +77,11 @@ def _enqueue_creation(verb: str, tenant: Tenant, by: UUID | None) -> Job:
 
 
 def finish_tenant(*, tenant: Tenant) -> None:
-    """Let every app write a new tenant's first rows, then open it for requests."""
+    """Let every app write a new tenant's first rows, then open it for requests if it is still being made."""
     with tenant_scope(tenant.schema_name), transaction.atomic():
         tenant_made.send(sender=Tenant, tenant=tenant)
-    Tenant.objects.filter(pk=tenant.pk).update(status=TenantStatus.READY)
+    made = Tenant.objects.filter(pk=tenant.pk, status=TenantStatus.CREATING)
+    made.update(status=TenantStatus.READY)
 
 
 @transaction.atomic

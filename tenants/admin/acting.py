@@ -1,25 +1,18 @@
 """What pages have in common whose rows are written by actions: forms only ask, actions write and note it."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, FloatField, Model, QuerySet
-from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminTextInputWidget
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from tenants.admin.model_admin import HouseModelAdmin
-from tenants.forms import FigureField, MeasureField
 from tenants.queries import principal_of
 
 
 class ActingModelAdmin(HouseModelAdmin):
     """A model that is written by actions alone: they note what happens, and nothing is deleted by form."""
-
-    # The theme asks by fields that browsers read, and 1.500 is one and a half to a browser (W7).
-    formfield_overrides: ClassVar[Any] = {
-        DecimalField: {"form_class": FigureField, "widget": UnfoldAdminTextInputWidget},
-        FloatField: {"form_class": MeasureField, "widget": UnfoldAdminTextInputWidget},
-    }
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
@@ -41,3 +34,8 @@ class ActingModelAdmin(HouseModelAdmin):
 def by_of(request: HttpRequest) -> UUID:
     """Return in whose name it is done."""
     return principal_of(request).id
+
+
+def job_page(job_id: object) -> HttpResponse:
+    """Lead to a platform job's live bar."""
+    return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[job_id], current_app="platform"))

@@ -26,6 +26,7 @@ from tenants.display.later import now_or_later
 from tenants.forms import ColumnsForm
 from tenants.intake.tables import REPEATED_HEADING, Vocabulary
 from tenants.jobs import queries as jobs
+from tenants.jobs.progress import progress_of
 from tenants.permissions import Capability
 from tenants.rules import Refused
 
@@ -249,7 +250,7 @@ class ImportAdmin(ReadOnlyModelAdmin):
             }
         if found.job is None:
             return shown
-        seen = jobs.progress(jobs.job(job_id=found.job), now=timezone.now(), links={})
+        seen = progress_of(jobs.job(job_id=found.job), now=timezone.now(), links={})
         bar = reverse("admin:jobs_job_bar", args=[found.job], current_app=self.admin_site.name)
         return shown | {"progress": asdict(seen), "progress_url": bar}
 

@@ -24,6 +24,7 @@ from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site, tenant_site
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job, Schedule
+from tenants.jobs.progress import percent, progress_of
 from tenants.jobs.rules import STATE_LABELS, State, cancelling_words
 from tenants.jobs.runner import handled_kinds, label_of, schedulable_kinds
 from tenants.jobs.schedules import check_crontab
@@ -152,8 +153,8 @@ class JobAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:
         """Write the percentage; a dash while the total is unknown."""
-        percent = queries.percent(job)
-        return self.empty_value_display if percent is None else f"{reader().number(percent, 0)}\u00a0%"
+        done = percent(job)
+        return self.empty_value_display if done is None else f"{reader().number(done, 0)}\u00a0%"
 
     @admin.display(description=_("took"))
     def took(self, job: Job) -> str:
@@ -168,7 +169,7 @@ class JobAdmin(ReadOnlyModelAdmin):
     def _bar(self, request: HttpRequest, job: Job) -> dict[str, Any]:
         links = {button.name: address for button, address in self.shown(request, job)}
         asked = reverse("admin:jobs_job_bar", args=[job.pk], current_app=self.admin_site.name)
-        seen = queries.progress(job, now=timezone.now(), links=links)
+        seen = progress_of(job, now=timezone.now(), links=links)
         return {"progress": asdict(seen), "progress_url": asked}
 
 

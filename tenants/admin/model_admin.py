@@ -1,5 +1,6 @@
 """The house base of every model in either admin site; a test refuses any other."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -251,7 +252,7 @@ class HouseModelAdmin(LeanModelAdmin):
 class ReadOnlyModelAdmin(HouseModelAdmin):
     """Shows rows that nobody changes by form; buttons may still move them."""
 
-    actions = None
+    actions: Sequence[str] | None = None
 
     @admin.display(description=_("job"))
     def job_page(self, row: Any) -> SafeString | str:

@@ -21,13 +21,14 @@ from tenants.display.exports import FileType, TooManyRows, exported
 from tenants.intake import is_uuid
 from tenants.models import Member
 from tenants.records.models import AuditEntry, StoredFile
+from tenants.rules import XLSX_TYPE
 
 JOBS = "job"
 # A filter of more would be no help.
 MOST_MEMBERS = 200
 FORMATS = {
     "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _("Workbook"),
+    XLSX_TYPE: _("Workbook"),
     "application/zip": _("Archive"),
     "text/csv": "CSV",
 }

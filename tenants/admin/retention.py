@@ -14,10 +14,11 @@ from tenants.actions.aging import change_retention
 from tenants.admin.acting import by_of
 from tenants.admin.pages import Page
 from tenants.admin.sites import tenant_site
+from tenants.intake.figures import read_whole
 from tenants.permissions import Capability, check_may
 from tenants.queries import principal_of
 from tenants.records.queries import kept_days
-from tenants.records.retention import LONGEST_DAYS, Aged, aged_kinds, kept_models
+from tenants.records.retention import Aged, aged_kinds, kept_models
 from tenants.rules import Refused
 
 
@@ -42,13 +43,9 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> tuple[dict[str, int], dict[str, str]]:
     """Return the days by kind, and what is wrong with others."""
-    said = {aged.kind: request.POST.get(aged.kind, "").strip() for aged in aged_kinds()}
-    wrong = {
-        kind: _("A whole number, please.")
-        for kind, text in said.items()
-        if not (text.isascii() and text.isdecimal() and len(text) < 6)
-    }
-    return {kind: int(text) for kind, text in said.items() if kind not in wrong}, wrong
+    said = {aged.kind: read_whole(request.POST.get(aged.kind, "")) for aged in aged_kinds()}
+    days = {kind: number for kind, number in said.items() if number is not None}
+    return days, {kind: _("A whole number, please.") for kind in said if kind not in days}
 
 
 def _shown(request: HttpRequest, wrong: dict[str, str] | None = None) -> HttpResponse:
@@ -56,7 +53,6 @@ def _shown(request: HttpRequest, wrong: dict[str, str] | None = None) -> HttpRes
         "title": _("Retention"),
         "rows": [_row(request, aged, wrong or {}) for aged in aged_kinds()],
         "stays": [(_plural(one.model), one.because) for one in kept_models()],
-        "most": LONGEST_DAYS,
     }
     return render(request, "admin/records/retention.html", tenant_site.each_context(request) | page)
 

@@ -96,6 +96,11 @@ class HouseSite(UnfoldAdminSite):
         """Say whether the person may do this on this site. Every permission of every model ends here."""
         raise NotImplementedError
 
+    def check_may(self, request: HttpRequest, capability: Capability) -> None:
+        """Raise Forbidden unless the person may do this on this site."""
+        if not self.may(request, capability):
+            raise Forbidden
+
     def entry(self, request: HttpRequest) -> HttpResponseBase | None:
         """Return where a person without permission is sent; None lets them in. Raises Forbidden, Http404."""
         raise NotImplementedError

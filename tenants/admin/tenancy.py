@@ -4,36 +4,34 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants import actions
+from tenants.admin.acting import job_page
 from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.columns import badge, yes_no
 from tenants.admin.dashboard import head_here
 from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import HouseModelAdmin
+from tenants.admin.removal import removal_page
 from tenants.admin.sites import platform_site
 from tenants.display.places import countries, zones
 from tenants.models import Domain, Tenant
-from tenants.rules import TenantStatus
+from tenants.rules import REMOVABLE, TenantStatus
 
 STATUSES = {
     TenantStatus.CREATING: (_("Being made"), "warn"),
     TenantStatus.READY: (_("Ready"), "good"),
     TenantStatus.FAILED: (_("Failed"), "bad"),
+    TenantStatus.REMOVING: (_("Being removed"), "warn"),
 }
-
-
-def job_page(job_id: object) -> HttpResponse:
-    """Lead to a platform job's live bar."""
-    return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[job_id], current_app="platform"))
 
 
 def migrate(request: HttpRequest, _nothing: None) -> HttpResponse:
@@ -126,8 +124,15 @@ class TenantAdmin(HouseModelAdmin):
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: deleting a client needs an export first."""
-        return False
+        """Let one go by the page that exports it first; never several at once from the list."""
+        return obj is not None and obj.status in REMOVABLE and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Ask for its name and delete it by a job. Raises NotFresh."""
+        tenant = self.get_object(request, unquote(object_id))
+        if tenant is None or not self.has_delete_permission(request, tenant):
+            raise Http404
+        return removal_page(request, tenant)
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: ModelForm, change: bool) -> None:
         """Make a tenant by its action, or save the changed names."""

@@ -6,14 +6,15 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from rest_framework.request import Request
 
-from tenants.api.schema import CSV, XLSX, files
+from tenants.api.schema import CSV, files
 from tenants.display.exports import FileType, TooManyRows, exported
 from tenants.display.later import is_large, table_of, want
 from tenants.jobs import queries as jobs
 from tenants.jobs.api.answers import accepted
 from tenants.jobs.api.serializers import FileJobSerializer
+from tenants.rules import XLSX_TYPE
 
-TAKEN_AWAY = files(CSV, XLSX) | {202: FileJobSerializer}
+TAKEN_AWAY = files(CSV, XLSX_TYPE) | {202: FileJobSerializer}
 
 
 def listed(

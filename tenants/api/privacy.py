@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenants.actions import privacy
+from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.api.serializers import StrictCharField, StrictSerializer
 from tenants.jobs import queries
@@ -58,10 +59,7 @@ class PersonsView(APIView):
 
     def asked(self, request: Request, shape: type[StrictSerializer]) -> tuple[PersonKeys, dict[str, Any]]:
         """Return the keys and what else was said."""
-        check_parameters(request.query_params, known=())
-        found = shape(data=request.data)
-        found.is_valid(raise_exception=True)
-        said = dict(found.validated_data)
+        said = asked(request, shape)
         named = {kind: said.pop(kind) for kind in ("document", "phone", "email", "handle")}
         return keys_of(country=principal_of(request).tenant.country, **named), said
 

@@ -50,7 +50,6 @@ PROBLEM_FIELD: dict[str, Any] = {
     },
 }
 CSV, PDF = "text/csv", "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How a method's part of a name ends; the doors of acts are named by the act alone.
 USUAL_ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
 LOCATION = {"Location": {"description": "Where to ask how far it is (W13).", "schema": TEXT}}

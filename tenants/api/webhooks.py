@@ -1,6 +1,5 @@
 """Doors to outgoing webhooks, for administrators: endpoints, their secrets, what was sent (W16)."""
 
-from typing import Any
 from uuid import UUID
 
 import django_filters
@@ -17,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from tenants import intake
 from tenants.actions import announcing
 from tenants.actions.sessions import check_person
-from tenants.api.parameters import check_parameters
+from tenants.api.bodies import asked
 from tenants.api.serializers import webhooks as shapes
 from tenants.permissions import Capability
 from tenants.queries import principal_of
@@ -45,14 +44,14 @@ class EndpointViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=shapes.NewEndpointSerializer, responses={201: WITH_SECRET})
     def create(self, request: Request) -> Response:
         """Make an endpoint; its secret is in this answer and in no other."""
-        by, wanted = _person(request), _asked(request, shapes.NewEndpointSerializer)
+        by, wanted = _person(request), asked(request, shapes.NewEndpointSerializer)
         made, secret = webhooks.add_endpoint(**wanted, by=by)
         return _with_secret(made, secret, status=201)
 
     @extend_schema(request=shapes.ChangedEndpointSerializer, responses=SHOWN)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change address or events."""
-        by, wanted = _person(request), _asked(request, shapes.ChangedEndpointSerializer)
+        by, wanted = _person(request), asked(request, shapes.ChangedEndpointSerializer)
         found = webhooks.change_endpoint(endpoint=UUID(pk), by=by, **wanted)
         return Response(shapes.EndpointSerializer(found).data)
 
@@ -134,13 +133,6 @@ def _person(request: Request) -> UUID:
     principal = principal_of(request)
     check_person(principal)
     return principal.id
-
-
-def _asked(request: Request, shape: type[Any]) -> dict[str, Any]:
-    check_parameters(request.query_params, known=())
-    found = shape(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)
 
 
 def _with_secret(found: WebhookEndpoint, secret: str, *, status: int) -> Response:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
 from tenants.intake.text import UNFIT
-from tenants.rules import RefusalKind, Refused
+from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
 # Held in memory up to here, on disk beyond.
 IN_MEMORY = 4 * 1024 * 1024
@@ -39,7 +39,7 @@ class FileType(StrEnum):
 
 CONTENT_TYPES = {
     FileType.CSV: "text/csv; charset=utf-8",
-    FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileType.XLSX: XLSX_TYPE,
 }
 Rows = Iterable[Sequence[Any]]
 

@@ -20,6 +20,12 @@ def read_figure(text: str) -> Decimal | None:
     return number.copy_negate() if number and figure.startswith("-") else number
 
 
+def read_whole(text: str) -> int | None:
+    """Return a whole number as a person writes it, 1.000 a thousand; None for what is none."""
+    number = read_figure(text)
+    return int(number) if number is not None and number == int(number) else None
+
+
 def plain_number(figure: str) -> Decimal | None:
     """Return what digits and marks mean: one kind of mark before threes groups, else the last is decimal."""
     if not figure.isascii() and not figure.replace("’", "'").isascii():

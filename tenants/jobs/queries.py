@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from tenants.jobs.models import Job, Schedule
+from tenants.jobs.progress import Progress, progress_of
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Member, Tenant, Ticket
 from tenants.records.models import StoredFile
@@ -89,6 +90,11 @@ def others_wait(*, schema: str) -> bool:
     return waiting.filter(Q(schema_name=PUBLIC_SCHEMA) | Exists(ready)).exists()
 
 
+def is_closed(*, schema: str) -> bool:
+    """Say whether a tenant is out of service: it leaves, or is put back. One query."""
+    return bool(Tenant.objects.filter(schema_name=schema).exclude(status=TenantStatus.READY).exists())
+
+
 def unsent(*, platform: bool, limit: int) -> list[DueTicket]:
     """Return tickets due for two seconds or longer: their message was lost, or their worker is (J1)."""
     due = Ticket.objects.filter(
@@ -115,9 +121,9 @@ def job(*, job_id: UUID, hidden: Q = NONE) -> Job:
     return found
 
 
-def progress_now(job_id: UUID) -> "Progress":
+def progress_now(job_id: UUID) -> Progress:
     """Return how far a job of the open scope is at this moment. One query. Raises UnknownJob."""
-    return progress(job(job_id=job_id), now=timezone.now())
+    return progress_of(job(job_id=job_id), now=timezone.now())
 
 
 def asked_for(*, job_id: UUID) -> Job:
@@ -241,6 +247,18 @@ class Freshness:
         return (self.newest.finished_at or self.newest.started_at) if self.newest else None
 
 
+def live_kinds() -> dict[str, int]:
+    """Count the open schema's waiting and running jobs by kind. One query."""
+    live = Job.objects.live().order_by("kind").values_list("kind")
+    return dict(live.annotate(count=Count("id")))
+
+
+def held_kinds() -> list[str]:
+    """Return the kinds of the open schema's jobs that a living worker holds. One query."""
+    held = Job.objects.filter(state=State.RUNNING, lease_until__gt=Now())
+    return sorted(set(held.values_list("kind", flat=True)))
+
+
 def freshness(*, now: datetime, zone: ZoneInfo, hidden: Q = NONE) -> list[Freshness]:
     """Return how fresh every kind of the open tenant is, but for hidden jobs (W5). Two queries."""
     newest = {job.kind: job for job in newest_of_each_kind(hidden=hidden)}
@@ -280,94 +298,8 @@ def next_run(words: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     return (wall + left).replace(tzinfo=zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is, in the one shape of every bar (W2). Aware times, `eta_s` is (low, high) seconds."""
-
-    id: str
-    kind: str
-    state: str
-    phase: dict[str, object]
-    done: int
-    total: int | None
-    percent: float | None
-    counters: dict[str, int]
-    attempt: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    heartbeat_at: datetime | None
-    silent_s: int | None
-    eta_s: tuple[int, int] | None
-    poll_after_s: int | None
-    can_cancel: bool
-    can_undo: bool
-    error: str
-    result: dict[str, object] | None
-    links: dict[str, str]
-
-
-def progress(job: Job, *, now: datetime | None = None, links: dict[str, str] | None = None) -> Progress:
-    """Return the job's progress as seen at `now`; no query."""
-    now = now or timezone.now()
-    return Progress(
-        id=str(job.id),
-        kind=job.kind,
-        state=job.state,
-        phase={"n": job.phase, "of": job.phases, "label": job.phase_label},
-        done=job.done,
-        total=job.total,
-        percent=percent(job),
-        counters=job.counters,
-        attempt=job.attempt,
-        created_at=job.created_at,
-        started_at=job.started_at,
-        finished_at=job.finished_at,
-        heartbeat_at=job.heartbeat_at,
-        silent_s=_silence(job, now),
-        eta_s=_eta(job, now),
-        poll_after_s=2 if job.is_live else None,
-        can_cancel=job.is_live and job.cancel_requested_at is None,
-        can_undo=False,
-        error=job.error,
-        result=job.result,
-        links=links or {},
-    )
-
-
 def _is_id(text: str) -> bool:
     try:
         return str(UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def percent(job: Job) -> float | None:
-    """Return 0-100 with one decimal; None while the total is unknown; 100 only when completed (W2)."""
-    if job.state == State.COMPLETED:
-        return 100.0
-    if not job.total:
-        return None
-    return min(99.0, round(100 * job.done / job.total, 1))
-
-
-def _silence(job: Job, now: datetime) -> int | None:
-    if job.state != State.RUNNING or job.heartbeat_at is None or now - job.heartbeat_at < QUIET_AFTER:
-        return None
-    return int((now - job.heartbeat_at).total_seconds())
-
-
-def _eta(job: Job, now: datetime) -> tuple[int, int] | None:
-    # Earlier than 5 s or 3 % any forecast is noise.
-    if (
-        job.state != State.RUNNING
-        or not job.total
-        or job.started_at is None
-        or job.done * 100 < job.total * 3
-    ):
-        return None
-    elapsed = (now - job.started_at).total_seconds()
-    if elapsed < 5 or job.done == 0:
-        return None
-    left = elapsed * (job.total - job.done) / job.done
-    return int(left * 0.8), int(left * 1.3) + 1

@@ -94,7 +94,7 @@ class Cancelled(Exception):
 
 
 class GaveWay(Exception):
-    """The time slice is over and another tenant waits (J8)."""
+    """Another tenant waits and the time slice is over, or the worker or the tenant is about to go (J8)."""
 
 
 def cancelling_words(kind: str) -> str:

@@ -90,6 +90,11 @@ def mirror() -> tuple[int, int]:
     return len(names), dropped
 
 
+def forget(schema: str) -> None:
+    """Drop what was mirrored of one tenant, without waiting for the next look at all of them."""
+    PeriodicTask.objects.filter(name__startswith=f"{PREFIX}{schema}:").delete()
+
+
 @transaction.atomic
 def _mirror_tenant(tenant: Tenant) -> list[str]:
     schedules = Schedule.objects.raw(READ_SCHEDULES.format(schema=tenant.schema_name))

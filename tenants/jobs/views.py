@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tenants import permissions
 from tenants.jobs import actions, queries
 from tenants.jobs.models import Job
+from tenants.jobs.progress import percent, progress_of
 from tenants.jobs.rules import STATE_LABELS, NotCancellable, UnknownJob, cancelling_words
 from tenants.jobs.runner import handled_kinds, hidden_from, label_of
 from tenants.permissions import Capability
@@ -88,7 +89,7 @@ def bar(request: HttpRequest, job: Job) -> dict[str, Any]:
     links = {"self": reverse("jobs:detail", args=[job.id])}
     if permissions.may(principal_of(request).role, Capability.EDIT):
         links["cancel"] = reverse("jobs:cancel", args=[job.id])
-    seen = queries.progress(job, now=timezone.now(), links=links)
+    seen = progress_of(job, now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": reverse("jobs:progress", args=[job.id])}
 
 
@@ -108,7 +109,7 @@ def _rows(jobs: list[Job]) -> list[dict[str, Any]]:
         {
             "job": job,
             "label": label_of(job.kind),
-            "percent": queries.percent(job),
+            "percent": percent(job),
             "took": job.took,
             "by": names.get(job.created_by, "") if job.created_by else "",
         }

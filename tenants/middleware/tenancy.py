@@ -34,11 +34,11 @@ PAGES = {RefusalKind.MISSING: 404, RefusalKind.CONFLICT: 409, RefusalKind.UNPROC
 
 
 class NotReady(Refused):
-    """The tenant is being made or brought to head."""
+    """The tenant is being made, brought to head or removed."""
 
     code = "tenant_not_ready"
     kind = RefusalKind.UNAVAILABLE
-    message = _("This tenant is being prepared. Try again in a moment.")
+    message = _("This organisation is being made, updated or deleted. Try again in a moment.")
 
 
 class TooManyRequests(Refused):
@@ -197,8 +197,7 @@ def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if refusal.kind is RefusalKind.UNAVAILABLE:
         return _unavailable(refusal)
     status = PAGES.get(refusal.kind, 403)
-    template = f"{status}.html" if status in (404, 422) else "403.html"
-    return render(request, template, {"refusal": refusal}, status=status)
+    return render(request, f"{status}.html", {"refusal": refusal}, status=status)
 
 
 def _unavailable(refusal: Refused) -> HttpResponse:

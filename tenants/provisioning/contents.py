@@ -107,6 +107,12 @@ def filling(db: Db, schema: str) -> Iterator[None]:
         db.execute(_sql(whole, table=sql.SQL(table), name=name, definition=sql.SQL(definition)))
 
 
+def lock_tables(db: Db, schema: str) -> None:
+    """Let nobody read or write the schema's tables until the transaction ends."""
+    homes = [sql.Identifier(schema, table.name) for table in tables_of(db, schema)]
+    db.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(homes)))
+
+
 def set_sequences(db: Db, schema: str, stands: dict[str, int]) -> None:
     """Let sequences go on where they stood."""
     for name, last in stands.items():

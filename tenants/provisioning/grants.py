@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from tenants.provisioning import indexes
+from tenants.provisioning import indexes, statistics
 from tenants.scope import logins
 
 # What tenant roles reach in public, and nothing else: their own row, their own tickets, their own members.
@@ -25,6 +25,10 @@ HISTORY = "tenants_platformact"
 OWN_ROWS = ("tenants_tenant", "tenants_ticket")
 OWN_SCHEMA = "schema_name = regexp_replace(current_user, '_(rw|ro)$', '')"
 
+SESSIONS_END = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE usename = {name} AND datname = current_database()
+"""
 TIMEOUTS = {"rw": "60s", "ro": "15s", "public": "30s"}
 
 MEMBERS_VIEW = """
@@ -44,6 +48,7 @@ def grant_public() -> None:
     _make_role(role, path="public", settled=_role_settings(TIMEOUTS["public"], read_only=False))
     _run(MEMBERS_VIEW)
     indexes.install()
+    statistics.install()
     _close_database(role)
     _run("GRANT USAGE ON SCHEMA public TO {role}", role=role)
     _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}", role=role)
@@ -80,6 +85,8 @@ def drop_tenant_roles(schema: str) -> None:
         if _role_exists(role):
             # DROP OWNED asks for membership, which the owner has at no other time.
             _run("GRANT {role} TO CURRENT_USER", role=role)
+            # A pool would keep a session of the role that was, and it reaches nothing of one made anew.
+            _run(SESSIONS_END, name=role)
             _run("DROP OWNED BY {role}", role=role)
             _run("DROP ROLE {role}", role=role)
 

@@ -1,26 +1,20 @@
 """How does a tenant get back an index that somebody dropped? Its roles own nothing: one function does it."""
 
 from django.conf import settings
-from django.db import connection
-from psycopg import sql
+
+from tenants.provisioning import callers
 
 # Runs as the owner, and does one thing: what the template has and the caller's own schema has not is made
-# there. Nothing of it comes from the caller but the app's name, which is only compared. The caller is who
-# logged in (or, in tests, whose role was taken on): a tenant's login is a member of nothing, so it cannot
-# call itself by another's name, and a viewer's is refused (S1, S2).
+# there. Nothing of it comes from the caller but the app's name, which is only compared.
 MAKE_MISSING = """
     CREATE OR REPLACE FUNCTION public.make_missing_indexes(app text)
     RETURNS TABLE (table_name text, index_name text, made boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
     DECLARE
-        login text := coalesce(nullif(current_setting('role'), 'none'), session_user);
-        own text := regexp_replace(login, '_rw$', '');
+        {declared}
         one record;
     BEGIN
-        IF login !~ '_rw$' OR NOT EXISTS (
-            SELECT 1 FROM public.tenants_tenant t WHERE t.schema_name = own) THEN
-            RAISE insufficient_privilege USING MESSAGE = 'only a tenant may mend its own indexes';
-        END IF;
+        {checked}
         FOR one IN
             SELECT t.relname AS home, i.relname AS name, pg_get_indexdef(i.oid) AS definition,
                    pg_get_constraintdef(k.oid) AS law
@@ -50,6 +44,4 @@ MAKE_MISSING = """
 
 def install() -> None:
     """Write the function, or write it anew. Owner's scope."""
-    template = sql.Literal(settings.TENANT_BASE_SCHEMA)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(MAKE_MISSING).format(template=template).as_string(cursor.connection))
+    callers.install(MAKE_MISSING, template=settings.TENANT_BASE_SCHEMA)

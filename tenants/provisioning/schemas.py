@@ -87,6 +87,11 @@ def migrate_tenant(schema: str) -> None:
     _patiently(partial(_migrate_tenant, schema))
 
 
+def migrate_known(schema: str) -> None:
+    """Migrate a tenant that was listed before; one that was removed since does not come back empty."""
+    _patiently(partial(_migrate_known, schema))
+
+
 def _patiently(migrate: Callable[[], None]) -> None:
     """Migrate in one transaction of the owner; try again when others hold a table for too long (S12)."""
     for tries_left in reversed(range(LOCK_TRIES)):
@@ -105,6 +110,12 @@ def _migrate_public() -> None:
     _lock(logins.PUBLIC_SCHEMA)
     _migrate(logins.PUBLIC_SCHEMA)
     grant_public()
+
+
+def _migrate_known(schema: str) -> None:
+    # Held until the end, so that it is removed before or afterwards.
+    if list(Tenant.objects.select_for_update(no_key=True).filter(schema_name=schema)):
+        _migrate_tenant(schema)
 
 
 def _migrate_tenant(schema: str) -> None:

@@ -124,7 +124,12 @@ def kept_days(aged: Aged) -> int:
     """Return for how many days the open tenant keeps a kind. One query."""
     if aged.stored is not None:
         return aged.stored.read()
-    return Retention.objects.filter(kind=aged.kind).values_list("days", flat=True).first() or aged.days
+    return days_of(aged.kind, usual=aged.days)
+
+
+def days_of(kind: str, *, usual: int) -> int:
+    """Return the days that the open tenant says for a kind, else the usual ones. One query."""
+    return Retention.objects.filter(kind=kind).values_list("days", flat=True).first() or usual
 
 
 def kept_since(aged: Aged, *, now: datetime) -> datetime:

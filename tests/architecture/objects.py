@@ -7,9 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from campaigns import actions as campaigns
-from campaigns.actions.suppressing import keep_refused
 from campaigns.models import Suppression
-from campaigns.rules import UseCase
+from campaigns.rules import SuppressionSource, UseCase
 from identity import actions as identity
 from identity.models import Case, FleetImport, Lead, Link, MergeProposal, Origin, Person
 from identity.rules import ImportKind, JobKind
@@ -24,7 +23,7 @@ from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
 from tenants.models import User
 from tenants.records.actions import webhooks
-from tenants.records.models import Alert, StoredFile
+from tenants.records.models import Alert
 from tenants.scope import current_schema
 from tests.insights.brands import a_brand
 
@@ -96,11 +95,13 @@ def _campaigns(by: User) -> dict[str, models.Model]:
         name="Uno", country="CL", use_case=UseCase.SURVEY, wording=campaigns.Wording("Hola."), by=by.id
     )
     wish = Suppression.objects.create(kind="number", value="+56960000009", source="person")
-    now = timezone.now()
-    refused = keep_refused(written=campaigns.Written(), filename="a.csv", by=by.id, now=now)
+    reach = campaigns.Reach(SuppressionSource.PERSON, by=by.id)
+    lines = [campaigns.Line(1, number="960000008")]
+    seen = campaigns.preview_list(lines=lines, country="CL", reach=reach, now=timezone.now())
     return {
         "suppressions/": wish,
-        "suppression/refused/": StoredFile.objects.get(pk=refused),
+        "suppressionlist/": seen.made,
+        "suppression-lists/": seen.made,
         "campaigns/account/": account,
         "campaigns/campaign/": made,
         "campaigns/entry/": entry,

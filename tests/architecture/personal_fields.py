@@ -114,6 +114,7 @@ PERSONAL = {
     "campaigns.CampaignSettings": "",
     "campaigns.BadNumber": "number",
     "campaigns.Suppression": "value reason",
+    "campaigns.SuppressionList": "name",
     "insights.FichaCliente": "",
     "insights.FichaViewer": "",
     "insights.Label": "need_text",
@@ -275,13 +276,19 @@ HARMLESS = {
     "campaigns.ColumnMapping": "id account processing_type mapping changed_at",
     "campaigns.CampaignSettings": "id records_kept_days many_failures_percent changed_at changed_by",
     "campaigns.BadNumber": "attempt reason found_at",
-    "campaigns.Suppression": "id kind account source attempt created_at created_by lifted_at lifted_by",
+    "campaigns.Suppression": (
+        "id kind account source attempt in_list said_again_at created_at created_by lifted_at lifted_by"
+    ),
+    "campaigns.SuppressionList": (
+        "id account country source file total created already refused digest ended created_at "
+        "created_by applied_at applied_by undone_at undone_by lifted stayed"
+    ),
     "insights.FichaCliente": (
         "id brand_name industry country timezone language archetype tone_of_voice target_audience "
         "business_goal content_pillars competitors target_profile platforms source_kind "
         "spreadsheet_id workbook posts_tab comments_tab schedule is_enabled model budget_usd "
         "budget_tokens minimum_sample last_analysis_timestamp last_checked_at answer_hash read_zone "
-        "stamp stale_told_at has_samples created_at created_by"
+        "other_zones stamp stale_told_at has_samples created_at created_by"
     ),
     "insights.FichaViewer": "id ficha member created_at created_by",
     "insights.Label": (

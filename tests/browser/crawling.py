@@ -25,7 +25,7 @@ STARTS = {
         "{account_money}",
         "{split}",
     ],
-    "sam": ["/platform/"],
+    "sam": ["/platform/", "{remove}"],
 }
 # Admin pages that are looked at in every way.
 MAIN = {

@@ -85,7 +85,7 @@ def _refuse_search(page: Page) -> None:
 
 
 def _refuse_days(page: Page) -> None:
-    page.locator("input[type=number]").first.fill("0")
+    page.locator("form[aria-labelledby=days] td input").first.fill("0")
     page.locator("form[aria-labelledby=days] button").click()
     page.locator(".error").first.wait_for()
 

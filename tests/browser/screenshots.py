@@ -108,6 +108,9 @@ PAGES = {
     "suppressions": ("alice", "/admin/campaigns/suppression/"),
     "suppression": ("alice", "{suppression}"),
     "suppression-say": ("alice", "/admin/campaigns/suppression/say/"),
+    "suppression-lists": ("alice", "/admin/campaigns/suppressionlist/"),
+    "suppression-looked": ("alice", "{list_looked}"),
+    "suppression-applied": ("alice", "{list_applied}"),
     "providers": ("alice", "/admin/campaigns/provider/"),
     "provider": ("alice", "{provider}"),
     "caller-numbers": ("alice", "/admin/campaigns/callernumber/"),
@@ -143,6 +146,8 @@ PAGES = {
     "script-away": ("alice", "{script_away}"),
     "platform-index": ("sam", "/platform/"),
     "platform-tenants": ("sam", "/platform/tenants/tenant/"),
+    "platform-remove": ("sam", "{remove}"),
+    "platform-remove-kept": ("sam", "{remove_kept}"),
 }
 
 

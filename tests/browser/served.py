@@ -37,7 +37,7 @@ from tests.browser.served_fleet import bring_fleet, earn, fill_fleet_file
 from tests.browser.served_identity import fill_identity
 from tests.browser.served_insights import fill_insights
 from tests.browser.served_people import fill_people
-from tests.browser.served_records import fill_persons_asked, fill_records
+from tests.browser.served_records import fill_persons_asked, fill_platform, fill_records
 from tests.browser.served_scripts import fill_scripts
 from tests.browser.served_wizard import fill_wizard
 
@@ -87,7 +87,8 @@ def served(name: str, furnish: Callable[[], dict[str, str]] | None = None) -> It
     databases.point_at(name)
     try:
         paths = (furnish or fill)()
-        environment = os.environ | {"MINGA_LOGIN": "public"}
+        # Nothing is written there: no beat asks for a backup.
+        environment = os.environ | {"MINGA_LOGIN": "public", "MINGA_BACKUP_DIR": "/var/backups/minga"}
     finally:
         connections.close_all()
         POOLS.close()
@@ -146,6 +147,7 @@ def fill() -> dict[str, str]:
         **fill_fleet_file(acme, alice),
         **fill_people(acme, alice),
         **fill_records(acme, alice),
+        **fill_platform(acme, Tenant.objects.get(slug="birch")),
     }
 
 

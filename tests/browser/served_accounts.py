@@ -13,7 +13,7 @@ from campaigns.actions import Reach
 from campaigns.actions.accounts import hold_account
 from campaigns.dispatch import money
 from campaigns.dispatch.alerts import raise_alert
-from campaigns.models import Account, CallerNumber, Provider, Suppression
+from campaigns.models import Account, CallerNumber, Provider, Suppression, SuppressionList
 from campaigns.rules import AlertKind, BillingType, SuppressionKind, SuppressionSource
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
@@ -28,11 +28,14 @@ def fill_accounts(acme: Tenant, by: User) -> dict[str, str]:
         account = _accounts(now, by)
         _calls(account, now)
         wish = _wishes(account, now, by)
+        looked, applied = _lists(now, by)
         provider = _providers(now)
     return {
         "account": reverse("admin:campaigns_account_change", args=[account.pk]),
         "account_money": reverse("admin:campaigns_money", args=[account.pk, "topup"]),
         "suppression": reverse("admin:campaigns_suppression_change", args=[wish.pk]),
+        "list_looked": reverse("admin:campaigns_suppressionlist_change", args=[looked.pk]),
+        "list_applied": reverse("admin:campaigns_suppressionlist_change", args=[applied.pk]),
         "provider": reverse("admin:campaigns_provider_change", args=[provider.pk]),
     }
 
@@ -81,6 +84,21 @@ def _wishes(account: Account, now: datetime, by: User) -> Suppression:
     gone, _new = actions.suppress(kind=kind, text="11111111-1", country="CL", reach=person, now=now)
     actions.lift(suppression_id=gone.pk, now=now, by=by.pk)
     return wish
+
+
+def _lists(now: datetime, by: User) -> tuple[SuppressionList, SuppressionList]:
+    """Look at two lists, and apply the second."""
+    reach = Reach(SuppressionSource.FILE, None, by.pk)
+    seen = [
+        actions.preview_list_file(content=content, filename=name, country="CL", reach=reach, now=now).made
+        for name, content in (
+            ("no-llamar-marzo.csv", b"celular;rut\n987650001;\n;9.876.543-3\nsin dato;\n;9876543-4\n"),
+            ("registro-abril.csv", b"celular\n987650011\n987650012\n987650013\n"),
+        )
+    ]
+    applied = actions.apply_list(list_id=seen[1].pk, now=now, by=by.pk)
+    actions.suppress(kind=SuppressionKind.NUMBER, text="987650011", country="CL", reach=reach, now=now)
+    return seen[0], applied
 
 
 def _providers(now: datetime) -> Provider:

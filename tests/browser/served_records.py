@@ -15,13 +15,15 @@ from personas.actions import NewContact
 from tenants.actions import alerting
 from tenants.actions.keys import make_api_key, revoke_api_key
 from tenants.actions.privacy import ask_erasure, ask_export
+from tenants.jobs.models import Job
+from tenants.jobs.rules import State
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.records.actions import alerts, webhooks
 from tenants.records.actions.alerts import Alarm
 from tenants.records.erasure import keys_of
 from tenants.records.models import Alert, PersonRequest, WebhookDelivery, WebhookEndpoint
-from tenants.rules import Role
+from tenants.rules import JobKind, Role
 from tenants.scope import owner_scope, tenant_scope
 from tenants.signin import codes
 from tests import cast
@@ -41,6 +43,23 @@ def fill_persons_asked(acme: Tenant, by: User) -> None:
         ask_erasure(keys=forgotten, typed=FORGOTTEN, by=by.pk)
     while _are_open(acme):
         assert work_once(platform=False)
+
+
+def fill_platform(acme: Tenant, birch: Tenant) -> dict[str, str]:
+    """Let last night's backup have been made; return the pages before either organisation is deleted.
+
+    Somebody is on the telephone at Acme, so that it cannot go.
+    """
+    now = timezone.now()
+    with owner_scope():
+        Job.objects.create(
+            kind=JobKind.BACK_UP, state=State.COMPLETED, done=100, total=100, started_at=now, finished_at=now
+        )
+    door = "admin:tenants_tenant_delete"
+    return {
+        name: reverse(door, args=[tenant.pk], current_app="platform")
+        for name, tenant in (("remove", birch), ("remove_kept", acme))
+    }
 
 
 def _are_open(acme: Tenant) -> bool:

@@ -1,11 +1,11 @@
 """The states of the viewers' campaign pages that no plain link shows: empty, narrowed (W5, W8)."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import LOOKS, Look, in_turn, seen
-from tests.browser.probes import views
+from tests.browser.chromium import LOOKS, Look, seen
 from tests.browser.served import Served
+from tests.browser.walking import unclean
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
@@ -25,18 +25,16 @@ STATES = {
 }
 
 
+def show(page: Page, site: Served, state: str) -> None:
+    """Open a state's page."""
+    page.goto(STATES[state].format(**site.paths))
+    page.wait_for_load_state("networkidle")
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessions: dict[str, str]) -> None:
     """No error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
-    findings = []
-    with seen(browser, site.url, look, sessions["bob"]) as (page, watch):
-        for at, (state, path) in enumerate(in_turn(look, STATES.items())):
-            for each, probes in views(look, at):
-                page.emulate_media(color_scheme=each.scheme)
-                page.goto(path.format(**site.paths))
-                page.wait_for_load_state("networkidle")
-                found = [finding for probe in probes for finding in probe(page)]
-                findings += [f"{state}, {each}: {finding}" for finding in [*found, *watch.take()]]
+    findings = unclean(site, browser, look, session=sessions["bob"], states=STATES, show=show)
     assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)
 
 

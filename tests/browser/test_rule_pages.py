@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import LOOKS, Look, in_turn, seen
-from tests.browser.probes import views
+from tests.browser.chromium import LOOKS, Look
 from tests.browser.served import Served
+from tests.browser.walking import unclean
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_roles]
 
@@ -46,12 +46,5 @@ def show(page: Page, site: Served, state: str) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_state_is_clean(look: Look, site: Served, browser: Browser, sessions: dict[str, str]) -> None:
     """No error, nothing too wide, too small, pale or closed to a screen reader, light and dark."""
-    findings = []
-    with seen(browser, site.url, look, sessions["alice"]) as (page, watch):
-        for at, state in enumerate(in_turn(look, STATES)):
-            for each, probes in views(look, at):
-                page.emulate_media(color_scheme=each.scheme)
-                show(page, site, state)
-                found = [finding for probe in probes for finding in probe(page)]
-                findings += [f"{state}, {each}: {finding}" for finding in [*found, *watch.take()]]
+    findings = unclean(site, browser, look, session=sessions["alice"], states=STATES, show=show)
     assert not findings, f"{len(findings)} findings\n" + "\n".join(findings)

@@ -99,6 +99,15 @@ def test_an_account_is_opened_by_form(client: Client, inside: Inside, alice: Use
     assert "acc-two" in text_of(client.get(f"{ADMIN}/"))
 
 
+def test_a_limit_of_a_thousand_calls_is_no_limit_of_one(client: Client, inside: Inside) -> None:
+    """W7: whole numbers are read as amounts are."""
+    limits = form_of(inside, max_concurrent_calls="1,000", daily_call_limit="12.000")
+    assert client.post(f"{ADMIN}/add/", limits).status_code == 302
+    with inside():
+        made = queries.account(code="acc-two")
+        assert (made.max_concurrent_calls, made.daily_call_limit) == (1_000, 12_000)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

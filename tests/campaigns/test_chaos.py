@@ -13,6 +13,7 @@ from django.db.models import F
 from campaigns.models import Account, AccountDay, CallAttempt, Entry, Provider, ProviderEvent, Tally
 from campaigns.rules import CALLABLE, AttemptState, EntryReason, EntryState
 from campaigns.simulator import Simulator, simulator
+from config.chaos.counting import Operations, operations
 from config.chaos.hours import pass_a_week
 from config.chaos.judging import breaches, explained, over_limits
 from config.chaos.plan import Plan
@@ -55,6 +56,10 @@ def test_it_calls_everybody_once_whoever_dies(own_queues: None, acme: Tenant, si
     report = run_chaos(PLAN, acme, sim, port=free_port(), environment=os.environ)
     assert report.ok, report.told()
     assert sum(report.deaths.values()) >= PLAN.kills
+    counted = report.operations
+    assert (counted.lost, counted.duplicated) == (0, 0)
+    assert counted.acknowledged + counted.in_doubt == len(sim.calls())
+    assert report.told()["operations"]["acknowledged"] == counted.acknowledged > 0
     assert {"lost_response", "webhook_duplicated", "webhook_lost"} & set(report.simulator["faults"]) or (
         report.simulator["webhooks"].get("duplicated")
     )
@@ -137,6 +142,46 @@ def test_it_turns_red_for_a_call_that_somebody_else_made(settled: list[dict[str,
     """C15: the provider knows of a call that we do not, or lacks one."""
     assert breaches([*settled, {"call_id": "call_x"}]) == ["call call_x was made and is not known"]
     assert len(breaches(settled[1:])) == 1
+
+
+def test_it_counts_in_jepsens_words(settled: list[dict[str, Any]]) -> None:
+    """S11: acknowledged, in doubt, lost, duplicated."""
+    assert operations(settled) == Operations(acknowledged=12)
+    (one, *others), again = settled, settled[0] | {"call_id": "call_again"}
+    assert operations(others) == Operations(acknowledged=12, lost=1)
+    assert operations([*settled, again]) == Operations(acknowledged=12, duplicated=1)
+    assert operations([*settled, {"call_id": "call_x"}]) == Operations(acknowledged=12, lost=1)
+    attempt = CallAttempt.objects.filter(call_id=one["call_id"])
+    attempt.update(outcome="unsent", is_counted=False, is_contact=False)
+    assert operations(settled) == Operations(acknowledged=11, in_doubt=1)
+    assert operations(others) == Operations(acknowledged=11)
+    attempt.update(state=AttemptState.UNKNOWN, closed_at=None, outcome="")
+    assert operations(others) == Operations(acknowledged=11, in_doubt=1)
+
+
+def test_a_late_end_that_was_told_and_not_settled_is_a_lost_call(settled: list[dict[str, Any]]) -> None:
+    """S11, C17: a defect of settling late, and nothing else, loses what was told after it was given up."""
+    attempt = CallAttempt.objects.filter(call_id=settled[0]["call_id"])
+    attempt.update(outcome="unsent", is_counted=False, is_contact=False)
+    facts = {"provider": Provider.objects.get(name="line"), "call_id": settled[0]["call_id"], "body": {}}
+    ProviderEvent.objects.create(event="call_started", applied_at=NOON, **facts)
+    assert operations(settled) == Operations(acknowledged=11, in_doubt=1), "its end is not told"
+    event = ProviderEvent.objects.create(event="call_ended", **facts)
+    assert operations(settled) == Operations(acknowledged=11, in_doubt=1), "it is not applied"
+    ProviderEvent.objects.filter(pk=event.pk).update(applied_at=NOON)
+    attempt.update(ask_at=NOON)
+    assert operations(settled) == Operations(acknowledged=11, in_doubt=1), "its analysis is awaited"
+    attempt.update(ask_at=None)
+    assert operations(settled) == Operations(acknowledged=11, lost=1)
+
+
+def test_a_lost_or_a_doubled_call_is_a_breach() -> None:
+    """S11: what is in doubt waits for a person, and is none."""
+    assert list(Operations(acknowledged=3, in_doubt=2).breaches()) == []
+    assert list(Operations(lost=1, duplicated=2).breaches()) == [
+        "1 calls are lost",
+        "2 calls are duplicated",
+    ]
 
 
 def test_it_sees_a_line_too_many(settled: list[dict[str, Any]]) -> None:

@@ -202,6 +202,12 @@ class TestByTheApi:
         refused = answer(send(client, CREATE, people(2), batch_id=draft.code), 409)
         assert refused["code"] == "campaign_state" if "code" in refused else refused["status"] == 409
 
+    def test_a_cancelled_campaign_takes_its_file_no_second_time(self, client, draft):
+        """C10, C22: the campaign that was named is over, and the answer says so."""
+        answer(send(client, CREATE, people(2), batch_id=draft.code), 201)
+        answer(client.post(f"{BATCHES}/{draft.code}/cancel?reason=x"))
+        answer(send(client, CREATE, people(2), batch_id=draft.code), 409)
+
     def test_its_refused_rows_can_be_taken_away(self, client, inside, draft):
         """C10, W3"""
         answer(send(client, CREATE, a_file(debtor(1), "1-1;Mal;;1;;;"), batch_id=draft.code), 201)

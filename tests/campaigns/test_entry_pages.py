@@ -1,13 +1,15 @@
 """People of campaigns on the pages of staff: found, explained, decided about, given a clock (W1, C14)."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns import actions
 from campaigns.actions import CountryUnknown, Decision, EntryMoveRefused, UnknownPlace
@@ -127,6 +129,16 @@ class TestOnePerson:
         text = text_of(client.get(f"{ADMIN}{entry.pk}/change/"))
         assert "The last day for calls is over." in text
         assert "Its account is not active." in text
+
+    def test_the_persons_own_clock_is_written_as_the_reader_writes(
+        self, client: Client, inside: Inside, running: Campaign
+    ) -> None:
+        """W5, C14: like every other moment of the page."""
+        with inside():
+            later = timezone.now() + timedelta(days=3)
+            entry = place(running, 0, EntryState.RETRY_WAIT, earliest_at=later)
+        text = text_of(client.get(f"{ADMIN}{entry.pk}/change/"))
+        assert re.search(r"America/Santiago</dt><dd>[A-Z][a-z]{2} \d+, \d{4}, \d+:\d\d\s[AP]M</dd>", text)
 
     def test_only_buttons_of_its_state_are_there(
         self, client: Client, inside: Inside, running: Campaign

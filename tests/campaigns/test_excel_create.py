@@ -238,6 +238,26 @@ class TestSameUpload:
         later = made(client, people(2))
         assert later["batch_id"] not in (first["batch_id"], other["batch_id"])
 
+    @pytest.mark.parametrize("reason", ["Guion+equivocado", ""])
+    @pytest.mark.parametrize("archived", [False, True])
+    def test_a_cancelled_campaign_keeps_no_file_for_itself(self, client, archived, reason):
+        """C10, C22: whoever cancelled and sends the file again wants calls; the second is then the one."""
+        first = made(client, people(2))
+        batch = f"{BATCHES}/{first['batch_id']}"
+        answer(client.post(f"{batch}/cancel?reason={reason}"))
+        if archived:
+            answer(client.post(f"{batch}/archive"))
+        second = made(client, people(2))
+        assert second["batch_id"] != first["batch_id"]
+        assert second["stats"]["persons"] == 2
+        assert answer(send(client, CREATE, people(2)), 200) == second
+
+    def test_a_key_still_answers_what_it_answered(self, client):
+        """W12: a retry under the client's own key is the same write, whatever became of it."""
+        first = made(client, people(1), key="uno")
+        answer(client.post(f"{BATCHES}/{first['batch_id']}/cancel?reason=x"))
+        assert answer(send(client, CREATE, people(1), key="uno"), 201) == first
+
     def test_a_key_of_the_client_s_own_names_it(self, client, inside):
         """C10, W12: the header decides where there is one."""
         first = made(client, people(1), key="uno")

@@ -6,20 +6,23 @@ from typing import Any
 
 import pytest
 
+from campaigns import actions
+from campaigns.dispatch import sweeping
 from campaigns.dispatch.answering import record
 from campaigns.dispatch.asking import ask_due
 from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.pacing import Pace
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
-from campaigns.models import Account, CallAttempt, Entry, Provider
+from campaigns.models import Account, CallAlert, CallAttempt, Campaign, Entry, Provider
 from campaigns.providers import Accepted, CallReport, CallStatus, Unknown
-from campaigns.rules import AttemptState, EntryReason, EntryState, Outcome
+from campaigns.rules import AlertKind, AttemptState, EntryReason, EntryState, Outcome
 from campaigns.simulator import Simulator
-from campaigns.simulator.asking import Reply
+from campaigns.simulator.asking import Reply, error
+from tenants.jobs.runner.run import DryRun
 from tests.campaigns.asking import provided
 from tests.campaigns.called import a_talk
-from tests.campaigns.calling import a_campaign, a_line, a_provider, an_account, claimed
+from tests.campaigns.calling import a_campaign, a_line, a_provider, add_people, an_account, claimed
 from tests.campaigns.test_dispatch import the_books_are_right
 
 # A Wednesday, 12:00 in Santiago.
@@ -122,6 +125,47 @@ def test_a_call_that_ended_waits_ten_minutes_for_its_analysis_whoever_is_silent(
     assert (call.outcome, call.duration_ms) == (Outcome.CONVERSED, 20_000)
     assert (entry.state, entry.reason) == (EntryState.NEEDS_REVIEW, EntryReason.NO_ANALYSIS)
     the_books_are_right(account)
+
+
+def the_line() -> Provider:
+    return Provider.objects.get(name="line")
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+def test_a_key_that_may_not_ask_stops_the_provider_until_somebody_starts_it(sim, account, status):
+    """C17: no request need be refused for it; the call itself goes on being asked about."""
+    called(account, as_far_as="accepted")
+    sim._desk.serve("GET", "/v2/get-call/", lambda _call, _body: error(status))
+    assert ask(timedelta(minutes=5)).state == AttemptState.ACCEPTED
+    stopped = the_line()
+    assert stopped.stopped_at == NOON + timedelta(minutes=5)
+    assert stopped.stopped_because.startswith(str(status))
+    alert = CallAlert.objects.get()
+    assert (alert.kind, alert.subject) == (AlertKind.PROVIDER_STOPPED, str(stopped.pk))
+    add_people(Campaign.objects.get(), 1, first=1)
+    Entry.objects.update(earliest_at=NOON - HOUR)
+    assert not claimed(account, now=NOON + HOUR).calls
+    actions.start_provider(provider_id=stopped.pk, now=NOON + HOUR)
+    assert len(claimed(account, now=NOON + HOUR).calls) == 1
+    assert CallAlert.objects.get().cleared_at
+
+
+@pytest.mark.parametrize("status", [404, 422, 429, 500])
+def test_another_answer_stops_no_provider(sim, account, status):
+    """C17: it says nothing of the key."""
+    called(account, as_far_as="accepted")
+    sim._desk.serve("GET", "/v2/get-call/", lambda _call, _body: error(status))
+    ask(timedelta(minutes=5))
+    assert the_line().stopped_at is None
+
+
+def test_the_sweep_stops_it_too(sim, account, settings):
+    """C17, C18: lines are compared every minute, also while no call is open."""
+    a_campaign(account, people=1)
+    revoked(sim, settings)
+    sweeping.sweep(DryRun({}), clock=lambda: NOON)
+    assert the_line().stopped_at == NOON
+    assert CallAlert.objects.get().kind == AlertKind.PROVIDER_STOPPED
 
 
 def test_a_call_whose_texts_nobody_can_keep_is_read():

@@ -178,7 +178,8 @@ def test_it_takes_many_at_once_and_counts_every_row(api, alice, inside, accounts
     with inside():
         kept = Suppression.objects.exclude(reason="").values_list("reason", "source")
         assert set(kept) == {("registry", "api")}
-        assert AuditEntry.objects.get(verb="suppress", object_id="").change == {"source": "api", "created": 2}
+        change = AuditEntry.objects.get(verb="suppress", object_id="").change
+        assert change == {"source": "api", "created": 2, "list": int(told["list_id"])}
 
 
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])

@@ -16,6 +16,7 @@ from campaigns.queries.choosing import Choice
 from campaigns.queries.entry_rows import EntryChoice, PromiseKind, Step, all_entry_rows, entry_page
 from campaigns.queries.hours import timetable
 from campaigns.queries.lookout import lookout
+from campaigns.queries.outlook import outlook_of
 from campaigns.queries.promised import promised_days, promises_of
 from campaigns.queries.results import people_of, results, standing
 from campaigns.queries.stops import stops_of
@@ -42,7 +43,7 @@ def test_a_life_is_what_the_tally_counted(campaign):
     """API, one definition each: dialled, reached, promised, ended, won of all days are the counters."""
     found = results(choice=LIFE)
     assert found.now.people == people_of(campaign)
-    told = summary_shape(queries.summary(campaign))["rates"]
+    told = summary_shape(queries.summary(campaign), outlook_of(campaign, now=NOON))["rates"]
     people = found.now.people
     assert told == {"success": people.success, "contact": people.contact, "promise": people.promise}
     assert found.now.calls == campaign.tally.calls == CallAttempt.objects.count()
@@ -153,10 +154,12 @@ def test_who_waits_for_somebody_is_looked_out_for(campaign):
     """W5: campaigns with people for review, and live alerts with the campaign they are about."""
     raise_alert(AlertKind.NO_FUNDS, str(campaign.pk))
     raise_alert(AlertKind.BREAKER_OPEN, "1")
+    raise_alert(AlertKind.COUNTERS_DIFFER, str(campaign.pk))
     found = lookout(choice=Choice(), most=5)
     assert [(alert.kind, about) for alert, about in found.alerts] == [
         ("no_funds", campaign),
         ("breaker_open", None),
+        ("counters_differ", campaign),
     ]
     assert found.held == [campaign]
     assert [alert.kind for alert, _about in lookout(choice=Choice(use_case="survey"), most=5).alerts] == [

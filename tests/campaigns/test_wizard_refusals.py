@@ -123,6 +123,12 @@ class TestWhatCanBeWrong:
             assert f"{key}: " in told
         assert fresh(inside, found).call_settings == found.call_settings
 
+    def test_seconds_are_read_as_people_write_them(self, client, inside):
+        """W7: the page itself writes 7,200 beside the field."""
+        found = begun(client, inside, people(1))
+        settled(client, found, max_call_seconds="3.600")
+        assert fresh(inside, found).call_settings["max_call_seconds"] == 3_600
+
     def test_hours_outside_the_law_are_refused(self, client, inside):
         """C13"""
         found = begun(client, inside, people(1))

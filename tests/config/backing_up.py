@@ -24,6 +24,7 @@ from tenants.scope.pools import POOLS
 from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.identity.test_guardrails import sound
 
+ELMA = "elma@elm.example"
 # All that COPY's text form has to write otherwise, and what looks like it.
 ODD = "tab\there\nline\r\\N \\. back\\\\slash ñandú 你 'quoted' \x0b\x0c end"
 

@@ -111,5 +111,6 @@ def test_all_jobs_at_once_with_workers_killed_leave_every_invariant(
         assert not any(exit_codes(tenant).values()), exit_codes(tenant)
     assert report.ok, report.breaches
     print(f"\n{report.seconds:.0f} s, killed {dict(report.deaths)}, begun {dict(busy.begun)}")
+    print(report.told()["operations"])
     with tenant_scope(acme.schema_name):
         print("jobs", Counter(Job.objects.values_list("kind", "state")))

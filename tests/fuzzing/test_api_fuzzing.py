@@ -22,6 +22,9 @@ from tests.fuzzing.furnishing import furnish
 
 # How long each may ask in the long form, in seconds.
 SECONDS = int(os.environ.get("MINGA_FUZZ") or 0)
+# Every kind of value for every parameter and field is more than the suite has time for: each operation gets
+# its part of this.
+KINDS_SECONDS = 45
 
 
 def errands(acme: Tenant, birch: Tenant, alice: User, carol: User) -> Iterator[tuple[str, Errand]]:
@@ -72,6 +75,20 @@ def test_every_answer_is_as_the_schema_says(
     assert found["stranger"].statuses[404] > 40
 
 
+@pytest.mark.long
+@pytest.mark.real_roles
+def test_every_kind_of_value_is_answered_as_the_schema_says(
+    document: dict[str, Any], acme: Tenant, birch: Tenant, alice: User, carol: User
+) -> None:
+    """S13, W9, W11: bounds, wrong types, what is missing and what is too much, as an admin."""
+    asked = dict(errands(acme, birch, alice, carol))["admin"]
+    kinds = replace(asked, phases=("coverage",), most_seconds=SECONDS or KINDS_SECONDS)
+    found = run(kinds, document=document, inside=application)
+    assert (found.leaks, found.faults) == ([], {})
+    # Not by refusing everything, nor by taking it.
+    assert min(found.statuses[status] for status in (200, 400, 422)) > 10, found.statuses
+
+
 def planted(status: str, body: bytes, kind: str = "application/json") -> Callable[..., list[bytes]]:
     """Return an application that answers everything the same."""
 
@@ -89,6 +106,7 @@ ME = json.dumps({
 }).encode()  # fmt: skip
 
 
+@pytest.mark.parametrize("phase", ["coverage", "fuzzing"])
 @pytest.mark.parametrize(
     ("inside", "title"),
     [
@@ -98,9 +116,11 @@ ME = json.dumps({
         (planted("200 OK", ME.replace(b'"jwt"', b"7")), "Response violates schema"),
     ],
 )
-def test_it_turns_red_for_a_planted_fault(document: dict[str, Any], inside: Any, title: str) -> None:
+def test_it_turns_red_for_a_planted_fault(
+    document: dict[str, Any], inside: Any, title: str, phase: str
+) -> None:
     """Positive control: each check sees what it is there for."""
-    found = run(Errand(only="^users_me$"), document=document, inside=inside)
+    found = run(Errand(only="^users_me$", phases=(phase,)), document=document, inside=inside)
     assert [fault for fault in found.faults if fault.endswith(title)], found
 
 

@@ -1,14 +1,18 @@
 """Files of the fleet in the admin: upload, recognised headings, start, live bar, refused rows (W1)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from identity.models import FleetImport, Lead
+from identity import queries
+from identity.models import FleetImport, Lead, RefusedRow
+from tenants.actions.aging import change_retention
 from tenants.display import exports
 from tenants.jobs.models import Job
 from tenants.jobs.runner.work import work_once
@@ -148,3 +152,14 @@ def test_the_pages_speak_spanish(client: Client, acme: Tenant) -> None:
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
     response = client.get(columns, headers={"Accept-Language": "es"})
     assert "Qué es cada columna" in response.content.decode()
+
+
+@pytest.mark.parametrize(("kept", "shown"), [(365, 1), (30, 0)])
+def test_refused_rows_are_shown_while_the_organisation_keeps_them(
+    in_acme: Tenant, kept: int, shown: int
+) -> None:
+    """S19: what its table of retention says, not what the product usually does."""
+    found = ended(in_acme, "leads", file_of("leads", "row:1,,,,,,,"))
+    RefusedRow.objects.update(created_at=timezone.now() - timedelta(days=200 if kept > 90 else 60))
+    change_retention(days={"refused_rows": kept}, by=None)
+    assert queries.refused_rows(import_id=found.pk).count() == shown

@@ -88,6 +88,20 @@ def test_it_is_told_in_the_readers_language(alice, in_acme):
     assert mail.outbox[0].subject == "1 marca lleva 25 horas sin revisarse"
 
 
+@pytest.mark.parametrize(
+    ("language", "written"), [("es", "20 nov 2025, 14:05"), ("en", "Nov 20, 2025, 2:05")]
+)
+def test_the_last_check_is_written_as_its_reader_writes_moments(language, written, alice, in_acme):
+    """W5, W7: the brand's own clock, the reader's hand."""
+    with public_scope():
+        User.objects.filter(pk=alice.pk).update(language=language)
+    brand = a_stale("Café Sur", timezone="America/Lima")
+    at = datetime(2025, 11, 20, 19, 5, tzinfo=UTC)
+    FichaCliente.objects.filter(pk=brand.pk).update(last_checked_at=at)
+    assert worked(JobKind.WATCH)["told"] == 1
+    assert written in str(mail.outbox[0].body)
+
+
 def test_a_check_ends_the_incident(in_acme, settings):
     """N17: what was told of is told of again when it stops again."""
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tenants.jobs import actions
 from tenants.jobs.models import Job
-from tenants.jobs.queries import DueTicket, next_tickets, percent, progress
+from tenants.jobs.progress import percent, progress_of
+from tenants.jobs.queries import DueTicket, next_tickets
 from tenants.jobs.rules import AlreadyLive, LeaseLost, NotCancellable, State, UnknownJob
 from tenants.jobs.runner.lease import Lease, advance, beat, claim, end
 from tenants.jobs.runner.work import work_on
@@ -272,7 +273,7 @@ def test_progress_never_says_100_before_the_end(in_acme: Tenant) -> None:
     job.refresh_from_db()
     assert percent(job) == 99.0
     assert job.heartbeat_at
-    seen = progress(job, now=job.heartbeat_at + timedelta(seconds=90))
+    seen = progress_of(job, now=job.heartbeat_at + timedelta(seconds=90))
     assert (seen.silent_s, seen.can_cancel, seen.poll_after_s) == (90, True, 2)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -56,6 +57,29 @@ def test_it_tells_of_each_silence_once(acme: Tenant, monkeypatch: pytest.MonkeyP
         Ticket.objects.filter(pk=silent.pk).update(due_at=timezone.now())
     lookout.look(seen)
     assert len(told) == 2, "the next worker's silence is another"
+
+
+def test_it_goes_on_after_any_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S11: a thread that died would be missed by nobody; its fault is told with its trace."""
+    looks = iter([ValueError("a defect"), OperationalError("away"), RuntimeError("another")])
+    naps: list[float] = []
+
+    def look(_seen: object) -> object:
+        fault = next(looks, None)
+        if fault is None:
+            raise SystemExit
+        raise fault
+
+    monkeypatch.setattr(lookout, "look", look)
+    monkeypatch.setattr(lookout, "sleep", naps.append)
+    with pytest.raises(SystemExit):
+        lookout._look_for_ever()
+    assert naps.count(lookout.PAUSE_SECONDS) == 3, "a fault that lasts fills no log"
+    traced = [str(record.exc_info[1]) for record in caplog.records if record.exc_info]
+    assert traced == ["a defect", "another"]
+    assert "OperationalError" in caplog.text
 
 
 @pytest.fixture

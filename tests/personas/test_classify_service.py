@@ -11,6 +11,7 @@ from personas import actions, queries
 from personas.models import Contact, ContactPersona, Keyword, Persona, PersonaChange, RejectedRow
 from personas.rules import Effect, JobKind, KeywordWrite, Match
 from personas.samples.ruleset import load_b2b
+from tenants.actions.aging import change_retention
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Schedule
 from tenants.models import Tenant, new_id
@@ -205,3 +206,17 @@ def test_rejected_rows_are_forgotten_after_ninety_days(in_acme: Tenant) -> None:
     assert Schedule.objects.filter(kind=JobKind.FORGET_REJECTED_ROWS).count() == 1
     job = work(in_acme, jobs.enqueue(kind=JobKind.FORGET_REJECTED_ROWS))
     assert (job.state, job.counters, RejectedRow.objects.count()) == ("completed", {"deleted": 1}, 1)
+
+
+@pytest.mark.parametrize(("kept", "shown"), [(365, 2), (30, 1)])
+def test_rejected_rows_are_shown_while_the_organisation_keeps_them(
+    in_acme: Tenant, kept: int, shown: int
+) -> None:
+    """L3, S19: what its table of retention says, not what the product usually does."""
+    import_rows(in_acme, ",,,x@x.example,,,", ",,,y@x.example,,,")
+    old = RejectedRow.objects.first()
+    assert old is not None
+    days = 200 if kept > 90 else 60
+    RejectedRow.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=days))
+    change_retention(days={"rejected_rows": kept}, by=None)
+    assert queries.rejected_rows(import_id=old.of_id).count() == shown

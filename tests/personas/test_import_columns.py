@@ -1,9 +1,12 @@
 """A failed or cancelled import may get other columns: read anew, its file makes nobody twice (L1, L2)."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 
 from personas import actions
@@ -123,6 +126,46 @@ def test_a_third_run_meets_those_of_the_first(in_acme: Tenant) -> None:
     assert (found.state, found.result["updated"]) == ("cancelled", 100)
     assert go_on(in_acme, found, RIGHT) == (50, 200)
     assert set(Contact.objects.values_list("job_title", flat=True)) == {"Gerente Comercial"}
+
+
+def die_in_second_chunk(acme: Tenant, job: Job) -> None:
+    """Run the job until its second hundred is written, and no further; then it may be tried again at once."""
+    chunks = count(1)
+
+    def die(execute: Any, sql: str, *rest: Any) -> Any:
+        if "UPDATE personas_contact " in sql and next(chunks) == 2:
+            raise RuntimeError("gone")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(die):
+        assert work(acme, job).cursor["line"] == 101
+    Job.objects.filter(pk=job.pk).update(due_at=Now())
+
+
+def test_a_run_that_died_goes_on_with_those_it_has_not_met(in_acme: Tenant) -> None:
+    """L1, L6, J6: of namesakes each is met by one row, though two workers read the file."""
+    found = half_read(in_acme, WRONG, *["Ana,,,,Acme,Gerente Comercial,05 Jan 2024"] * 250)
+    cancel_after_first_chunk(in_acme, actions.start_import(import_id=found.pk))
+    actions.confirm_mapping(import_id=found.pk, mapping=RIGHT)
+    job = actions.start_import(import_id=found.pk)
+    die_in_second_chunk(in_acme, job)
+    assert work(in_acme, job).state == "completed"
+    assert people() == [("Ana", "", "Gerente Comercial", "")] * 250
+
+
+def test_a_run_that_died_leaves_alone_whom_it_gave_an_address(in_acme: Tenant) -> None:
+    """L6: who has one is found by it; only the others are met by their names."""
+    first = "Ana,,https://linkedin.com/in/ana,,Acme,Gerente Comercial,05 Jan 2024"
+    bare = "Ana,,,,Acme,Gerente Comercial,05 Jan 2024"
+    found = half_read(in_acme, WRONG, first, *[bare] * 249)
+    cancel_after_first_chunk(in_acme, actions.start_import(import_id=found.pk))
+    actions.confirm_mapping(import_id=found.pk, mapping=RIGHT)
+    job = actions.start_import(import_id=found.pk)
+    die_in_second_chunk(in_acme, job)
+    assert work(in_acme, job).state == "completed"
+    known, *others = people()
+    assert known == ("Ana", "", "Gerente Comercial", "https://linkedin.com/in/ana")
+    assert others == [("Ana", "", "Gerente Comercial", "")] * 249
 
 
 def test_a_run_that_never_began_is_no_place_to_go_on_from(in_acme: Tenant) -> None:

@@ -86,6 +86,32 @@ def test_a_program_goes_from_estimate_to_undo(
     problem(client.post(f"{prefix}/jobs/{applied['job_id']}/undo{slash}"), 409, "not_undoable")
 
 
+def test_every_door_to_a_job_says_where_it_is_taken_back(
+    client: ApiClient, acme: Tenant, keyword: str
+) -> None:
+    """W2, R7: the shape of all jobs tells it of one that wrote, until its undo has begun."""
+    preview = ended(client, acme, start(client, "by-keyword", keyword_id=keyword))
+    real = {"dry_run": False, "preview_job_id": preview["job_id"], "keyword_id": keyword}
+    applied = ended(client, acme, start(client, "by-keyword", **real))
+
+    def told(door: str) -> tuple[bool, str | None]:
+        found = answer(client.get(f"/api/v1/jobs/{door}"))
+        job = next(one for one in found["results"] if one["id"] == applied["job_id"]) if door == "" else found
+        return job["can_undo"], job["links"].get("undo")
+
+    one = f"{applied['job_id']}/"
+    here = f"{JOBS}{applied['job_id']}/undo/"
+    for door in ("", one, f"{one}status/"):
+        assert told(door) == (True, here)
+    looked = client.get(f"/api/v1/jobs/{one}status/")
+    assert not answer(client.get(f"/api/v1/jobs/{preview['job_id']}/"))["can_undo"]
+    ended(client, acme, client.post(here))
+    for door in ("", one, f"{one}status/"):
+        assert told(door) == (False, None)
+    again = client.get(f"/api/v1/jobs/{one}status/", HTTP_IF_NONE_MATCH=looked["ETag"])
+    assert again.status_code == 200
+
+
 # A job that nobody has begun.
 WAITING: dict[str, Any] = {
     "job_type": "by_keyword",

@@ -199,15 +199,15 @@ def test_webhooks_that_fail_are_seen(in_acme: Tenant) -> None:
 
 def test_every_domain_is_heard(in_acme: Tenant) -> None:
     """Alerts of calls, leads without identity: each app's own figures, in its own words."""
-    raise_alert(AlertKind.BREAKER_OPEN, "1")
-    raise_alert(AlertKind.COUNTERS_DIFFER, "1")
-    a_lead("L1")
     account = an_account(a_provider(), funds="1")
-    a_campaign(account)
+    campaign = a_campaign(account)
+    raise_alert(AlertKind.BREAKER_OPEN, "1")
+    raise_alert(AlertKind.COUNTERS_DIFFER, str(campaign.pk))
+    a_lead("L1")
     stale = FichaCliente.objects.create(brand_name="Café Sur", last_checked_at=NOW - 26 * HOUR)
     assert opened() == [
         ("campaigns.breaker_open", "1"),
-        ("campaigns.counters_differ", "1"),
+        ("campaigns.counters_differ", str(campaign.pk)),
         ("campaigns.low_balance", str(account.pk)),
         ("identity.identity_share_low", ""),
         ("insights.run_stale", str(stale.pk)),

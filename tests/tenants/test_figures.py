@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.db.models import IntegerField
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.forms.fields import AmountField
+from tenants.admin import HouseModelAdmin, platform_site, tenant_site
 from tenants.display.formats import READER, Formats
-from tenants.forms import FigureField, MeasureField
+from tenants.forms import FigureField, MeasureField, WholeField
 from tenants.intake.figures import read_figure
 
 READERS = [Formats(*said) for said in (("es", "CL"), ("es", "PE"), ("es", "CR"), ("en", "CL"), ("en", "GB"))]
+OURS = {"tenants", "identity", "personas", "campaigns", "insights"}
 MONEY = ["0", "0.0001", "0.0150", "0.015", "0.15", "1.5", "1.500", "1.0010", "12.345", "999.999", "1000"]
 MONEY += ["1500", "1500.0000", "1234.56", "1234.567", "1234567.0725", "9999999999.9999", "-12.50", "-1.500"]
 
@@ -120,3 +123,56 @@ def test_what_was_typed_stays() -> None:
     """A form that is shown again does not rewrite anybody's line."""
     assert FigureField().prepare_value("1.500,00") == "1.500,00"
     assert 'type="text"' in FigureField().widget.render("worth", "1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1.000", 1000), ("1,000", 1000), ("12 500", 12_500), (" 25 ", 25), ("5,00", 5), ("0", 0)],
+)
+def test_a_whole_number_is_read_in_every_spelling(typed: str, meant: int) -> None:
+    """W7: a limit of 1.000 is a thousand, and never one."""
+    assert WholeField().clean(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["1,5", "0.015", "diez", "1.00.0", "1e3"])
+def test_what_is_no_whole_number_is_refused(typed: str) -> None:
+    """W7: nothing is rounded."""
+    with pytest.raises(forms.ValidationError):
+        WholeField().clean(typed)
+
+
+def test_a_whole_number_keeps_its_bounds() -> None:
+    with pytest.raises(forms.ValidationError, match="menor o igual que 365"):
+        WholeField(max_value=365).clean("1.000")
+
+
+def _forms_of(kind: type[forms.Form]) -> Iterator[type[forms.Form]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _forms_of(one)
+
+
+def test_no_form_reads_whole_numbers_in_another_way() -> None:
+    """W7: Django's own field takes 1.000 for one."""
+    ours = [one for one in _forms_of(forms.Form) if one.__module__.split(".")[0] in OURS]
+    assert len(ours) > 10
+    bare = [
+        f"{one.__qualname__}.{name}"
+        for one in ours
+        for name, field in one.base_fields.items()
+        if type(field) is forms.IntegerField
+    ]
+    assert bare == []
+
+
+def test_no_list_of_the_administration_does() -> None:
+    """W7: whatever model it edits, third-party ones too."""
+    bare = []
+    for site in (tenant_site, platform_site):
+        for model, its in site._registry.items():
+            assert isinstance(its, HouseModelAdmin)
+            for column in model._meta.get_fields():
+                if isinstance(column, IntegerField) and column.editable and not column.choices:
+                    field: Any = its.formfield_for_dbfield(column, request=None)
+                    bare += [str(column)] if field and not isinstance(field, WholeField) else []
+    assert bare == []

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
@@ -74,6 +76,19 @@ def test_a_cloned_schema_equals_a_migrated_one(real_roles: None) -> None:
         migrate_tenant(migrated)
         assert shape(cloned) == shape(migrated)
         assert len(shape(cloned)) > 50
+
+
+def test_a_removed_tenant_is_not_migrated_back(
+    real_roles: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F12: it was listed as behind, and went before its turn; no empty schema comes of it."""
+    gone = new_schema_name()
+    monkeypatch.setattr("sys.stdin", StringIO(f"{gone}\n"))
+    call_command("migrate", "--fed")
+    assert capsys.readouterr().out == "ok\n"
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s)", [gone])
+        assert cursor.fetchone() == (None,)
 
 
 def test_schema_names_tell_nothing(acme: Tenant) -> None:

@@ -54,6 +54,17 @@ def test_the_table_is_written_and_obeyed(
         }
 
 
+def test_days_are_read_as_people_write_them(
+    acme: Tenant, alice: User, page: Callable[[User], Client]
+) -> None:
+    """W7: 1.000 days are a thousand; a browser's own field of numbers would have sent one."""
+    client = page(alice)
+    assert 'type="number"' not in client.get(WHERE).content.decode()
+    assert client.post(WHERE, days() | {"refused_rows": "1.000"}).status_code == 302
+    with tenant_scope(acme.schema_name):
+        assert Retention.objects.get().days == 1_000
+
+
 def test_it_refuses_days_without_sense(
     acme: Tenant, alice: User, bob: User, page: Callable[[User], Client]
 ) -> None:

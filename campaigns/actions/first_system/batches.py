@@ -20,7 +20,7 @@ from campaigns.models import Account, Campaign, Entry, Tally
 from campaigns.rules import (
     CAMPAIGN_ENDS,
     CODE_PATTERN,
-    WAITING,
+    HELD,
     CampaignState,
     EntryReason,
     EntryState,
@@ -104,7 +104,7 @@ class Batches(History[BatchRecord]):
 def _let_go(campaign: Campaign) -> None:
     """End who still waits in a campaign that is over; its jobs say later what came of them."""
     hold([campaign.pk])
-    waiting = Entry.objects.filter(campaign=campaign, state__in=WAITING).values_list("pk", "state")
+    waiting = Entry.objects.filter(campaign=campaign, state__in=HELD).values_list("pk", "state")
     steps = [
         Move(entry, EntryState(state), EntryState.CANCELLED, EntryReason.CAMPAIGN_CANCELLED)
         for entry, state in waiting

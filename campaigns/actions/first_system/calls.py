@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from campaigns.actions.first_system.persons import Somebody
+from campaigns.dispatch.wishes import Wish
 from campaigns.imports.first_system import CallRecord, PersonRecord
-from campaigns.models import CallAttempt, Entry, Suppression
+from campaigns.models import CallAttempt, Entry
 from campaigns.rules import (
     CAMPAIGN_ENDS,
-    WAITING,
+    HELD,
     AttemptState,
     EntryReason,
     EntryState,
     Outcome,
     SuppressionKind,
-    SuppressionSource,
 )
 
 SPACE = UUID("3f5d7f0e-50a9-4d5c-9d0f-2f1f8f7f6a10")
@@ -44,7 +44,7 @@ class Standing:
     call: CallRecord | None = None
     outcome: str = ""
     attempt: CallAttempt | None = None
-    wishes: tuple[Suppression, ...] = field(default_factory=tuple)
+    wishes: tuple[Wish, ...] = field(default_factory=tuple)
 
     @property
     def reason(self) -> EntryReason:
@@ -72,7 +72,7 @@ def standing_of(record: PersonRecord, person: Somebody, *, system: str, charged:
 def _state(record: PersonRecord, *, is_over: bool) -> EntryState:
     call = record.call
     state = (call.state if call else None) or EntryState.ON_HOLD
-    if state in WAITING and is_over:
+    if state in HELD and is_over:
         return EntryState.CANCELLED
     if call and state is EntryState.FAILED and call.max_attempts and call.attempts >= call.max_attempts:
         return EntryState.EXHAUSTED
@@ -123,18 +123,14 @@ def _attempt(call: CallRecord, person: Somebody, system: str, charged: Decimal) 
     )
 
 
-def _wishes(person: Somebody) -> tuple[Suppression, ...]:
+def _wishes(person: Somebody) -> tuple[Wish, ...]:
     values = {SuppressionKind.NUMBER: [one["number"] for one in person.phones]}
     values[SuppressionKind.DOCUMENT] = [person.key] if person.document else []
-    return tuple(
-        Suppression(kind=kind, value=value, source=SuppressionSource.CALL, reason="first system")
-        for kind, found in values.items()
-        for value in found
-    )
+    return tuple(Wish(kind, value) for kind, found in values.items() for value in found)
 
 
 def is_open(entry: Entry) -> bool:
     """Say whether a document may still change where an entry stands: nobody moved it on here."""
     return entry.reason == EntryReason.CAMPAIGN_CANCELLED or (
-        entry.state in WAITING and entry.reason in (EntryReason.FIRST_SYSTEM, EntryReason.UNCONFIRMED)
+        entry.state in HELD and entry.reason in (EntryReason.FIRST_SYSTEM, EntryReason.UNCONFIRMED)
     )

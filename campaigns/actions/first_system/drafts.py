@@ -6,8 +6,9 @@ from campaigns.actions.first_system.calls import Standing, is_open, standing_of
 from campaigns.actions.first_system.persons import Somebody
 from campaigns.actions.importing.terms import currency_of
 from campaigns.dispatch.moving import NEXT_ACTIONS, Figures
+from campaigns.dispatch.wishes import Wish
 from campaigns.imports.first_system import PastReason, PersonRecord
-from campaigns.models import CallAttempt, Debt, Entry, Suppression
+from campaigns.models import CallAttempt, Debt, Entry
 from campaigns.rules import FINAL, EntryReason, EntryState
 
 
@@ -20,7 +21,7 @@ class Draft:
     is_met: bool = False
     debts: list[Debt] = field(default_factory=list)
     calls: list[CallAttempt] = field(default_factory=list)
-    wishes: list[Suppression] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
 
     @property

@@ -14,7 +14,7 @@ from campaigns.imports.first_system import (
     read_job,
 )
 from campaigns.models import Campaign
-from campaigns.rules import WAITING
+from campaigns.rules import HELD
 from personas.actions.first_system.documents import Read
 from tenants.records.rules import Fate, Taken
 
@@ -63,7 +63,7 @@ class People(History[PersonRecord]):
         notes = [*record.issues, *person.issues, *([str(PastReason.MERGED)] if is_twin else [])]
         notes += draft.stand(record, person, system=self.session.system)
         draft.is_met = True
-        if draft.entry.state in WAITING:
+        if draft.entry.state in HELD:
             notes.append(str(PastReason.HELD))
         return one.settled(fate, notes=tuple(dict.fromkeys(notes)))
 

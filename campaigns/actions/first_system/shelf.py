@@ -12,9 +12,10 @@ from campaigns.actions.first_system.past import Past, Session
 from campaigns.actions.first_system.persons import Somebody
 from campaigns.actions.providers import BY_HAND
 from campaigns.dispatch.moving import Figures, Move, add_figures, count_new, hold, move
-from campaigns.models import CallAttempt, Campaign, Debt, Entry, Provider, Suppression
+from campaigns.dispatch.wishes import Reach, write_wishes
+from campaigns.models import CallAttempt, Campaign, Debt, Entry, Provider
 from campaigns.models.numbers import NEXT_NUMBER
-from campaigns.rules import EntryReason, EntryState, ProviderKind
+from campaigns.rules import EntryReason, EntryState, ProviderKind, SuppressionSource
 
 WRITTEN = (
     "attempts", "outcome", "is_reached", "promise_on", "promise_amount", "charged", "talk_ms", "finished_at",
@@ -88,8 +89,8 @@ class Shelf:
                 setattr(total, name, getattr(total, name) + getattr(one.figures, name))
         Debt.objects.bulk_create([debt for one in drafts for debt in one.debts])
         CallAttempt.objects.bulk_create([call for one in drafts for call in one.calls])
-        wishes = [wish for one in drafts for wish in one.wishes]
-        Suppression.objects.bulk_create(wishes, ignore_conflicts=True)
+        wishes = dict.fromkeys((wish for one in drafts for wish in one.wishes), "first system")
+        write_wishes(wishes, Reach(SuppressionSource.CALL))
         add_figures(figures)
 
     def _carrier(self) -> Provider:

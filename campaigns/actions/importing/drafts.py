@@ -195,7 +195,7 @@ def begin_draft(*, upload: Upload, now: datetime, key: str, by: UUID | None = No
     """
     payer, fingerprint = payer_of(upload.account), fingerprint_of(upload, key)
     hold_upload(payer, fingerprint)
-    before = made_before(payer, fingerprint, now)
+    before = made_before(payer, fingerprint, now, is_retry=bool(key))
     if before is not None:
         return before.campaign
     made = make_campaign(upload, now, by)
@@ -219,7 +219,7 @@ def add_file(
     `change_campaign` and `read_draft` raise.
     """
     found = hold_campaign(code)
-    before = made_before(found.account, fingerprint_of(upload, key, code), now)
+    before = made_before(found.account, fingerprint_of(upload, key, code), now, is_retry=bool(key))
     if before is not None and before.campaign_id == found.pk and (before.job or before.finished_at):
         return made_again(before, by)
     _check_draft(found)

@@ -17,7 +17,7 @@ from campaigns.models import ClientFile, StagedPerson, StagedRow, StagedWord
 from tenants.jobs.models import Job
 
 # A file's rows, and who is chosen for an audience's.
-WAITING: Sequence[type[StagedRow | StagedPerson | StagedWord]] = (StagedRow, StagedPerson, StagedWord)
+STAGED: Sequence[type[StagedRow | StagedPerson | StagedWord]] = (StagedRow, StagedPerson, StagedWord)
 # Of a person whose first row came before, that row is asked for; else it is the first of these. The limit
 # keeps the planner, who knows nothing of a table so young, to one look at the index for each row.
 STAGE = """
@@ -93,9 +93,9 @@ def forget_leftovers() -> int:
     Two statements at least.
     """
     live = Job.objects.live().values("pk")
-    waits = reduce(or_, (Q(Exists(model.objects.filter(of=OuterRef("pk")))) for model in WAITING))
+    waits = reduce(or_, (Q(Exists(model.objects.filter(of=OuterRef("pk")))) for model in STAGED))
     files = list(ClientFile.objects.filter(waits).exclude(job__in=live).values_list("pk", flat=True))
-    for model in WAITING if files else ():
+    for model in STAGED if files else ():
         model.objects.filter(of__in=files)._raw_delete("default")
     return len(files)
 

@@ -16,12 +16,12 @@ from tenants.intake.tables import UnreadableFile
 from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job
 from tenants.records.actions import digest, keep_file
+from tenants.rules import XLSX_TYPE
 
 # So many are written while somebody waits; more become a job with a bar (W2).
 ROWS_AT_ONCE = 5_000
 # Nor are larger files counted first: the answer would wait for it.
 BYTES_AT_ONCE = 4_000_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def is_large(size: int, opened: OpenFile) -> bool:
@@ -61,7 +61,7 @@ def keep_client_file(
     upload: Upload, opened: OpenFile, campaign: Campaign, fingerprint: str, day: Day, by: UUID | None
 ) -> ClientFile:
     """Keep the bytes and how they are understood: every column is named, so that nothing is guessed again."""
-    content_type = "text/csv" if opened.encoding else XLSX
+    content_type = "text/csv" if opened.encoding else XLSX_TYPE
     stored = keep_file(name=upload.filename, content=upload.content, content_type=content_type, by=by)
     return ClientFile.objects.create(
         account=campaign.account,

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.arms import NobodyHasVariables, speakable
@@ -38,6 +40,7 @@ from campaigns.rules import IDEMPOTENT_FOR, CampaignState
 from tenants.intake.content import Content
 from tenants.intake.tables import UnreadableFile
 from tenants.jobs.models import Job
+from tenants.records.models import AuditEntry
 
 # Two uploads of the same at the same moment: the second finds the first. The schema is in the key.
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.upload.' || current_schema() || %s, 0))"
@@ -110,7 +113,7 @@ def create_from_file(
     terms_of(payer, day, upload.params())
     fingerprint = fingerprint_of(upload, key)
     hold_upload(payer, fingerprint)
-    before = made_before(payer, fingerprint, now)
+    before = made_before(payer, fingerprint, now, is_retry=bool(key))
     if before:
         return made_again(before, by)
     check_usable(opened)
@@ -159,11 +162,25 @@ def hold_upload(payer: Account, fingerprint: str) -> None:
         cursor.execute(ALONE, [f"{payer.pk}.{fingerprint}"])
 
 
-def made_before(payer: Account, fingerprint: str, now: datetime) -> ClientFile | None:
-    """Return the file of the same upload within a day, with its campaign and account. One query."""
+def made_before(
+    payer: Account, fingerprint: str, now: datetime, *, is_retry: bool = False
+) -> ClientFile | None:
+    """Return the file of the same upload within a day, with its campaign and account. One query.
+
+    One whose campaign was cancelled is none: who sends it again wants calls, but for a retry under the
+    client's own key, which is answered as it was.
+    """
     same = ClientFile.objects.filter(account=payer, fingerprint=fingerprint)
+    if not is_retry:
+        same = same.exclude(Q(campaign__state=CampaignState.CANCELLED) | Q(_was_cancelled()))
     recent = same.filter(created_at__gt=now - IDEMPOTENT_FOR).order_by("-created_at")
     return recent.select_related("campaign__account").first()
+
+
+def _was_cancelled() -> Exists:
+    """Return whether a file's campaign was cancelled: its history says so of an archived one, too."""
+    number = Cast(OuterRef("campaign"), CharField())
+    return Exists(AuditEntry.objects.filter(object_type="campaign", object_id=number, verb="cancel"))
 
 
 def made_again(before: ClientFile, by: UUID | None) -> MadeFromFile:

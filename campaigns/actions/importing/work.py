@@ -35,6 +35,7 @@ from campaigns.imports import (
 from campaigns.imports import ClientFile as OpenFile
 from campaigns.models import Campaign, ClientFile, RowReport
 from campaigns.rules import CampaignState, ProcessingType
+from tenants.actions.statistics import refresh_statistics
 from tenants.intake.tables import UnreadableFile
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
@@ -75,6 +76,7 @@ def _import(run: Run, found: ClientFile, before: int) -> dict[str, Any]:
         _read(run, found, opened, terms)
         run.phase(before + 2, before + 3, gettext_noop("Writing entries"))
         _write(run, found, terms, speech)
+        refresh_statistics(rows=run.cursor["rows"])
     run.phase(before + 3, before + 3, gettext_noop("Listing what was not accepted"))
     for rows in missing_cells(found, opened()):
         with run.chunk():

@@ -1,8 +1,8 @@
 """Numbers and documents that must not be called, as people write them, to the form that a claim asks for."""
 
 import re
-from typing import NamedTuple
 
+from campaigns.dispatch.wishes import Wish
 from campaigns.imports import RowCode, describe_row, read_document, read_phones
 from campaigns.imports.codes import Unacceptable
 from campaigns.imports.grouping import document_key
@@ -12,13 +12,6 @@ from tenants.rules import RefusalKind, Refused
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _DRESS = re.compile(r"[\s().-]+")
-
-
-class Wish(NamedTuple):
-    """What must not be called: a number in E.164, or a document as in `person_key`."""
-
-    kind: SuppressionKind
-    value: str
 
 
 class BadWish(Refused):

@@ -12,7 +12,7 @@ from campaigns.admin.board.shown import shown_board
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_numbered
 from tenants.admin import tenant_site
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 
 PAGE, PART = "admin/campaigns/board/page.html", "admin/campaigns/board/live.html"
 
@@ -35,8 +35,7 @@ def board_page(request: HttpRequest, number: int) -> HttpResponse:
     """Show the board, or do what a button says and show it again. Raises UnknownCampaign, Forbidden."""
     found = campaign_numbered(number=number)
     if request.method == "POST":
-        if not tenant_site.may(request, Capability.EDIT):
-            raise Forbidden
+        tenant_site.check_may(request, Capability.EDIT)
         press(request, found)
         return HttpResponseRedirect(address_of(number))
     page = tenant_site.each_context(request) | {"title": found.name} | _shown(request, found)

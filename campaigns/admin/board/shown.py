@@ -13,6 +13,7 @@ from campaigns.actions.moments import moment_of
 from campaigns.admin.board.telling import Telling, alerts_told, halts_told, waits_told
 from campaigns.admin.tones import CAMPAIGN_TONES
 from campaigns.dispatch.halts import halts_of
+from campaigns.dispatch.silence import silent_since
 from campaigns.legality import CallSettings, stored_settings
 from campaigns.models import CallAttempt, Campaign
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS
@@ -31,6 +32,7 @@ from campaigns.rules import (
 )
 from tenants.admin.columns import reader
 from tenants.display.charts import Spark
+from tenants.display.progress import eta_words, silence_words
 
 LIVELY_S, CALM_S = 3, 15
 UNFINISHED = (*CALLABLE, EntryState.ON_HOLD, EntryState.NEEDS_REVIEW)
@@ -62,7 +64,7 @@ def shown_board(found: Campaign, *, now: datetime) -> dict[str, Any]:
     """Return what page and live part draw, by the clock that the campaign's calls are judged by."""
     ours, now = now, moment_of(found, now)
     board, settings = board_of(found, now=now), stored_settings(found.call_settings)
-    share = progress(board.summary.status)
+    share, halts = progress(board.summary.status), halts_of(found, now=now)
     return {
         "campaign": found,
         "clock": now if now != ours else None,
@@ -71,7 +73,8 @@ def shown_board(found: Campaign, *, now: datetime) -> dict[str, Any]:
         "poll_s": _poll_s(board),
         "percent": share,
         "bar": _bar(board),
-        "halts": halts_told(found, halts_of(found, now=now)),
+        "halts": halts_told(found, halts),
+        "silence": "" if halts else _silence(board, now),
         "alerts": alerts_told(board.alerts),
         "waits": waits_told(board, entries_at),
         "experiment": _experiment(found),
@@ -99,7 +102,8 @@ def _experiment(found: Campaign) -> ToldExperiment | None:
 
 def _poll_s(board: Board) -> int:
     """Say how often to ask again; never once nothing can change any more."""
-    if board.campaign.state == CampaignState.RUNNING or board.open_calls:
+    # A call that ended after the counters were read leaves them behind: they are asked, too.
+    if board.campaign.state == CampaignState.RUNNING or board.open_calls or board.at_work:
         return LIVELY_S
     return 0 if board.campaign.state in CAMPAIGN_ENDS else CALM_S
 
@@ -197,7 +201,7 @@ def _money(board: Board) -> list[Figure]:
 
 
 def _pace(board: Board) -> dict[str, Any]:
-    told, waiting = reader(), board.summary.status.count(CALLABLE)
+    told = reader()
     spark = Spark(
         key="pace",
         title=_("Calls in the last hour"),
@@ -205,9 +209,15 @@ def _pace(board: Board) -> dict[str, Any]:
         labels=tuple(told.clock(step.at) for step in board.pace),
         values=tuple(step.calls for step in board.pace),
     )
-    is_on = board.campaign.state == CampaignState.RUNNING and board.hourly and waiting
-    hours = waiting / board.hourly if is_on else 0
-    return {"hourly": board.hourly, "spark": spark, "left_s": hours * 3600 if hours else None}
+    return {"hourly": board.hourly, "spark": spark, "eta": eta_words(board.outlook.eta_s)}
+
+
+def _silence(board: Board, now: datetime) -> str:
+    """Say that nothing is heard though somebody may be called now and nobody is; else nothing (W2)."""
+    if board.open_calls or not any(stop.due for stop in board.stops):
+        return ""
+    since = silent_since(board.campaign, heard_at=board.outlook.heartbeat_at, now=now)
+    return silence_words({"state": board.campaign.state, "heartbeat_at": since}, now=now)
 
 
 def _open(call: CallAttempt) -> Telling:

@@ -41,12 +41,12 @@ ENDING = (Decision.SUCCEEDED, Decision.FAILED, Decision.CANCEL)
 
 def may_be(decision: Decision, entry: Entry) -> bool:
     """Say whether a decision may be taken about an entry now."""
-    state, has_ended = EntryState(entry.state), entry.campaign.state in CAMPAIGN_ENDS
+    state, campaign_has_ended = EntryState(entry.state), entry.campaign.state in CAMPAIGN_ENDS
     if decision is Decision.CANCEL and state is EntryState.CLAIMED:
         return True  # its request has not left; the action asks again
     if decision is Decision.RETRY and state is EntryState.NEEDS_REVIEW:
         return False  # the review has a word of its own for it
-    return may_decide(decision, state, has_ended=has_ended)
+    return may_decide(decision, state, campaign_has_ended=campaign_has_ended)
 
 
 def needs_zone(entry: Entry) -> bool:

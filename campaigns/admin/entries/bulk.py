@@ -21,8 +21,9 @@ from campaigns.models.words import ENTRY_STATE_LABELS
 from campaigns.rules import CAMPAIGN_ENDS, EntryState
 from tenants.admin import tenant_site
 from tenants.admin.acting import by_of
+from tenants.admin.columns import reader
 from tenants.intake import is_number
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 
 PAGE = "admin/campaigns/entries/bulk.html"
 MANY = (Decision.RETRY, Decision.CANCEL)
@@ -39,8 +40,7 @@ class Share:
 
 def preview(request: HttpRequest, decision: Decision, chosen: QuerySet[Entry]) -> HttpResponse:
     """Show who of the chosen would move and who stays; nothing is written."""
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     rows = list(chosen.order_by("id").values_list("pk", "state", "campaign__state")[: MOST_AT_ONCE + 1])
     more, rows = len(rows) > MOST_AT_ONCE, rows[:MOST_AT_ONCE]
     shares = [_share(decision, key, count) for key, count in Counter(row[1:] for row in rows).items()]
@@ -62,14 +62,13 @@ def preview(request: HttpRequest, decision: Decision, chosen: QuerySet[Entry]) -
 
 def _share(decision: Decision, key: Any, people: int) -> Share:
     state, campaign = key
-    moves = may_decide(decision, EntryState(state), has_ended=campaign in CAMPAIGN_ENDS)
+    moves = may_decide(decision, EntryState(state), campaign_has_ended=campaign in CAMPAIGN_ENDS)
     return Share(str(ENTRY_STATE_LABELS[EntryState(state)]), people, moves)
 
 
 def apply(request: HttpRequest) -> HttpResponse:
     """Decide about those who were looked at, and go back to the list. Raises Http404, Forbidden."""
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     named, numbers = request.POST.get("decision", ""), request.POST.get("numbers", "").split(",")
     if named not in MANY or not all(is_number(number) for number in numbers):
         raise Http404
@@ -79,8 +78,8 @@ def apply(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
         by=by_of(request),
     )
-    told = _("%(moved)d moved, %(left)d stayed as they were.")
-    messages.success(request, told % {"moved": done.moved, "left": done.left})
+    told, number = _("%(moved)s moved, %(left)s stayed as they were."), reader().number
+    messages.success(request, told % {"moved": number(done.moved), "left": number(done.left)})
     return HttpResponseRedirect(_back(request))
 
 

@@ -33,10 +33,11 @@ from campaigns.rules import CALLABLE, FINAL, EntryReason, EntryState, Suppressio
 from identity.models.names import NameWords, bearing, words_of
 from tenants.admin import ReadOnlyModelAdmin, ago, badge, tenant_site
 from tenants.admin.acting import by_of
+from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import RefusalsTold
 from tenants.intake import is_number
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.queries import principal_of
 
 
@@ -74,7 +75,7 @@ class EntryAdmin(ReadOnlyModelAdmin):
     list_display = ("name", "document", "of", "standing", "why", "earliest", "attempts", "last", "moved_at")
     list_filter = (StateFilter, ReasonFilter, OutcomeFilter, CampaignFilter, ArmFilter)
     buttons = BUTTONS
-    actions = ("call_again", "take_out")  # type: ignore[assignment]  # their pages ask first
+    actions = ("call_again", "take_out")  # their pages ask first
     search_fields = ("name",)
     search_help_text = _("A document, a number or a name")
     ordering = ("-id",)
@@ -120,8 +121,7 @@ class EntryAdmin(ReadOnlyModelAdmin):
         """Take the time zone of somebody whose clock nobody knows, or of all such people of the campaign."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not self.may(request, Capability.EDIT):
-            raise Forbidden
+        tenant_site.check_may(request, Capability.EDIT)
         found, place = queries.entry(number=number), request.POST.get("place", "")
         with RefusalsTold(request):
             messages.success(request, _cured(request, found, place))
@@ -190,7 +190,7 @@ def _cured(request: HttpRequest, found: Entry, place: str) -> str:
     said: dict[str, Any] = {"place": place, "now": timezone.now(), "by": by_of(request)}
     if request.POST.get("all"):
         moved = actions.set_zones(code=found.campaign.code, **said)
-        return gettext("%(n)d people are back in the queue.") % {"n": moved}
+        return gettext("%(n)s people are back in the queue.") % {"n": reader().number(moved)}
     actions.set_zone(number=found.pk, **said)
     return gettext("Back in the queue; the law is asked again before the call.")
 

@@ -1,11 +1,10 @@
 """One person of a campaign: who, where they stand and why, what is owed, and everything that happened."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -98,8 +97,7 @@ def _waiting(entry: Entry) -> dict[str, Any]:
 
 
 def _clock(zone: str, at: datetime) -> Clock:
-    local = at.astimezone(ZoneInfo(zone))
-    return Clock(zone, f"{reader().day(local.date())}, {local:%H:%M}")
+    return Clock(zone, replace(reader(), timezone=zone).moment(at))
 
 
 def _phones(entry: Entry) -> Iterator[Phone]:

@@ -22,7 +22,7 @@ from campaigns.rules import EntryReason
 from tenants.admin import Page, tenant_site
 from tenants.display.problems import STATUSES
 from tenants.intake import is_number
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 WHOLE, PART = "admin/campaigns/entries/review.html", "admin/campaigns/entries/review_part.html"
@@ -70,8 +70,7 @@ def _asked(given: Any) -> Asked:
 
 
 def _decided(request: HttpRequest, asked: Asked) -> HttpResponse:
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
+    tenant_site.check_may(request, Capability.EDIT)
     named = request.POST.get("do", "")
     if named not in KEYS:
         raise Http404

@@ -19,7 +19,7 @@ from campaigns.scripting import TEMPLATES, Template
 from tenants.admin import tenant_site
 from tenants.admin.acting import by_of
 from tenants.jobs.queries import names_of
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.queries import principal_of
 from tenants.rules import Refused
 
@@ -67,14 +67,8 @@ def with_people(versions: list[ScriptVersion]) -> list[tuple[ScriptVersion, str,
     return [(one, names.get(one.created_by, ""), names.get(one.approved_by, "")) for one in versions]
 
 
-def check_may_edit(request: HttpRequest) -> None:
-    """Raise Forbidden for who may only look."""
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
-
-
 def _made(request: HttpRequest, own: str) -> HttpResponse:
-    check_may_edit(request)
+    tenant_site.check_may(request, Capability.EDIT)
     sheet = _new_sheet(NewScriptForm(request.POST, own_country=own), typed=request)
     if request.POST.get("do") == "save" and sheet.is_whole:
         given = sheet.form.cleaned_data
@@ -96,7 +90,7 @@ def _made(request: HttpRequest, own: str) -> HttpResponse:
 
 def _act(request: HttpRequest, script: Script, newest: ScriptVersion) -> HttpResponse:
     """Save, only check, put away or bring back."""
-    check_may_edit(request)
+    tenant_site.check_may(request, Capability.EDIT)
     do = request.POST.get("do", "")
     if do in ("archive", "restore"):
         return _put(request, script, do)

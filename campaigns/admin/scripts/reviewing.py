@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from campaigns import actions, queries
 from campaigns.admin.scripts.checking import check
-from campaigns.admin.scripts.editing import check_may_edit, with_people
+from campaigns.admin.scripts.editing import with_people
 from campaigns.models import ScriptVersion
 from campaigns.scripting.differing import compare_texts
 from campaigns.scripting.variables import TYPE_LABELS
 from tenants.admin import tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_number
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 
@@ -43,7 +44,7 @@ def version_page(request: HttpRequest, script_id: int, number: int) -> HttpRespo
 
 
 def _act(request: HttpRequest, version: ScriptVersion) -> HttpResponse:
-    check_may_edit(request)
+    tenant_site.check_may(request, Capability.EDIT)
     act = {"approve": _approve, "retire": _retire}.get(request.POST.get("do", ""))
     if act is None:
         raise Http404

@@ -13,7 +13,6 @@ from campaigns.admin.wizard.steps import (
     COLUMNS,
     FILE,
     address_of,
-    check_may_edit,
     drawn,
     entered,
     file_beside,
@@ -21,9 +20,11 @@ from campaigns.admin.wizard.steps import (
 from campaigns.forms.wizard import FileForm, NewFileForm
 from campaigns.models import Campaign
 from campaigns.rules import ProcessingType, UseCase
+from tenants.admin import tenant_site
 from tenants.admin.acting import by_of
 from tenants.intake import is_uuid, shown_name
 from tenants.intake.content import Content
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 
@@ -31,7 +32,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
     """Take a file, its account and its purpose; a second press finds the first draft (W12)."""
     form = NewFileForm(request.POST or None, request.FILES or None, initial=request.GET.dict())
     if request.method == "POST":
-        check_may_edit(request)
+        tenant_site.check_may(request, Capability.EDIT)
         if form.is_valid() and is_uuid(request.POST.get("once", "")):
             made = _begun(request, form)
             if made is not None:

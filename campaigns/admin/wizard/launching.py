@@ -31,8 +31,8 @@ from tenants.admin.acting import by_of
 from tenants.display import asked
 from tenants.display.exports import FileType
 from tenants.display.later import now_or_later
-from tenants.jobs import queries as jobs
 from tenants.jobs.models import Job
+from tenants.jobs.progress import progress_of
 from tenants.rules import Refused
 
 
@@ -116,7 +116,7 @@ def _bar(found: Campaign, job: Job | None) -> dict[str, Any]:
     links = {"next": address_of(FORECAST, found)}
     if job.is_live:
         links["cancel"] = reverse("admin:jobs_job_press", args=[job.pk, "cancel"])
-    seen = jobs.progress(job, now=timezone.now(), links=links)
+    seen = progress_of(job, now=timezone.now(), links=links)
     return {"progress": asdict(seen), "progress_url": address_of("reading", found)}
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign, ClientFile
 from campaigns.queries.campaigns import campaign_numbered
-from campaigns.rules import CampaignState
+from campaigns.rules import UNLAUNCHED, CampaignState
 from tenants.admin import tenant_site
-from tenants.permissions import Capability, Forbidden
+from tenants.permissions import Capability
 from tenants.rules import Refused
 
 FILE, COLUMNS, PREVIEW, SETTINGS, FORECAST = "file", "columns", "preview", "settings", "forecast"
@@ -26,7 +26,6 @@ STEPS: dict[str, Promise] = {
     SETTINGS: gettext_lazy("Settings"),
     FORECAST: gettext_lazy("Forecast and launch"),
 }
-BEING_MADE = (CampaignState.DRAFT, CampaignState.READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Step:
 
 def is_being_made(found: Campaign) -> bool:
     """Say whether a campaign has not been launched yet."""
-    return found.state in BEING_MADE
+    return found.state in UNLAUNCHED
 
 
 def address_of(step: str, found: Campaign) -> str:
@@ -80,17 +79,11 @@ def entered(request: HttpRequest, number: int, step: str) -> tuple[Campaign, Htt
     Raises UnknownCampaign, Forbidden for a change by somebody who may only look.
     """
     if request.method == "POST":
-        check_may_edit(request)
+        tenant_site.check_may(request, Capability.EDIT)
     found = campaign_numbered(number=number)
     if step in _open_steps(found, file_beside(found)):
         return found, None
     return found, HttpResponseRedirect(place_of(found))
-
-
-def check_may_edit(request: HttpRequest) -> None:
-    """Raise Forbidden for who may only look."""
-    if not tenant_site.may(request, Capability.EDIT):
-        raise Forbidden
 
 
 def drawn(

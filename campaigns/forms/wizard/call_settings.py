@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.legality import RETRIED
 from campaigns.rules import Outcome
+from tenants.intake.figures import read_whole
+
+# Digits and sign; what is longer is refused as it was typed.
+LONGEST_NUMBER = 9
 
 # Each field by its key in `call_settings`, as refusals name it.
 KEYS = {
@@ -88,7 +92,8 @@ def _read(field: str, value: Any) -> Any:
         return [int(day) for day in value or ()]
     if field in NUMBERS or field.endswith(NUMBERS):
         text = str(value or "").strip()
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+        number = read_whole(text)
+        return text if number is None or len(str(number)) > LONGEST_NUMBER else number
     return value.strip() if isinstance(value, str) else value
 
 

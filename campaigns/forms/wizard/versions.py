@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from campaigns.models import ScriptVersion
 from campaigns.scripting import read_script
+from tenants.forms import WholeField
 
 
 class VersionsForm(forms.Form):
@@ -24,14 +25,14 @@ class VersionsForm(forms.Form):
         super().__init__(*args, **keyword)
         self.versions = versions
         for version in versions:
-            self.fields[_name(version.pk)] = forms.IntegerField(
+            self.fields[_name(version.pk)] = WholeField(
                 label=_("%(name)s, version %(number)d")
                 % {"name": version.script.name, "number": version.number},
                 required=False,
                 min_value=0,
                 initial=weights.get(version.pk, ""),
                 help_text=_needs(version),
-                widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric", "size": "5"}),
+                widget=UnfoldAdminTextInputWidget(attrs={"size": "5"}),
             )
 
     def weights(self) -> dict[int, int]:

@@ -101,6 +101,7 @@ def summary(report: "Report") -> str:
     lines = [
         f"seed {told['plan']['seed']}: {'ok' if report.ok else 'BREACHED'}, {report.seconds} s",
         f"killed: {sum(report.deaths.values())} ({_words(report.deaths)})",
+        ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in told["operations"].items()),
         f"entries: {_words(report.entries)}",
         f"calls: {_words(report.calls)}",
         f"provider: {judge['calls']} calls, {judge['replays']} replays",

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.utils import translation
 from psycopg.errors import LockNotAvailable
 
-from config.backup.calming import pause_campaigns
+from config.backup.calming import call_off_removals, pause_campaigns
 from config.backup.checking import check
 from config.backup.narrated import told
 from config.backup.noting import note_restored
@@ -78,12 +78,21 @@ def _restored(folder: Path, show: Show, options: Options) -> Told:
     work = Restoration(found, Source(folder, key, show), options["replace"])
     schemas = work.one(slug) if slug else work.whole()
     note_restored(found, schemas, alone=bool(slug))
-    lines, paused = [_("Every table equals the backup's.")], 0
-    if not options["go_on"]:
-        paused = pause_campaigns(schemas)
+    called_off = 0 if slug else call_off_removals()
+    paused = 0 if options["go_on"] else pause_campaigns(schemas)
+    facts = {"restored": [schema.slug for schema in schemas], "paused": paused}
+    return facts, [_("Every table equals the backup's."), *_calmed(called_off, paused)]
+
+
+def _calmed(called_off: int, paused: int) -> list[str]:
+    """Say what came back and was stopped."""
+    lines = []
+    if called_off:
+        words = _("%(count)d removals of organisations came back as well; they are called off.")
+        lines.append(words % {"count": called_off})
     if paused:
         words = _(
             "%(count)d running campaigns are paused: what was called since the backup is not known here."
         )
         lines.append(words % {"count": paused})
-    return {"restored": [schema.slug for schema in schemas], "paused": paused}, lines
+    return lines

@@ -50,7 +50,7 @@ class IdentityTraces:
         known, refused = known_by(keys), rows_naming(RefusedRow, "cells", keys)
         persons = _unblanked(known).count()
         sightings = _counted(known)
-        files = _files() if known.count or refused else []
+        files = _files(_done()) if known.count or refused else []
         claims = _claims(known).count()
         counted = (
             *(Trace(label, count, Fate.EMPTIED) for label, count in sightings.items()),
@@ -87,7 +87,9 @@ class IdentityTraces:
         # Nobody links or writes sightings meanwhile: what is known now is all.
         hold_evidence()
         known, refused = known_by(order.keys), rows_naming(RefusedRow, "cells", order.keys)
-        files = _files() if known.count or refused else []
+        # Held, so that none is started while its bytes go; one that was started meanwhile is none of them.
+        done = _done().order_by("pk").select_for_update(no_key=True)
+        files = _files(done) if known.count or refused else []
         counts = _counted(known) | {"identity.Person": len(known.persons)}
         if known.count:
             _blank(known)
@@ -147,10 +149,13 @@ def _claims(known: Known) -> QuerySet[Claim]:
     return Claim.objects.filter(Q(person__in=known.persons) | Q(source_pk__in=leads))
 
 
-def _files() -> list[Any]:
-    """Return uploads that are done with: which of them named the person, nobody has written down."""
-    done = FleetImport.objects.filter(state__in=ENDED_IMPORTS, file__isnull=False)
-    return list(done.values_list("file", flat=True))
+def _done() -> QuerySet[FleetImport]:
+    """Return imports that are done with: which of their files named the person, nobody has written down."""
+    return FleetImport.objects.filter(state__in=ENDED_IMPORTS, file__isnull=False)
+
+
+def _files(imports: QuerySet[FleetImport]) -> list[Any]:
+    return list(imports.values_list("file", flat=True))
 
 
 def _also(known: Known, keys: PersonKeys) -> frozenset[tuple[str, str]]:

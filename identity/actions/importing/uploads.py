@@ -21,7 +21,7 @@ from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable
 from tenants.records.actions import keep_file, note
-from tenants.rules import RefusalKind, Refused
+from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
 # Doors read one byte more and no further: enough to know that a file is too large (S14).
 LARGEST_FLEET_UPLOAD = MAX_FILE
@@ -29,7 +29,6 @@ SHOWN_ROWS = 50
 # What was not imported whole goes on where it ended.
 STARTED_AGAIN = (ImportState.FAILED, ImportState.CANCELLED)
 CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UnreadableFleetFile(Refused):
@@ -96,7 +95,9 @@ def upload_fleet_file(
     opened = _opened(content, filename, kind)
     total = _counted(opened)
     shown = shown_name(filename, otherwise=f"{kind}.csv")
-    file = keep_file(name=shown, content=content, content_type=XLSX if opened.is_workbook else CSV, by=by)
+    file = keep_file(
+        name=shown, content=content, content_type=XLSX_TYPE if opened.is_workbook else CSV, by=by
+    )
     made = FleetImport.objects.create(
         kind=kind,
         filename=shown,
@@ -158,19 +159,21 @@ def start_fleet_import(*, import_id: UUID, by: UUID | None = None) -> Job:
 
     Raises UnknownFleetImport, ColumnsMissing, ImportBusy, ImportStarted, FleetFileGone.
     """
+    # Held, so that no erasure takes the file meanwhile; without its key, which refused rows name.
+    list(FleetImport.objects.select_for_update(no_key=True).filter(pk=import_id))
     found = fleet_import(import_id=import_id)
     if found.file_id is None:
         raise FleetFileGone
     _check_columns(found, found.mapping)
+    # Before the queue is asked: the end of its own job holds the queue, and waits for the import.
+    if found.job is not None and found.state not in STARTED_AGAIN:
+        raise ImportStarted(state=found.state)
     params = {"import": str(found.pk), "after": str(found.job) if found.job else None}
     try:
         # One file of a kind at a time: of two rows with one key the later file's must win.
         job = jobs.enqueue(kind=JobKind.IMPORT, subject=found.kind, params=params, by=by)
     except AlreadyLive as error:
-        found.refresh_from_db(fields=["state", "job"])
-        # Started twice, it waits for itself and for no other file.
-        is_itself = found.job is not None and found.state not in STARTED_AGAIN
-        raise ImportStarted(state=found.state) if is_itself else ImportBusy(kind=found.kind) from error
+        raise ImportBusy(kind=found.kind) from error
     startable = FleetImport.objects.filter(pk=found.pk, job=found.job).exclude(state=ImportState.COMPLETED)
     moved = startable.update(state=ImportState.QUEUED, job=job.id, error="", result=None, finished_at=None)
     if not moved:

@@ -18,6 +18,7 @@ from identity.imports import FleetRow, RowReason, Terms, read_row
 from identity.models import Driver, FleetImport, Link, RefusedRow, ScoutRegistration
 from identity.queries.imports import fleet_import
 from identity.rules import Became, ImportKind, ImportState, Source
+from tenants.actions.statistics import refresh_statistics
 from tenants.jobs.models import Job
 from tenants.jobs.runner import Chunk, Run
 
@@ -38,6 +39,7 @@ def import_fleet_file(run: Run, *, terms: Terms) -> dict[str, Any]:
     while rows := list(islice(unread, CHUNK_ROWS)):
         read = [read_row(kind, row, terms) for row in with_kept(kind, rows)]
         _write(run, found, [_settled(row, superseded) for row in read])
+    refresh_statistics(rows=run.done)
     if kind is ImportKind.SCOUTS:
         run.phase(3, phases, gettext_noop("Linking registrations"))
         _link_scouts(run, terms)

@@ -1,7 +1,7 @@
 """Which stored comment is which row? Pure: what is stored and what was read in, moves and losses out (N6)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -19,11 +19,6 @@ class Known(NamedTuple):
     comment_id: str
     is_missing: bool
 
-    @property
-    def known_spot(self) -> UUID:
-        """Where the last read put it, as rows say of themselves."""
-        return self.spot
-
 
 @dataclass(slots=True)
 class Plan:
@@ -37,9 +32,9 @@ class Plan:
 def plan_comments(rows: Mapping[UUID, CommentRow], known: Iterable[Known]) -> Plan:
     """Say which stored comments moved and which are gone.
 
-    Moved: a comment without an id or an offset whose brand has another zone now; an edited text without an id
-    (same post, author and moment, exactly one gone and one come); and the same comment whose source began or
-    ceased to give ids. Everything else that came is new.
+    Moved: a comment without an id or an offset that stands in another zone of its brand; an edited text
+    without an id (same post, author and moment, exactly one gone and one come); and the same comment whose
+    source began or ceased to give ids. Everything else that came is new.
     """
     stored = list(known)
     come = rows.keys() - {one.identity for one in stored}
@@ -49,33 +44,53 @@ def plan_comments(rows: Mapping[UUID, CommentRow], known: Iterable[Known]) -> Pl
     # Those that were gone too: they may come back in another zone.
     elsewhere = [one for one in stored if not one.comment_id and one.identity not in rows]
     nameless = [row for row in fresh if not row.comment_id]
-    _pair(plan, elsewhere, nameless, lambda one: (one.known_spot, one.text_hash), _is_elsewhere)
+    _pair(plan, elsewhere, nameless, _same_text, _is_elsewhere)
     # A source that gains a column of ids must not double its comments.
-    _pair(plan, lost, fresh, lambda one: (one.known_spot, one.text_hash), _is_another_form)
-    _pair(plan, lost, fresh, lambda one: one.known_spot, _is_an_edit)
+    _pair(plan, lost, fresh, _same_text, _is_another_form)
+    _pair(plan, lost, fresh, _same_spot, _is_an_edit)
     plan.gone = [one.id for one in lost if one.id not in plan.moved]
     return plan
 
 
+def _same_text(one: Known | CommentRow, spot: UUID) -> Hashable:
+    return spot, one.text_hash
+
+
+def _same_spot(_one: Known | CommentRow, spot: UUID) -> Hashable:
+    return spot
+
+
 def _pair(
     plan: Plan,
-    lost: Iterable[Known],
-    fresh: Iterable[CommentRow],
-    key: Callable[[Known | CommentRow], Hashable],
+    lost: Sequence[Known],
+    fresh: Sequence[CommentRow],
+    key: Callable[[Known | CommentRow, UUID], Hashable],
     is_same: Callable[[Known, CommentRow], bool],
 ) -> None:
-    taken = set(plan.moved.values())
-    gone, come = defaultdict(list), defaultdict(list)
-    for one in lost:
-        if one.id not in plan.moved:
-            gone[key(one)].append(one)
-    for row in fresh:
-        if row.identity not in taken:
-            come[key(row)].append(row)
-    for what, old in gone.items():
-        new = come.get(what, [])
-        if len(old) == len(new) == 1 and is_same(old[0], new[0]):
-            plan.moved[old[0].id] = new[0].identity
+    """Move each that is alone with its like, zone by zone; every row has a spot in each."""
+    for zone in range(len(fresh[0].spots) if fresh else 0):
+        taken = set(plan.moved.values())
+        gone, come = defaultdict(list), defaultdict(list)
+        for one in lost:
+            if one.id not in plan.moved:
+                gone[key(one, one.spot)].append(one)
+        for row in fresh:
+            if row.identity not in taken:
+                come[key(row, row.spots[zone])].append(row)
+        plan.moved |= _alone(gone, come, is_same)
+
+
+def _alone(
+    gone: Mapping[Hashable, Sequence[Known]],
+    come: Mapping[Hashable, Sequence[CommentRow]],
+    is_same: Callable[[Known, CommentRow], bool],
+) -> dict[int, UUID]:
+    pairs = ((old, come.get(what, ())) for what, old in gone.items())
+    return {
+        old[0].id: new[0].identity
+        for old, new in pairs
+        if len(old) == len(new) == 1 and is_same(old[0], new[0])
+    }
 
 
 def _is_elsewhere(old: Known, new: CommentRow) -> bool:

@@ -14,11 +14,11 @@ from insights.actions.reading.statements import COMMENTS, MOVE, POSTS
 from insights.models import Comment, FichaCliente, Post, RowReport, Run
 from insights.rules import LOST_SHARE, Tab
 from insights.sources import CommentRow, PostRow, ReadSource
+from tenants.actions.statistics import refresh_statistics
 from tenants.jobs.runner import Run as Work
 
 log = logging.getLogger(__name__)
 CHUNK_ROWS = 2_000
-ROWS_LOST = "rows_lost"
 Row = TypeVar("Row")
 _POST_ARRAYS = (
     "url",
@@ -59,10 +59,13 @@ def store_rows(work: Work, *, run: Run, read: ReadSource, answer_hash: str) -> S
         _write(work, run, POSTS, _POST_ARRAYS, posts, ("posts_new", "posts_changed"))
     plan = plan_comments(read.comments, _known_comments(run.ficha_id)) if read.has_comments_tab else Plan()
     with work.chunk(), connection.cursor() as cursor:
+        if read.has_comments_tab:
+            _note_zone(run)
         ids = list(plan.moved)
         cursor.execute(MOVE, {"ids": ids, "identities": [plan.moved[number] for number in ids]})
     for comments in _in_chunks(list(read.comments.values())):
         _write(work, run, COMMENTS, _COMMENT_ARRAYS, comments, ("comments_new", "comments_edited"))
+    refresh_statistics(rows=len(read.posts) + len(read.comments))
     return _close(work, run, read, plan, answer_hash)
 
 
@@ -112,14 +115,24 @@ def _close(work: Work, run: Run, read: ReadSource, plan: Plan, answer_hash: str)
         Comment.objects.filter(pk__in=plan.gone).update(missing_in_source=True)
         Run.objects.filter(pk=run.pk).update(rows_vanished=F("rows_vanished") + lost)
         found = Stored(known=known, lost=lost)
-        ficha = FichaCliente.objects.filter(pk=run.ficha_id)
-        ficha.update(answer_hash=answer_hash)
-        if read.has_comments_tab and not found.is_alarming:
-            # What a source has lost by mistake comes back with the moments of the zone before (N6).
-            ficha.update(read_zone=run.ficha.timezone)
+        FichaCliente.objects.filter(pk=run.ficha_id).update(answer_hash=answer_hash)
+        if read.has_comments_tab:
+            _forget_zones(run)
     if found.is_alarming:
         log.error("insights: the source of brand %s lost %s of %s rows", run.ficha_id, lost, known)
     return found
+
+
+def _note_zone(run: Run) -> None:
+    """Remember the zone that rows are written in from now on, and those that others may stand in still."""
+    left = {"read_zone": run.ficha.timezone, "other_zones": run.ficha.zones_left}
+    FichaCliente.objects.filter(pk=run.ficha_id).update(**left)
+
+
+def _forget_zones(run: Run) -> None:
+    # What the source has lost comes back with the moments of the zone that it was last read in (N6).
+    if not Comment.objects.filter(ficha=run.ficha_id, missing_in_source=True).exists():
+        FichaCliente.objects.filter(pk=run.ficha_id).update(other_zones=[])
 
 
 def run_made(run: Run) -> int:

@@ -26,14 +26,12 @@ from insights.labelling import (
 from insights.models import Comment, FichaCliente, Label, Run
 from insights.models.labels import columns_of
 from insights.queries.spending import Spent, spent_this_month
-from insights.rules import CALLS_AT_ONCE, COMMENTS_A_CALL, Engine
+from insights.rules import CALLS_AT_ONCE, COMMENTS_A_CALL, Engine, RunWarning
 from tenants.jobs.runner import Run as Work
 
 log = logging.getLogger(__name__)
 # As many as are in flight twice: what was paid for is stored before the job gives way or obeys.
 TEXTS_AT_ONCE = 2 * COMMENTS_A_CALL * CALLS_AT_ONCE
-PRICE_UNKNOWN = "price_unknown"
-USAGE_ESTIMATED = "usage_estimated"
 CAPTION = 160  # characters of the post's text that go along
 
 # A text that is known under this engine, model and prompt costs nothing again.
@@ -189,7 +187,7 @@ def spend(run: Run, usage: Usage, *, model: str, is_paid: bool = True, failed: i
         cost_usd=None if cost is None else F("cost_usd") + cost,
     )
     if usage.estimated:
-        warn(run, [{"code": USAGE_ESTIMATED}])
+        warn(run, [{"code": RunWarning.USAGE_ESTIMATED}])
 
 
 class Purse:
@@ -222,7 +220,7 @@ class Purse:
         cost = cost_of(whole, model=self._model)
         if cost is None or self._spent.cost_usd is None:
             # A budget in money cannot be kept at a price that nobody knows.
-            self.refused = PRICE_UNKNOWN
+            self.refused = RunWarning.PRICE_UNKNOWN
             return False
         return self._spent.cost_usd + cost <= budget
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from insights.actions.fichas import source_of
-from insights.actions.reading import ROWS_LOST, store_rows
+from insights.actions.reading import store_rows
 from insights.actions.refusals import AnalysisFailed
 from insights.actions.running import ending
 from insights.actions.running.advice import Adviser
@@ -24,7 +24,7 @@ from insights.actions.running.warning import warn
 from insights.labelling import Labeller, Stop, labeller_for
 from insights.labelling.stops import WORDS
 from insights.models import FichaCliente, Post, Run
-from insights.rules import ModuleState, RunState
+from insights.rules import ModuleState, RunState, RunWarning
 from insights.sources import Answer, SourceRefused, read_rows, read_source
 from tenants.jobs.runner import Run as Work
 from tenants.rules import Refused
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 PHASES = 4
 # Nothing but a person can heal these: the run has failed, whatever was labelled before (N12).
 FATAL = frozenset({Stop.QUOTA, Stop.BAD_KEY, Stop.NO_MODEL, Stop.BAD_REQUEST})
-COMMENTS_TAB_MISSING = "sheet_missing"
 # Counts that an unchanged source has again.
 _SAME = (
     *("posts_read", "posts_accepted", "comments_read", "comments_accepted"),
@@ -94,20 +93,20 @@ def _read(work: Work, run: Run) -> bool:
     with work.chunk():
         _note_read(run, answer_hash, is_same=is_same)
     if not has_comments_tab:
-        warn(run, [{"code": COMMENTS_TAB_MISSING, "tab": source.comments_tab}])
+        warn(run, [{"code": RunWarning.COMMENTS_TAB_MISSING, "tab": source.comments_tab}])
     return has_comments_tab
 
 
 def _store(work: Work, run: Run, answer: Answer, answer_hash: str) -> None:
     work.phase(2, PHASES, gettext_noop("Storing"))
     known = set(Post.objects.filter(ficha=run.ficha_id).values_list("url", flat=True))
-    zones = {"zone": run.ficha.timezone, "zone_before": run.ficha.read_zone}
-    read = read_rows(answer, **zones, known_urls=known)
+    ficha = run.ficha
+    read = read_rows(answer, zone=ficha.timezone, other_zones=ficha.zones_left, known_urls=known)
     log.info("insights: run %s fetched %s rows", run.pk, len(read.posts) + len(read.comments))
     with _timed(run, "store"):
         stored = store_rows(work, run=run, read=read, answer_hash=answer_hash)
     if stored.is_alarming:
-        warn(run, [{"code": ROWS_LOST, "lost": stored.lost, "known": stored.known}])
+        warn(run, [{"code": RunWarning.ROWS_LOST, "lost": stored.lost, "known": stored.known}])
 
 
 def _note_read(run: Run, answer_hash: str, *, is_same: bool) -> None:

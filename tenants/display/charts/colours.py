@@ -1,8 +1,18 @@
 """Colours that hold 3:1 against light paper and dark slate alike, with a pattern and a marker for each."""
 
+TEAL = "#1f8a7a"
+RUST = "#c4622d"
+BLUE = "#5b74c9"
+OCHRE = "#b07d12"
+PLUM = "#a3568f"
+LEAF = "#4f8f3a"
+SKY = "#2f86b5"
+VIOLET = "#8a6fc0"
+RED = "#c0453a"
+GREY = "#7c8683"
 # Alternates warm and cold, so that neighbours differ for colour-blind readers too.
-PALETTE = ("#1f8a7a", "#c4622d", "#5b74c9", "#b07d12", "#a3568f", "#4f8f3a", "#2f86b5", "#8a6fc0")
-REST = "#7c8683"
+PALETTE = (TEAL, RUST, BLUE, OCHRE, PLUM, LEAF, SKY, VIOLET)
+REST = GREY
 PATTERNS = ("solid", "rising", "dots", "falling", "grid", "level", "upright", "rings")
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "5 2", "1 4", "12 4", "8 3 1 3 1 3")
 

@@ -16,11 +16,12 @@ class PhaseSerializer(serializers.Serializer):
 
 
 class JobLinksSerializer(serializers.Serializer):
-    """Where to ask again, where to cancel."""
+    """Where to ask again, where to cancel; `undo` while what it did can be taken back."""
 
     self = serializers.CharField()
     status = serializers.CharField()
     cancel = serializers.CharField()
+    undo = serializers.CharField(required=False)
 
 
 class JobStatusSerializer(serializers.Serializer):

@@ -21,11 +21,12 @@ from tenants.jobs.api.serializers import STATES, JobSerializer, JobStatusSeriali
 from tenants.jobs.models import Job
 from tenants.jobs.runner import hidden_from
 from tenants.queries import principal_of
+from tenants.rules import XLSX_TYPE
 
 # What jobs write for people to take away.
 FILES = {
     (200, "text/csv"): OpenApiTypes.BINARY,
-    (200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"): OpenApiTypes.BINARY,
+    (200, XLSX_TYPE): OpenApiTypes.BINARY,
 }
 
 
@@ -61,12 +62,12 @@ class JobViewSet(ListModelMixin, GenericViewSet):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Return one page, as progress."""
-        return [answers.progress_of(job) for job in super().paginate_queryset(queryset) or ()]
+        return answers.linked(super().paginate_queryset(queryset) or ())
 
     @extend_schema(responses={200: JobSerializer, 304: None})
     def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         """Show one job; honours If-None-Match."""
-        return answers.poll(request, JobSerializer(answers.progress_of(self.get_object())).data)
+        return answers.poll(request, JobSerializer(answers.shown(self.get_object())).data)
 
     @extend_schema(operation_id="jobs_status", responses={200: JobStatusSerializer, 304: None})
     @action(detail=True)
@@ -85,4 +86,4 @@ class JobViewSet(ListModelMixin, GenericViewSet):
     def cancel(self, request: Request, pk: str) -> Response:
         """Ask for the end: at once while it waits, at the next chunk while it runs; 409 once it has ended."""
         job = actions.cancel(job_id=UUID(pk), by=principal_of(request).id)
-        return Response(JobSerializer(answers.progress_of(job)).data)
+        return Response(JobSerializer(answers.shown(job)).data)

@@ -8,6 +8,7 @@ from tenants.jobs.runner.registry import (
     hides,
     label_of,
     schedulable_kinds,
+    undo_addresses,
     work_of,
 )
 from tenants.jobs.runner.run import Chunk, Run
@@ -22,5 +23,6 @@ __all__ = [
     "hides",
     "label_of",
     "schedulable_kinds",
+    "undo_addresses",
     "work_of",
 ]

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from django.conf import settings
 from django.db import Error, connection
 
-from tenants.jobs.queries import others_wait
+from tenants.jobs.queries import is_closed, others_wait
 from tenants.jobs.rules import LeaseLost
 from tenants.jobs.runner.lease import beat
 from tenants.jobs.runner.run import Run
@@ -22,7 +22,7 @@ TICK_SECONDS = 1.0
 
 @contextmanager
 def beating(run: Run, schema: str, scope: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """Renew the run's lease and look for waiting tenants until the block ends.
+    """Renew the run's lease, and look who waits and whether its tenant is served, until the block ends.
 
     `scope` opens the job's schema in the new thread, which inherits none (S3).
     """
@@ -62,5 +62,6 @@ def _look_around(run: Run, schema: str) -> None:
     if schema == PUBLIC_SCHEMA:
         return
     with public_scope():
-        waiting = others_wait(schema=schema)
+        waiting, closed = others_wait(schema=schema), is_closed(schema=schema)
     (run.others_wait.set if waiting else run.others_wait.clear)()
+    (run.leaving.set if closed else run.leaving.clear)()

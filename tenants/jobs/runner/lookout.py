@@ -6,7 +6,7 @@ beat's own process, and a message only where somebody fell silent.
 
 import logging
 import threading
-import time
+from time import sleep
 
 from django.db import Error, connection
 
@@ -46,6 +46,14 @@ def _look_for_ever() -> None:
             seen = look(seen)
         except Error as error:
             log.warning("silent workers cannot be looked for: %s", type(error).__name__)
-            connection.close()
-            time.sleep(PAUSE_SECONDS)
-        time.sleep(TICK_SECONDS)
+            _pause()
+        except Exception:
+            # Nobody would miss a thread that died: jobs of killed workers would only wait for the sweeper.
+            log.exception("silent workers cannot be looked for")
+            _pause()
+        sleep(TICK_SECONDS)
+
+
+def _pause() -> None:
+    connection.close()
+    sleep(PAUSE_SECONDS)

@@ -1,12 +1,15 @@
 """Which function does the work of which kind? Exactly one per kind (J8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from tenants.jobs.events import job_ended
+from tenants.jobs.models import Job
+from tenants.jobs.rules import ENDED
 
 if TYPE_CHECKING:
     from tenants.jobs.runner.run import Run
@@ -16,6 +19,8 @@ Result = dict[str, Any] | None
 Do = Callable[["Run"], Result]
 # Which jobs an app hides from who asks; an empty Q hides none. It may ask for nothing by itself.
 Hidden = Callable[["Principal"], Q]
+# Which of these ended jobs can be taken back, and the address that does it (W2, W4).
+Undo = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Work:
     schedulable: bool = False
     # Whether it comes again by itself all day: its end is no news to anybody outside (W16).
     quiet: bool = False
+    undo: Undo | None = None
 
     def is_news(self, by: object) -> bool:
         """Say whether the end of such a job is news: of periodic work only what somebody asked for."""
@@ -51,17 +57,19 @@ def handles(
     on_end: Callable[[dict[str, Any], str, str], None] | None = None,
     schedulable: bool = False,
     quiet: bool = False,
+    undo: Undo | None = None,
 ) -> Callable[[Do], Do]:
     """Register the decorated function as the handler of `kind`.
 
     `on_end(params, state, error)` runs in the transaction that ends the job, so that rows which mirror its
-    state can never disagree with it. Raises ValueError for a second handler of one kind.
+    state can never disagree with it. `undo(ids)` says which ended jobs can be taken back now, and by which
+    address of the API. Raises ValueError for a second handler of one kind.
     """
 
     def register(do: Do) -> Do:
         if kind in _WORKS:
             raise ValueError(f"{kind} has two handlers: {_WORKS[kind].do.__module__} and {do.__module__}")
-        _WORKS[kind] = Work(kind, label, do, on_end, schedulable, quiet)
+        _WORKS[kind] = Work(kind, label, do, on_end, schedulable, quiet, undo)
         return do
 
     return register
@@ -78,6 +86,16 @@ def work_of(kind: str) -> Work:
 def label_of(kind: str) -> str:
     """Return the words people read for a kind; its own name where nobody handles it."""
     return str(_WORKS[kind].label) if kind in _WORKS else kind
+
+
+def undo_addresses(jobs: Iterable[Job]) -> dict[UUID, str]:
+    """Return by which address jobs can be taken back now, of those that can. One look a kind with an undo."""
+    ended, found = [job for job in jobs if job.state in ENDED], dict[UUID, str]()
+    for kind in {job.kind for job in ended} & _WORKS.keys():
+        undo = _WORKS[kind].undo
+        if undo:
+            found |= undo([job.id for job in ended if job.kind == kind])
+    return found
 
 
 def _tell_owner(*, kind: str, params: dict[str, Any], state: str, error: str, **_signal: object) -> None:

@@ -30,7 +30,8 @@ class Run:
         self.created_by: UUID | None = job.created_by
         self.done, self.total = job.done, job.total
         self.lease, self._gives_way = lease, gives_way
-        self.lost, self.others_wait = Event(), Event()
+        # Its tenant goes out of service: what is not done waits until it is served again.
+        self.lost, self.others_wait, self.leaving = Event(), Event(), Event()
         # Called after each commit, for who watches in this very process.
         self.on_chunk: Callable[[], None] = lambda: None
         self._is_undivided = False
@@ -84,8 +85,12 @@ class Run:
             return
         if end_is_asked(self.lease):
             raise Cancelled
-        if self._gives_way and (is_told() or (self.others_wait.is_set() and self._slice_is_over())):
+        if self._gives_way and self._is_in_the_way():
             raise GaveWay
+
+    def _is_in_the_way(self) -> bool:
+        is_over = self.others_wait.is_set() and self._slice_is_over()
+        return is_told() or self.leaving.is_set() or is_over
 
     def _slice_is_over(self) -> bool:
         return self._slice_ends is not None and time.monotonic() > self._slice_ends

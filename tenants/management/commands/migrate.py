@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from tenants import queries
 from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant
-from tenants.provisioning import TEMPLATE_SCHEMA, head, migrate_public, migrate_tenant, schemas_behind
+from tenants.provisioning import (
+    TEMPLATE_SCHEMA,
+    head,
+    migrate_known,
+    migrate_public,
+    migrate_tenant,
+    schemas_behind,
+)
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import TenantStatus
 from tenants.scope import owner_scope
@@ -73,7 +80,7 @@ def feed() -> None:
 
 def _migrated(schema: str) -> str:
     try:
-        migrate_tenant(schema)
+        migrate_known(schema)
     except DatabaseError as error:
         return " ".join(str(error).split()) or type(error).__name__
     return "ok"

@@ -1,0 +1,85 @@
+"""A LinkedIn import is started while its columns are chosen or its file is erased: one after another (L1)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from personas import actions
+from personas.actions.erasing import PersonaTraces
+from personas.models import LinkedInImport
+from tenants.models import Tenant
+from tenants.records.erasure import Order, PersonKeys
+from tenants.scope import tenant_scope
+from tests.at_once import one_behind_the_other
+from tests.personas.importing import ANA, import_rows, start, upload
+
+pytestmark = pytest.mark.real_roles
+EVA = "Eva,Ruiz,,eva@x.example,Birch,Jefa,03 Feb 2024"
+
+
+@pytest.fixture
+def stopped(acme: Tenant) -> UUID:
+    """An import that was started and cancelled, beside Ana, whom another one made."""
+    with tenant_scope(acme.schema_name):
+        import_rows(acme, ANA, profile="berta")
+        found = upload(EVA)
+        start(found)
+        actions.cancel_import(import_id=found.pk)
+    return found.pk
+
+
+def now(acme: Tenant, found: UUID) -> LinkedInImport:
+    with tenant_scope(acme.schema_name):
+        return LinkedInImport.objects.get(pk=found)
+
+
+@transaction.atomic
+def erase_ana() -> Any:
+    return PersonaTraces().erased(Order(PersonKeys(email="ana@acme.example"), None))
+
+
+def begin(found: UUID) -> Callable[[], Any]:
+    return lambda: actions.start_import(import_id=found)
+
+
+def test_a_start_behind_other_columns_reads_the_file_from_its_first_row(acme: Tenant, stopped: UUID) -> None:
+    """L1, L2: where a run with the old columns ended is no place for these."""
+    other = {"first_name": "Last Name"}
+    job = one_behind_the_other(
+        acme, lambda: actions.confirm_mapping(import_id=stopped, mapping=other), begin(stopped)
+    )
+    assert (job.params["after"], now(acme, stopped).mapping) == (None, other)
+
+
+def test_columns_behind_a_start_are_refused(acme: Tenant, stopped: UUID) -> None:
+    """L1: what is queued is read as it was queued."""
+    known = now(acme, stopped).mapping
+    told = one_behind_the_other(
+        acme,
+        begin(stopped),
+        lambda: actions.confirm_mapping(import_id=stopped, mapping={"first_name": "Last Name"}),
+    )
+    assert isinstance(told, actions.WrongState)
+    assert now(acme, stopped).mapping == known
+
+
+def test_a_start_behind_an_erasure_is_told_that_the_file_is_gone(acme: Tenant, stopped: UUID) -> None:
+    """L1, S19: now, and not by a job that fails."""
+    assert isinstance(one_behind_the_other(acme, erase_ana, begin(stopped)), actions.FileGone)
+    assert now(acme, stopped).state == "cancelled"
+
+
+def test_an_erasure_behind_a_start_leaves_the_file_that_will_be_read(acme: Tenant, stopped: UUID) -> None:
+    """S19: its job hands it over to age; a file that is being read is nobody's to take."""
+    told = one_behind_the_other(acme, begin(stopped), erase_ana)
+    assert told["personas.Contact"] == 1
+    assert (now(acme, stopped).state, now(acme, stopped).file_id is None) == ("queued", False)
+
+
+def test_started_twice_at_once_it_is_queued_once(acme: Tenant, stopped: UUID) -> None:
+    """L1: the second waits, and hears that it is itself who works, not another file."""
+    told = one_behind_the_other(acme, begin(stopped), begin(stopped))
+    assert isinstance(told, actions.WrongState)

@@ -5,9 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from insights.reports.book import pages_of
@@ -16,7 +14,7 @@ from insights.reports.panels import look_of
 from insights.reports.paper import report_of
 from tenants.display.books import exported_book
 from tenants.display.formats import Formats
-from tenants.display.pdf import report_pdf
+from tenants.display.pdf import pdf_file
 
 
 class ReportType(StrEnum):
@@ -38,6 +36,4 @@ def report_file(
     name = f"{slugify(chosen.ficha.brand_name) or 'insights'}-{now.astimezone(zone).date().isoformat()}"
     if type is ReportType.XLSX:
         return exported_book(name=name, pages=pages_of(look, organisation=organisation, now=now), zone=zone)
-    made = report_pdf(report_of(look, organisation=organisation, now=now))
-    headers = {"Content-Disposition": content_disposition_header(True, f"{name}.pdf")}
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
+    return pdf_file(report_of(look, organisation=organisation, now=now), name=name)

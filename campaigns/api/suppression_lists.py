@@ -13,7 +13,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
 from campaigns.actions import ListPreview
-from campaigns.actions.suppressing import LARGEST_LIST
 from campaigns.api import suppression_list_shapes as shapes
 from campaigns.api import suppression_shapes as asks
 from campaigns.api.fields import NothingSerializer
@@ -51,12 +50,7 @@ class SuppressionListViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet)
     @extend_schema(request=asks.ManySuppressionsSerializer, responses={201: shapes.ListPreviewSerializer})
     def create(self, request: Request) -> Response:
         """Look at numbers and documents: 201 with what they would do; no suppression is written."""
-        wanted = asked(request, asks.ManySuppressionsSerializer)
-        reach, country = asks.reach_of(wanted, principal_of(request), SuppressionSource.API)
-        lines = asks.lines_of(wanted)
-        return _looked(
-            actions.preview_list(lines=lines, country=country, reach=reach, now=timezone.now()), 201
-        )
+        return _looked(actions.preview_list(**asks.said_in(request), now=timezone.now()), 201)
 
     @extend_schema(
         operation_id="suppression_lists_upload",
@@ -66,14 +60,7 @@ class SuppressionListViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet)
     @action(detail=False, methods=["post"], filterset_class=None, parser_classes=(MultiPartParser,))
     def upload(self, request: Request) -> Response:
         """Look at a .csv or .xlsx file, up to 20,000 rows and 5 MB: 201; no suppression is written."""
-        wanted = asked(request, asks.SuppressionFileSerializer)
-        reach, country = asks.reach_of(wanted, principal_of(request), SuppressionSource.FILE)
-        file, now = wanted["file"], timezone.now()
-        content = file.read(LARGEST_LIST + 1)
-        found = actions.preview_list_file(
-            content=content, filename=file.name, country=country, reach=reach, now=now
-        )
-        return _looked(found, 201)
+        return _looked(actions.preview_list_file(**asks.sent_in(request), now=timezone.now()), 201)
 
     @extend_schema(
         operation_id="suppression_lists_look_again",

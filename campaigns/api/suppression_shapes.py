@@ -1,18 +1,20 @@
 """What wishes not to be called take and answer."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from campaigns import queries
 from campaigns.actions import Line, Reach, Written
-from campaigns.actions.suppressing import MOST_AT_ONCE
+from campaigns.actions.suppressing import LARGEST_LIST, MOST_AT_ONCE
 from campaigns.dispatch.wishes import LONGEST_REASON
 from campaigns.models import Suppression
 from campaigns.rules import CODE_LENGTH, SuppressionKind, SuppressionSource
+from tenants.api.bodies import asked
 from tenants.api.serializers import FormSerializer, StrictCharField, StrictSerializer
-from tenants.queries import Principal
+from tenants.queries import Principal, principal_of
 from tenants.records.erasure import is_masked
 
 KINDS = [(one.value, one.name) for one in SuppressionKind]
@@ -155,11 +157,36 @@ class SuppressedSerializer(serializers.Serializer):
         return str(written.in_list) if written.in_list else None
 
 
-def lines_of(wanted: dict[str, Any]) -> list[Line]:
-    """Return the rows of a body, numbers first, counted from one."""
-    said = [(text, "") for text in wanted["numbers"]] + [("", text) for text in wanted["documents"]]
-    why = wanted["reason"]
-    return [Line(place, number, document, why) for place, (number, document) in enumerate(said, 1)]
+class Said(TypedDict):
+    """A body of numbers and documents, as the actions on lists take it."""
+
+    lines: list[Line]
+    country: str
+    reach: Reach
+
+
+class Sent(TypedDict):
+    """A file of them, and one byte more than it may have when it has more."""
+
+    content: bytes
+    filename: str
+    country: str
+    reach: Reach
+
+
+def said_in(request: Request) -> Said:
+    """Read a body of many. Raises UnknownAccount, BadParameters, ValidationError."""
+    wanted = asked(request, ManySuppressionsSerializer)
+    reach, country = reach_of(wanted, principal_of(request), SuppressionSource.API)
+    return Said(lines=_lines_of(wanted), country=country, reach=reach)
+
+
+def sent_in(request: Request) -> Sent:
+    """Read a file of many. Raises UnknownAccount, BadParameters, ValidationError."""
+    wanted = asked(request, SuppressionFileSerializer)
+    reach, country = reach_of(wanted, principal_of(request), SuppressionSource.FILE)
+    file = wanted["file"]
+    return Sent(content=file.read(LARGEST_LIST + 1), filename=file.name, country=country, reach=reach)
 
 
 def reach_of(wanted: dict[str, Any], who: Principal, source: SuppressionSource) -> tuple[Reach, str]:
@@ -168,3 +195,10 @@ def reach_of(wanted: dict[str, Any], who: Principal, source: SuppressionSource) 
     account = queries.account(code=code) if code else None
     usual = account.country if account else who.tenant.country
     return Reach(source, account, who.id), country or usual
+
+
+def _lines_of(wanted: dict[str, Any]) -> list[Line]:
+    """Return the rows of a body, numbers first, counted from one."""
+    said = [(text, "") for text in wanted["numbers"]] + [("", text) for text in wanted["documents"]]
+    why = wanted["reason"]
+    return [Line(place, number, document, why) for place, (number, document) in enumerate(said, 1)]

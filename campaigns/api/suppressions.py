@@ -15,7 +15,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from campaigns import actions, queries
 from campaigns.actions import BadWish, Written
-from campaigns.actions.suppressing import LARGEST_LIST
 from campaigns.api import suppression_shapes as shapes
 from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
@@ -86,10 +85,7 @@ class SuppressionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @action(detail=False, methods=["post"], filterset_class=None)
     def bulk(self, request: Request) -> Response:
         """Let many be called no more; rows are counted numbers first, and every row ends somewhere."""
-        wanted = asked(request, shapes.ManySuppressionsSerializer)
-        reach, country = shapes.reach_of(wanted, principal_of(request), SuppressionSource.API)
-        lines = shapes.lines_of(wanted)
-        return _done(actions.suppress_all(lines=lines, country=country, reach=reach, now=timezone.now()))
+        return _done(actions.suppress_all(**shapes.said_in(request), now=timezone.now()))
 
     @extend_schema(
         operation_id="suppressions_upload",
@@ -99,14 +95,7 @@ class SuppressionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @action(detail=False, methods=["post"], filterset_class=None, parser_classes=(MultiPartParser,))
     def upload(self, request: Request) -> Response:
         """Take a list as a .csv or .xlsx file, up to 20,000 rows and 5 MB."""
-        wanted = asked(request, shapes.SuppressionFileSerializer)
-        reach, country = shapes.reach_of(wanted, principal_of(request), SuppressionSource.FILE)
-        file, now = wanted["file"], timezone.now()
-        content = file.read(LARGEST_LIST + 1)
-        done = actions.suppress_file(
-            content=content, filename=file.name, country=country, reach=reach, now=now
-        )
-        return _done(done)
+        return _done(actions.suppress_file(**shapes.sent_in(request), now=timezone.now()))
 
     @extend_schema(
         operation_id="suppressions_lift", request=None, responses={200: shapes.SuppressionSerializer}

@@ -4,10 +4,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +15,7 @@ from campaigns.admin.tones import OUTCOME_TONES
 from campaigns.models import CallAttempt, CallRecord
 from campaigns.models.words import ATTEMPT_STATE_LABELS, OUTCOME_LABELS
 from campaigns.rules import AttemptState, Outcome
-from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
@@ -42,7 +40,7 @@ class OutcomeFilter(WordsFilter):
 
 
 @admin.register(CallAttempt, site=tenant_site)
-class CallAttemptAdmin(ReadOnlyModelAdmin):
+class CallAttemptAdmin(OwnPageModelAdmin):
     """Calls, newest first; what was said stands on a call's own page when asked for, and that is noted."""
 
     icon = "call"
@@ -59,25 +57,16 @@ class CallAttemptAdmin(ReadOnlyModelAdmin):
         """Read whom they were to in the same query."""
         return queries.calls()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Show one call. Raises PermissionDenied for a new one, Http404."""
-        if object_id is None:
-            raise PermissionDenied
-        call = call_of(object_id)
+    def is_key(self, text: str) -> bool:
+        """Say whether it is a UUID."""
+        return is_uuid(text)
+
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one call. Raises Http404."""
+        call = call_of(key)
         if call is None:
             raise Http404
-        name = self.title_of(call)
-        page = {"title": name, "house_title": name, "subtitle": name, "opts": self.opts} | call_shown(
-            request, call
-        )
-        context = self.admin_site.each_context(request) | page
-        return render(request, "admin/campaigns/calls/page.html", context)
+        return self.drawn(request, "admin/campaigns/calls/page.html", call, call_shown(request, call))
 
     def title_of(self, row: CallAttempt) -> str:
         """Name whom it was to."""
@@ -113,8 +102,6 @@ class CallAttemptAdmin(ReadOnlyModelAdmin):
 
 def call_of(key: str) -> CallAttempt | None:
     """Return a call with whom it was to, who carried it and what it said. One query."""
-    if not is_uuid(key):
-        return None
     read = queries.calls().select_related(
         "entry", "campaign", "account", "provider", "script_version__script"
     )

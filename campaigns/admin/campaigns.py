@@ -3,9 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +18,9 @@ from campaigns.models import Campaign
 from campaigns.models.words import CAMPAIGN_STATE_LABELS
 from campaigns.queries.campaigns import progress, status_of
 from campaigns.rules import CampaignState
-from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Act, Button, OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
-from tenants.intake import is_number
 
 
 class StateFilter(WordsFilter):
@@ -50,7 +48,7 @@ def to_audience(_request: HttpRequest, _none: None) -> HttpResponse:
 
 
 @admin.register(Campaign, site=tenant_site)
-class CampaignAdmin(ReadOnlyModelAdmin):
+class CampaignAdmin(OwnPageModelAdmin):
     """Campaigns, newest first; whoever opens one stands before its board."""
 
     icon = "campaign"
@@ -75,22 +73,12 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         """Read the counters in the same query."""
         return queries.campaigns()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
         """Lead to the board, or a draft's step: whoever follows a link of the list or the log ends there."""
-        if object_id is None:
-            raise PermissionDenied  # a new one is made on pages of its own
-        if not is_number(object_id):
-            raise Http404
-        found = self.get_object(request, object_id)
+        found = self.get_object(request, key)
         if found is not None and is_being_made(found):
             return HttpResponseRedirect(place_of(found))
-        return HttpResponseRedirect(address_of(int(object_id)))
+        return HttpResponseRedirect(address_of(int(key)))
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, found: Campaign) -> SafeString:

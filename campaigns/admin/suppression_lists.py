@@ -4,9 +4,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,11 +18,10 @@ from campaigns.actions import PreviewGone
 from campaigns.models import SuppressionList
 from campaigns.models.words import LIST_STATE_LABELS
 from campaigns.rules import ListState, SuppressionKind
-from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Button, OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.display.exports import CONTENT_TYPES, FileType
-from tenants.intake import is_number
 from tenants.jobs.queries import names_of
 from tenants.records.queries import kept_for
 
@@ -92,7 +89,7 @@ def is_applied(_request: HttpRequest, made: SuppressionList | None) -> bool:
 
 
 @admin.register(SuppressionList, site=tenant_site)
-class SuppressionListAdmin(ReadOnlyModelAdmin):
+class SuppressionListAdmin(OwnPageModelAdmin):
     """Lists, newest first, each with who sent it, what it wrote and whether it was undone."""
 
     icon = "history"
@@ -122,25 +119,18 @@ class SuppressionListAdmin(ReadOnlyModelAdmin):
         name = "campaigns_suppressionlist_refused"
         return [path("<int:number>/refused.xlsx", refused, name=name), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Show one list. Raises UnknownSuppressionList, PermissionDenied: nothing is added by form."""
-        if object_id is None:
-            raise PermissionDenied
-        if not is_number(object_id):
-            raise Http404
-        made = queries.suppression_list(list_id=int(object_id))
-        page = {"opts": self.opts} | _shown(request, made)
-        outdated = page.get("found") is not None and not page["found"].holds
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one list. Raises UnknownSuppressionList."""
+        made = queries.suppression_list(list_id=int(key))
+        shown = _shown(request, made)
+        is_outdated = "found" in shown and not shown["found"].holds
         # What no longer holds is looked at again first.
-        shown = self.shown(request, made)
-        page["house_buttons"] = [one for one in shown if not (outdated and one[0].name == "apply")]
-        return render(request, PAGE, self.admin_site.each_context(request) | page)
+        buttons = [one for one in self.shown(request, made) if not (is_outdated and one[0].name == "apply")]
+        return self.drawn(request, PAGE, made, shown | {"house_buttons": buttons})
+
+    def title_of(self, row: SuppressionList) -> str:
+        """Name it by its file, or by how it came."""
+        return title_of(row)
 
     def refused_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Download what was not taken, for a day and who sent it (W3, S5). Raises Http404 for others."""
@@ -170,12 +160,8 @@ class SuppressionListAdmin(ReadOnlyModelAdmin):
 
 def _shown(request: HttpRequest, made: SuppressionList) -> dict[str, Any]:
     """Return what the page of a list says; one that was not applied is counted anew."""
-    name = title_of(made)
     names = names_of(ids=[one for one in (made.created_by, made.applied_by, made.undone_by) if one])
     page: dict[str, Any] = {
-        "title": name,
-        "house_title": name,
-        "subtitle": name,
         "made": made,
         "state": badge(LIST_STATE_LABELS[made.state], TONES[made.state]),
         "history": [one for one in _history(made, names) if one[1]],

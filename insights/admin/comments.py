@@ -3,10 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +16,10 @@ from insights.models import Comment, Label
 from insights.models.labels import EMOTION_FIELDS
 from insights.models.words import ENGINE_LABELS, SENTIMENT_LABELS
 from insights.rules import Engine, Sentiment
-from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
-from tenants.intake import is_number
 from tenants.jobs.queries import names_of
 from tenants.permissions import Capability
 
@@ -48,7 +45,7 @@ class EngineFilter(WordsFilter):
 
 
 @admin.register(Comment, site=tenant_site)
-class CommentAdmin(ReadOnlyModelAdmin):
+class CommentAdmin(OwnPageModelAdmin):
     """Comments, newest first; a comment's page says what it means and takes a correction."""
 
     icon = "chat_bubble"
@@ -59,27 +56,16 @@ class CommentAdmin(ReadOnlyModelAdmin):
     ordering = ("-created_at", "-id")
     sortable_by = ()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Show one comment and keep a correction. Raises PermissionDenied, Forbidden, Http404."""
-        if object_id is None:
-            raise PermissionDenied
-        comment = comment_of(object_id)
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one comment and keep a correction. Raises Forbidden, Http404."""
+        comment = comment_of(key)
         form = LabelForm(request.POST or None, initial=said_by(comment.label))
         if request.method == "POST":
             check_may_run(request)
             if form.is_valid():
                 return _kept(request, comment, form)
-        name = self.title_of(comment)
-        page = {"title": name, "house_title": name, "subtitle": name, "opts": self.opts, "form": form}
-        context = tenant_site.each_context(request) | page | shown_comment(comment)
-        may_correct = tenant_site.may(request, Capability.EDIT)
-        return render(request, "admin/insights/comment.html", context | {"may_correct": may_correct})
+        shown = {"form": form, "may_correct": tenant_site.may(request, Capability.EDIT)}
+        return self.drawn(request, "admin/insights/comment.html", comment, shown | shown_comment(comment))
 
     def title_of(self, row: Comment) -> str:
         """Name the author and the brand."""
@@ -109,7 +95,7 @@ class CommentAdmin(ReadOnlyModelAdmin):
 def comment_of(key: str) -> Comment:
     """Return a comment with its brand, post and label. Raises Http404."""
     read: QuerySet[Comment] = Comment.objects.select_related("ficha", "post", "label")
-    found = read.filter(pk=key).first() if is_number(key) else None
+    found = read.filter(pk=key).first()
     if found is None:
         raise Http404
     return found

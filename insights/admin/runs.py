@@ -4,9 +4,8 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -21,7 +20,7 @@ from insights.models.words import RUN_STATE_LABELS
 from insights.queries.fichas import row_reports
 from insights.reports.tables import ROWS as ROWS_TABLE
 from insights.rules import ROW_WARNINGS, RunState, RunWarning
-from tenants.admin import ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.display.exports import FileType
@@ -44,7 +43,7 @@ class StateFilter(WordsFilter):
 
 
 @admin.register(Run, site=tenant_site)
-class RunAdmin(ReadOnlyModelAdmin):
+class RunAdmin(OwnPageModelAdmin):
     """Runs, newest first; one run with its live bar while it works."""
 
     icon = "insights"
@@ -63,25 +62,10 @@ class RunAdmin(ReadOnlyModelAdmin):
         ]
         return [*files, *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
-        """Show one run. Raises PermissionDenied for a new one, Http404."""
-        if object_id is None:
-            raise PermissionDenied
-        run = (
-            Run.objects.select_related("ficha").filter(pk=object_id).first() if is_number(object_id) else None
-        )
-        if run is None:
-            raise Http404
-        name = self.title_of(run)
-        page = {"title": name, "house_title": name, "subtitle": name, "opts": self.opts}
-        context = tenant_site.each_context(request) | page | shown_run(request, run)
-        return render(request, "admin/insights/run.html", context)
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one run. Raises Http404."""
+        run = get_object_or_404(Run.objects.select_related("ficha"), pk=key)
+        return self.drawn(request, "admin/insights/run.html", run, shown_run(request, run))
 
     def title_of(self, row: Run) -> str:
         """Name the brand and the moment."""

@@ -22,7 +22,7 @@ from tenants.admin import (  # noqa: F401 - they register
 from tenants.admin.acts import Act
 from tenants.admin.buttons import Button
 from tenants.admin.columns import ago, badge
-from tenants.admin.model_admin import HouseModelAdmin, ReadOnlyModelAdmin
+from tenants.admin.model_admin import HouseModelAdmin, OwnPageModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.pages import Page
 from tenants.admin.sites import platform_site, tenant_site
 
@@ -30,6 +30,7 @@ __all__ = [
     "Act",
     "Button",
     "HouseModelAdmin",
+    "OwnPageModelAdmin",
     "Page",
     "ReadOnlyModelAdmin",
     "ago",

@@ -10,11 +10,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from campaigns.models import Account
+from campaigns.models import Account, Entry
 from identity.models import Lead
 from personas.models import Contact, Persona
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
+from tests.campaigns.calling import a_campaign, a_provider, an_account
 from tests.doors import page_client
 
 
@@ -88,6 +89,20 @@ def test_it_finds_a_lead_by_its_document_and_offers_the_lists(
     lines = found(page(alice), "12.345.678-5")
     assert any(link.startswith("/admin/identity/lead/") and "change" in link for link in lines)
     assert lines["/admin/identity/lead/?q=12.345.678-5"] == "Look for “12.345.678-5” · Leads"
+
+
+def test_it_calls_people_of_campaigns_by_their_name(
+    alice: User, acme: Tenant, page: Callable[..., Client]
+) -> None:
+    """W7: by no id; the campaign tells two entries of one name apart. Their page and its tab say the same name."""
+    with tenant_scope(acme.schema_name):
+        campaign = a_campaign(an_account(a_provider()), people=1)
+        Entry.objects.update(name="Tomasa Quilapán")
+    client = page(alice)
+    rows = {link: said for link, said in found(client, "tomasa").items() if "/campaigns/entry/" in link}
+    address = next(link for link in rows if "change" in link)
+    assert rows[address] == f"Tomasa Quilapán · Entry · {campaign}"
+    assert "<title> Tomasa Quilapán" in " ".join(client.get(address).content.decode().split())
 
 
 @pytest.mark.parametrize("text", ["", "a", "   ", "\0\0", "x" * 5000, "%_'\"<script>", "()[]\\*:&|!"])

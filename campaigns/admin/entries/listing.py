@@ -3,16 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-)
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -31,12 +23,11 @@ from campaigns.models import Entry
 from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
 from campaigns.rules import CALLABLE, FINAL, EntryReason, EntryState, SuppressionKind
 from identity.models.names import NameWords, bearing, words_of
-from tenants.admin import ReadOnlyModelAdmin, ago, badge, tenant_site
+from tenants.admin import OwnPageModelAdmin, ago, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 from tenants.admin.model_admin import RefusalsTold
-from tenants.intake import is_number
 from tenants.permissions import Capability
 from tenants.queries import principal_of
 
@@ -66,7 +57,7 @@ class OutcomeFilter(WordsFilter):
 
 
 @admin.register(Entry, site=tenant_site)
-class EntryAdmin(ReadOnlyModelAdmin):
+class EntryAdmin(OwnPageModelAdmin):
     """People, newest first; a campaign's own in the order of its file."""
 
     icon = "groups"
@@ -94,28 +85,19 @@ class EntryAdmin(ReadOnlyModelAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Show one person's story. Raises UnknownEntry, PermissionDenied: nobody is added by form."""
-        if object_id is None:
-            raise PermissionDenied
-        if not is_number(object_id):
-            raise Http404
-        found = queries.entry(number=int(object_id))
-        page = {
-            "title": found.name,
-            "house_title": found.name,
-            "subtitle": found.name,
-            "opts": self.opts,
-            "house_buttons": self.shown(request, found),
-        }
-        context = self.admin_site.each_context(request) | page | entry_shown(found)
-        return render(request, "admin/campaigns/entries/page.html", context)
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one person's story. Raises UnknownEntry."""
+        found = queries.entry(number=int(key))
+        shown = {"house_buttons": self.shown(request, found)} | entry_shown(found)
+        return self.drawn(request, "admin/campaigns/entries/page.html", found, shown)
+
+    def title_of(self, row: Entry) -> str:
+        """Name the person."""
+        return row.name
+
+    def hint_of(self, row: Entry) -> str:
+        """Name the campaign, by which two calls to one person differ."""
+        return str(row.campaign)
 
     def zone_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Take the time zone of somebody whose clock nobody knows, or of all such people of the campaign."""
@@ -208,8 +190,8 @@ def spelled(rows: QuerySet[Entry], typed: str, country: str) -> QuerySet[Entry]:
             value = actions.read_wish(kind, typed, country=country).value
         except BadWish:
             continue
-        is_number = kind is SuppressionKind.NUMBER
-        found |= Q(phones__contains=[{"number": value}]) if is_number else Q(person_key=value)
+        dialled = kind is SuppressionKind.NUMBER
+        found |= Q(phones__contains=[{"number": value}]) if dialled else Q(person_key=value)
     return rows.filter(found)
 
 

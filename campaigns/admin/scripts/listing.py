@@ -3,9 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,9 +16,8 @@ from campaigns.admin.scripts.reviewing import version_page
 from campaigns.models import Script
 from campaigns.models.words import SCRIPT_STATE_LABELS, USE_CASE_LABELS
 from campaigns.rules import ScriptState
-from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import Act, Button, OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.filters import WordsFilter
-from tenants.intake import is_number
 
 TONES = {ScriptState.APPROVED: "good", ScriptState.DRAFT: "warn"}
 
@@ -55,7 +53,7 @@ def to_new(_request: HttpRequest, _none: None) -> HttpResponse:
 
 
 @admin.register(Script, site=tenant_site)
-class ScriptAdmin(ReadOnlyModelAdmin):
+class ScriptAdmin(OwnPageModelAdmin):
     """Scripts, newest first; each is written and approved on pages of its own."""
 
     icon = "record_voice_over"
@@ -83,19 +81,9 @@ class ScriptAdmin(ReadOnlyModelAdmin):
         """Tell where each stands, in the same query."""
         return queries.scripts()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def row_page(self, request: HttpRequest, key: str) -> HttpResponse:
         """Lead to the editor: whoever follows a link of the list or the log ends there."""
-        if object_id is None:
-            raise PermissionDenied  # a new one begins on a page of its own
-        if not is_number(object_id):
-            raise Http404
-        return HttpResponseRedirect(address_of(int(object_id)))
+        return HttpResponseRedirect(address_of(int(key)))
 
     @admin.display(description=gettext_lazy("use case"), ordering="use_case")
     def purpose(self, script: Script) -> str:

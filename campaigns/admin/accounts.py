@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -155,17 +154,9 @@ class AccountAdmin(ActingModelAdmin):
         """Keep the account_id for good once programs know it."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Account) -> dict[str, Any]:
         """Show the money below the account."""
-        found = self.get_object(request, unquote(object_id)) if object_id else None
-        money = ledger_page(request, found) if found else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | money)
+        return ledger_page(request, row)
 
     def save_model(self, request: HttpRequest, obj: Account, form: forms.ModelForm, change: bool) -> None:
         """Open or change the account. Raises a refusal of the action."""

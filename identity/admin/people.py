@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -71,17 +70,9 @@ class PersonAdmin(ReadOnlyModelAdmin):
         """Suggest by name or key, in no order: sorting all of a frequent name would take its time."""
         return self.get_search_results(request, Person.objects.order_by(), text)[0]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Person) -> dict[str, Any]:
         """Show all that is known of the person below the row."""
-        person = self.get_object(request, unquote(object_id or ""))
-        story = story_of(person) if person else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | story)
+        return story_of(row)
 
     def title_of(self, row: Person) -> str:
         """Name the person."""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -167,17 +166,9 @@ class FichaAdmin(ActingModelAdmin):
             is_told=Exists(Insight.objects.filter(ficha=OuterRef("pk"))),
         )
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: FichaCliente) -> dict[str, Any]:
         """Show freshness, runs and viewers below the brand."""
-        found = self.get_object(request, unquote(object_id)) if object_id else None
-        below = shown_below(found) if found else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | below)
+        return shown_below(row)
 
     def save_model(
         self, request: HttpRequest, obj: FichaCliente, form: forms.ModelForm, change: bool

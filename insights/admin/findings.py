@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
@@ -64,17 +63,9 @@ class InsightAdmin(ReadOnlyModelAdmin):
         found: QuerySet[Insight] = super().get_queryset(request)
         return found.annotate(is_past=Exists(came))
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Insight) -> dict[str, Any]:
         """Show the ten results below."""
-        insight = self.get_object(request, unquote(object_id)) if object_id else None
-        results = {"results": list(shown_results(insight))} if insight else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | results)
+        return {"results": list(shown_results(row))}
 
     def title_of(self, row: Insight) -> str:
         """Name the brand and the moment."""

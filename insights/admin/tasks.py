@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -106,17 +105,9 @@ class TaskAdmin(ReadOnlyModelAdmin):
         found: QuerySet[Task] = super().get_queryset(request)
         return found.annotate(notes_count=Count("notes"))
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Task) -> dict[str, Any]:
         """Show the notes below the task."""
-        task = self.get_object(request, unquote(object_id)) if object_id else None
-        notes = shown_notes(task) if task else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | notes)
+        return shown_notes(row)
 
     def note_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Write a note to a task, which from then on stays. Raises Http404, Forbidden."""

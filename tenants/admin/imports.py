@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -143,17 +142,9 @@ class ImportAdmin(ReadOnlyModelAdmin):
         args = [found.pk] if found else []
         return reverse(f"admin:{self._name(name)}", args=args, current_app=self.admin_site.name)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """Show the import under its live bar, with what was not taken."""
-        found = self.get_object(request, unquote(object_id or ""))
-        shown = (extra_context or {}) | (self._watched(found) if found else {})
-        return super().changeform_view(request, object_id, form_url, shown)
+        return self._watched(row)
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Step 1: take a file."""

@@ -114,17 +114,9 @@ class JobAdmin(ReadOnlyModelAdmin):
         bar = self.admin_site.admin_view(self.bar_view)
         return [path("<path:object_id>/bar/", bar, name="jobs_job_bar"), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def beside(self, request: HttpRequest, row: Job) -> dict[str, Any]:
         """Show the row under its live bar."""
-        job = self.get_object(request, unquote(object_id or ""))
-        bar = self._bar(request, job) if job else {}
-        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | bar)
+        return self._bar(request, row)
 
     def title_of(self, row: Job) -> str:
         """Name the kind in words."""

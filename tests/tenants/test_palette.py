@@ -94,7 +94,7 @@ def test_it_finds_a_lead_by_its_document_and_offers_the_lists(
 def test_it_calls_people_of_campaigns_by_their_name(
     alice: User, acme: Tenant, page: Callable[..., Client]
 ) -> None:
-    """W7: by no id; the campaign tells two entries of one name apart. Their page and its tab say the same name."""
+    """W7: by no id; the campaign tells two of one name apart. The heading of their page says the same."""
     with tenant_scope(acme.schema_name):
         campaign = a_campaign(an_account(a_provider()), people=1)
         Entry.objects.update(name="Tomasa Quilapán")

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError
@@ -86,23 +85,28 @@ class HouseModelAdmin(PressingModelAdmin, NotingModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show or save one row; a refusal of the action below is told and nothing is written."""
-        row = self.get_object(request, unquote(object_id)) if object_id and self.buttons else None
-        shown = {"house_buttons": self.shown(request, row)} if row else {}
         with RefusalsTold(request):
             self._check_fresh(request)
-            return super().changeform_view(request, object_id, form_url, (extra_context or {}) | shown)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         return HttpResponseRedirect(request.get_full_path())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **keyword: Any
     ) -> HttpResponseBase:
-        """Head one row's page, and its tab, by the row's title."""
-        if obj is not None:
-            context["house_title"] = context["subtitle"] = self.title_of(obj)
-            context["house_history"] = self.admin_site.history_of(obj)
-            context["house_person"] = whole_person_of(self.person_of, getattr(obj, self.person_id))
+        """Head one row's page, and its tab, by the row's title; draw what stands around the form."""
+        # A refused form has put what was typed into the row.
+        row = self.get_object(request, str(obj.pk)) if obj and request.method == "POST" else obj
+        if row is not None:
+            context["house_title"] = context["subtitle"] = self.title_of(row)
+            context["house_history"] = self.admin_site.history_of(row)
+            context["house_person"] = whole_person_of(self.person_of, getattr(row, self.person_id))
+            context |= {"house_buttons": self.shown(request, row)} | self.beside(request, row)
         answer: HttpResponseBase = super().render_change_form(request, context, *args, obj=obj, **keyword)
         return answer
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what the page of one row draws besides its form."""
+        return {}
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

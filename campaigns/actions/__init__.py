@@ -43,7 +43,6 @@ from campaigns.actions.forecasting import Forecast, forecast
 from campaigns.actions.forgetting import forget_calls
 from campaigns.actions.hearing import note_heard, note_report_heard
 from campaigns.actions.importing import (
-    ClientFileTooLarge,
     ClientPreview,
     ColumnsUnusable,
     MadeFromFile,
@@ -128,11 +127,9 @@ from campaigns.actions.suppressing import (
     ListNotUndoable,
     ListOutdated,
     ListPreview,
-    ListTooLarge,
     NoKnownColumn,
     PreviewGone,
     Reach,
-    UnreadableList,
     Written,
     apply_list,
     lift,
@@ -174,7 +171,6 @@ __all__ = [
     "BalanceTooLow",
     "CampaignFacts",
     "CampaignMoveRefused",
-    "ClientFileTooLarge",
     "ClientPreview",
     "ColumnsUnusable",
     "CountryUnknown",
@@ -193,7 +189,6 @@ __all__ = [
     "ListNotUndoable",
     "ListOutdated",
     "ListPreview",
-    "ListTooLarge",
     "MadeFromFile",
     "NoFile",
     "NoKnownColumn",
@@ -210,7 +205,6 @@ __all__ = [
     "ScriptsFixed",
     "UnknownPlace",
     "UnreadableClientFile",
-    "UnreadableList",
     "Upload",
     "VersionMoveRefused",
     "VersionNotSpeakable",

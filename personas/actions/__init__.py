@@ -79,11 +79,8 @@ from personas.actions.seeds import load_ruleset
 from personas.actions.uploads import (
     LARGEST_UPLOAD,
     BadProfile,
-    FileGone,
     Preview,
     ProfileBusy,
-    UnreadableUpload,
-    UploadTooLarge,
     preview,
     upload_linkedin,
 )
@@ -103,7 +100,6 @@ __all__ = [
     "DefaultPersona",
     "EmptyKeyword",
     "Estimate",
-    "FileGone",
     "Flag",
     "FoundIndex",
     "KeywordExists",
@@ -129,8 +125,6 @@ __all__ = [
     "Shadowed",
     "Suggestion",
     "TooManyKeywords",
-    "UnreadableUpload",
-    "UploadTooLarge",
     "WrittenKeyword",
     "WrongState",
     "assign_persona",

@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from personas import queries
-from personas.actions.uploads import FileGone, ProfileBusy
+from personas.actions.uploads import ProfileBusy
 from personas.imports import is_usable
 from personas.models import ImportMapping, LinkedInImport
 from personas.rules import ImportColumn, ImportState, JobKind, states_before
+from tenants.intake.tables import FileGone
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable

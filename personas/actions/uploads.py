@@ -19,7 +19,7 @@ from personas.models import LinkedInImport
 from personas.models.imports import PROFILE_LENGTH
 from personas.rules import PREVIEW_ROWS, ImportState
 from tenants.intake import shown_name, text_fault
-from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
+from tenants.intake.tables import MAX_FILE, FileGone, UnreadableFile, refused_upload
 from tenants.records.actions import digest, keep_file, note
 from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
@@ -31,20 +31,6 @@ CONTENT_TYPES = {
 }
 # A profile names the contacts' source, so it is a word and not a sentence.
 PROFILE = re.compile(rf"[^\W_](?:[\w .@-]{{0,{PROFILE_LENGTH - 2}}}[^\W_])?")
-
-
-class UnreadableUpload(Refused):
-    """The file cannot be read; `fault` says why in a word."""
-
-    code = "file_unreadable"
-    kind = RefusalKind.INVALID
-
-
-class UploadTooLarge(Refused):
-    """The file is larger than what is read (S14)."""
-
-    code = "file_too_large"
-    kind = RefusalKind.TOO_LARGE
 
 
 class BadProfile(Refused):
@@ -60,13 +46,6 @@ class ProfileBusy(Refused):
 
     code = "profile_busy"
     message = _("Another file of this profile is being imported.")
-
-
-class FileGone(Refused):
-    """The bytes were deleted; only what became of them is kept."""
-
-    code = "file_gone"
-    message = _("The file is no longer kept. Upload it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +141,14 @@ def _open(content: bytes, filename: str) -> LinkedInExport:
     try:
         return open_export(content, filename=filename)
     except UnreadableFile as error:
-        raise _refusal(error) from error
+        raise refused_upload(error) from error
 
 
 def _count(export: LinkedInExport) -> int:
     try:
         return export.count_rows()
     except UnreadableFile as error:
-        raise _refusal(error) from error
-
-
-def _refusal(error: UnreadableFile) -> Refused:
-    kind = UploadTooLarge if error.code is FileFault.TOO_LARGE else UnreadableUpload
-    return kind(describe_file_fault(error), fault=str(error.code))
+        raise refused_upload(error) from error
 
 
 def _clean_profile(profile: str) -> str:

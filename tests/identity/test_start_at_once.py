@@ -10,6 +10,7 @@ from django.db import transaction
 from identity import actions
 from identity.actions.erasing import IdentityTraces
 from identity.models import FleetImport
+from tenants.intake.tables import FileGone
 from tenants.models import Tenant
 from tenants.records.erasure import Order, PersonKeys
 from tenants.scope import tenant_scope
@@ -47,7 +48,7 @@ def now(acme: Tenant, found: UUID) -> FleetImport:
 
 def test_a_start_behind_an_erasure_is_told_that_the_file_is_gone(acme: Tenant, stopped: UUID) -> None:
     """S19: now, and not by a job that fails."""
-    assert isinstance(one_behind_the_other(acme, erase, begin(stopped)), actions.FleetFileGone)
+    assert isinstance(one_behind_the_other(acme, erase, begin(stopped)), FileGone)
     assert now(acme, stopped).state == "cancelled"
 
 

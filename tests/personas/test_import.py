@@ -16,6 +16,7 @@ from personas.models import (
     RejectedRow,
 )
 from personas.samples.linkedin import make_linkedin_export
+from tenants.intake.tables import UnreadableUpload
 from tenants.jobs import actions as jobs
 from tenants.jobs.rules import State
 from tenants.models import Tenant, new_id
@@ -139,7 +140,7 @@ def test_a_preview_shows_fifty_rows_as_the_mapping_reads_them(in_acme: Tenant) -
 )
 def test_it_refuses_what_no_row_can_be_taken_from(in_acme: Tenant, content: bytes, name: str) -> None:
     """L2, S14: another type, no rows, a damaged workbook."""
-    with pytest.raises(actions.UnreadableUpload):
+    with pytest.raises(UnreadableUpload):
         actions.upload_linkedin(content=content, filename=name, profile="ana")
     assert not LinkedInImport.objects.exists()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from personas import actions
 from personas.actions.aging import forget_files
 from personas.models import Contact, LinkedInImport
+from tenants.intake.tables import FileGone
 from tenants.models import Tenant, User
 from tenants.records.models import StoredFile
 from tenants.scope import tenant_scope
@@ -29,7 +30,7 @@ def test_a_cancelled_file_whose_bytes_were_forgotten_is_sent_again_and_starts(in
     found = upload(ANA)
     actions.cancel_import(import_id=found.pk)
     forget_all_files()
-    with pytest.raises(actions.FileGone):
+    with pytest.raises(FileGone):
         actions.start_import(import_id=found.pk)
     again = upload(ANA)
     assert (again.pk, again.state) == (found.pk, "cancelled")

@@ -10,6 +10,7 @@ from django.db import transaction
 from personas import actions
 from personas.actions.erasing import PersonaTraces
 from personas.models import LinkedInImport
+from tenants.intake.tables import FileGone
 from tenants.models import Tenant
 from tenants.records.erasure import Order, PersonKeys
 from tenants.scope import tenant_scope
@@ -68,7 +69,7 @@ def test_columns_behind_a_start_are_refused(acme: Tenant, stopped: UUID) -> None
 
 def test_a_start_behind_an_erasure_is_told_that_the_file_is_gone(acme: Tenant, stopped: UUID) -> None:
     """L1, S19: now, and not by a job that fails."""
-    assert isinstance(one_behind_the_other(acme, erase_ana, begin(stopped)), actions.FileGone)
+    assert isinstance(one_behind_the_other(acme, erase_ana, begin(stopped)), FileGone)
     assert now(acme, stopped).state == "cancelled"
 
 

@@ -1,6 +1,6 @@
 """A client's file becomes a campaign, the same rows always to the same end (C1-C11)."""
 
-from campaigns.actions.importing.refusals import ClientFileTooLarge, ColumnsUnusable, UnreadableClientFile
+from campaigns.actions.importing.refusals import ColumnsUnusable, UnreadableClientFile
 from campaigns.actions.importing.terms import Upload
 from campaigns.actions.importing.uploads import (
     ClientPreview,
@@ -11,7 +11,6 @@ from campaigns.actions.importing.uploads import (
 from campaigns.actions.importing.work import import_client_file, settle_client_file
 
 __all__ = [
-    "ClientFileTooLarge",
     "ClientPreview",
     "ColumnsUnusable",
     "MadeFromFile",

@@ -87,7 +87,7 @@ def attach_file(
     """Put a file beside a draft, unread, in place of one that brought nobody.
 
     What the calls are for and their settings are the draft's. Raises UnknownCampaign, CampaignMoveRefused,
-    FileBeingRead, BadCampaign for another account's draft, UnreadableClientFile, ClientFileTooLarge,
+    FileBeingRead, BadCampaign for another account's draft, UnreadableClientFile, UploadTooLarge,
     BadDynamicDays, LimitAfterMaximum.
     """
     found = held_draft(code)

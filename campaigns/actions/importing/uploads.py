@@ -75,7 +75,7 @@ class MadeFromFile:
 def preview_client_file(*, upload: Upload, now: datetime) -> ClientPreview:
     """Return how a file would be read, and how each of its rows would end; counts as at creation (C10).
 
-    Raises UnknownAccount, BadCallSettings, NoLegalHours, UnreadableClientFile, ClientFileTooLarge,
+    Raises UnknownAccount, BadCallSettings, NoLegalHours, UnreadableClientFile, UploadTooLarge,
     BadDynamicDays, LimitAfterMaximum, VersionNotSpeakable.
     """
     payer, settings, opened = _opened(upload)

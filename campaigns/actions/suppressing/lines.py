@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.actions.importing.refusals import refusal_of
 from campaigns.actions.suppressing.reading import BadWish, read_wish
 from campaigns.dispatch.wishes import Wish
 from campaigns.imports import describe_row
 from campaigns.imports.codes import ROW_FAULTS, RowCode
 from campaigns.rules import SuppressionKind
-from tenants.intake.tables import FileFault, UnreadableFile, Vocabulary, describe_file_fault, open_table
+from tenants.intake.tables import UnreadableFile, Vocabulary, open_table
 from tenants.intake.tables.reading import Row, Table
 from tenants.rules import RefusalKind, Refused
 
@@ -27,20 +28,6 @@ COLUMNS = Vocabulary(
     }
 )
 HEADINGS = ("number", "document", "reason")
-
-
-class UnreadableList(Refused):
-    """The file cannot be read; `fault` says why in a word."""
-
-    code = "file_unreadable"
-    kind = RefusalKind.UNPROCESSABLE
-
-
-class ListTooLarge(Refused):
-    """The file is larger than what is read."""
-
-    code = "file_too_large"
-    kind = RefusalKind.TOO_LARGE
 
 
 class NoKnownColumn(Refused):
@@ -136,13 +123,12 @@ def read_lines(lines: Iterable[Line], country: str) -> Said:
 
 
 def read_file(content: bytes, filename: str, country: str) -> Said:
-    """Return what a .csv or .xlsx file says. Raises UnreadableList, ListTooLarge, NoKnownColumn."""
+    """Return what a .csv or .xlsx file says. Raises UnreadableClientFile, UploadTooLarge, NoKnownColumn."""
     try:
         table = _opened(content, filename)
         said = read_lines(map(_line, table.rows(table.suggest_mapping())), country)
     except UnreadableFile as error:
-        kind = ListTooLarge if error.code is FileFault.TOO_LARGE else UnreadableList
-        raise kind(describe_file_fault(error), fault=str(error.code)) from error
+        raise refusal_of(error) from error
     said.headings = table.headings
     return said
 

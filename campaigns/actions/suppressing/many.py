@@ -23,7 +23,10 @@ def suppress_all(*, lines: Iterable[Line], country: str, reach: Reach, now: date
 
 
 def suppress_file(*, content: bytes, filename: str, country: str, reach: Reach, now: datetime) -> Written:
-    """Write the wishes of a .csv or .xlsx file. Raises UnreadableList, ListTooLarge, NoKnownColumn."""
+    """Write the wishes of a .csv or .xlsx file.
+
+    Raises UnreadableClientFile, UploadTooLarge, NoKnownColumn.
+    """
     made = SuppressionList(country=country, name=filename[:200])
     return _write(read_file(content, filename, country), made, reach, now)
 

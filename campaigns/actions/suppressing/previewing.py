@@ -69,7 +69,7 @@ def preview_list(*, lines: Iterable[Line], country: str, reach: Reach, now: date
 def preview_list_file(
     *, content: bytes, filename: str, country: str, reach: Reach, now: datetime
 ) -> ListPreview:
-    """Do the same with a .csv or .xlsx file. Raises UnreadableList, ListTooLarge, NoKnownColumn."""
+    """Do the same with a .csv or .xlsx file. Raises UnreadableClientFile, UploadTooLarge, NoKnownColumn."""
     made = SuppressionList(country=country, name=filename[:200])
     return _preview(made, read_file(content, filename, country), (content, ""), reach, now)
 

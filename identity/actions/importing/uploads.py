@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from identity.models import FleetImport
 from identity.queries.imports import fleet_import
 from identity.rules import ENDED_IMPORTS, ImportKind, ImportState, JobKind
 from tenants.intake import shown_name
-from tenants.intake.tables import MAX_FILE, FileFault, UnreadableFile, describe_file_fault
+from tenants.intake.tables import MAX_FILE, FileGone, UnreadableFile, refused_upload
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable
@@ -29,20 +28,6 @@ SHOWN_ROWS = 50
 # What was not imported whole goes on where it ended.
 STARTED_AGAIN = (ImportState.FAILED, ImportState.CANCELLED)
 CSV = "text/csv"
-
-
-class UnreadableFleetFile(Refused):
-    """The file cannot be read; `fault` says why in a word."""
-
-    code = "file_unreadable"
-    kind = RefusalKind.INVALID
-
-
-class FleetFileTooLarge(Refused):
-    """The file is larger than what is read (S14)."""
-
-    code = "file_too_large"
-    kind = RefusalKind.TOO_LARGE
 
 
 class ColumnsMissing(Refused):
@@ -67,13 +52,6 @@ class ImportStarted(Refused):
     message = _("The import is not in a state that allows this.")
 
 
-class FleetFileGone(Refused):
-    """The bytes were deleted; only what became of them is kept."""
-
-    code = "file_gone"
-    message = _("The file is no longer kept. Upload it again.")
-
-
 @dataclass(frozen=True, slots=True)
 class FleetPreview:
     """A file's first rows as a mapping reads them, its unknown headings, the needed columns it lacks."""
@@ -90,7 +68,7 @@ def upload_fleet_file(
 ) -> FleetImport:
     """Keep a file of one kind with the mapping that its headings suggest; `start_fleet_import` takes it.
 
-    Raises UnreadableFleetFile, FleetFileTooLarge.
+    Raises UnreadableUpload, UploadTooLarge.
     """
     opened = _opened(content, filename, kind)
     total = _counted(opened)
@@ -127,7 +105,7 @@ def import_fleet(
 
 
 def preview_fleet_file(*, import_id: UUID, terms: Terms) -> FleetPreview:
-    """Return the first rows as the import's mapping reads them. Raises UnknownFleetImport, FleetFileGone."""
+    """Return the first rows as the import's mapping reads them. Raises UnknownFleetImport, FileGone."""
     found = fleet_import(import_id=import_id)
     opened = opened_import(found)
     known = set(found.mapping.values())
@@ -157,13 +135,13 @@ def map_fleet_columns(*, import_id: UUID, mapping: Mapping[str, str], by: UUID |
 def start_fleet_import(*, import_id: UUID, by: UUID | None = None) -> Job:
     """Queue an import; a failed or cancelled one goes on where its rows ended.
 
-    Raises UnknownFleetImport, ColumnsMissing, ImportBusy, ImportStarted, FleetFileGone.
+    Raises UnknownFleetImport, ColumnsMissing, ImportBusy, ImportStarted, FileGone.
     """
     # Held, so that no erasure takes the file meanwhile; without its key, which refused rows name.
     list(FleetImport.objects.select_for_update(no_key=True).filter(pk=import_id))
     found = fleet_import(import_id=import_id)
     if found.file_id is None:
-        raise FleetFileGone
+        raise FileGone
     _check_columns(found, found.mapping)
     # Before the queue is asked: the end of its own job holds the queue, and waits for the import.
     if found.job is not None and found.state not in STARTED_AGAIN:
@@ -205,9 +183,9 @@ def cancel_fleet_import(*, import_id: UUID, by: UUID | None = None) -> FleetImpo
 
 
 def opened_import(found: FleetImport) -> FleetFile:
-    """Return an import's file, ready to read. Raises FleetFileGone, UnreadableFleetFile."""
+    """Return an import's file, ready to read. Raises FileGone, UnreadableUpload."""
     if found.file is None:
-        raise FleetFileGone
+        raise FileGone
     return _opened(bytes(found.file.content), found.filename, ImportKind(found.kind))
 
 
@@ -224,17 +202,11 @@ def _opened(content: bytes, filename: str, kind: ImportKind) -> FleetFile:
     try:
         return open_fleet_file(content, filename=filename, kind=kind)
     except UnreadableFile as error:
-        raise _refusal(error) from error
+        raise refused_upload(error) from error
 
 
 def _counted(opened: FleetFile) -> int:
     try:
         return opened.count_rows()
     except UnreadableFile as error:
-        raise _refusal(error) from error
-
-
-def _refusal(error: UnreadableFile) -> Refused:
-    kind: Any = FleetFileTooLarge if error.code is FileFault.TOO_LARGE else UnreadableFleetFile
-    refusal: Refused = kind(describe_file_fault(error), fault=str(error.code))
-    return refusal
+        raise refused_upload(error) from error

@@ -12,6 +12,7 @@ from tenants.intake.tables.faults import (
 )
 from tenants.intake.tables.reading import Row, Table, open_table
 from tenants.intake.tables.records import MAX_ROWS, Record
+from tenants.intake.tables.refusals import FileGone, UnreadableUpload, UploadTooLarge, refused_upload
 from tenants.intake.tables.vocabulary import REPEATED_HEADING, Vocabulary, heading_key
 from tenants.intake.tables.workbook import read_tabs
 from tenants.intake.tables.workbook_scan import MAX_FILE
@@ -21,15 +22,19 @@ __all__ = [
     "MAX_ROWS",
     "REPEATED_HEADING",
     "FileFault",
+    "FileGone",
     "Record",
     "Row",
     "RowFault",
     "Table",
     "UnreadableFile",
+    "UnreadableUpload",
+    "UploadTooLarge",
     "Vocabulary",
     "describe_file_fault",
     "describe_row_fault",
     "heading_key",
     "open_table",
     "read_tabs",
+    "refused_upload",
 ]

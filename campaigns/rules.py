@@ -132,6 +132,8 @@ class EntryState(StrEnum):
 CALLABLE = (EntryState.QUEUED, EntryState.RETRY_WAIT)
 # An attempt is open exactly in these.
 AT_WORK = (EntryState.CLAIMED, EntryState.DIALING, EntryState.IN_CALL, EntryState.UNCONFIRMED)
+# And in these the provider has not said yet that it has the call.
+UNANSWERED = (EntryState.CLAIMED, EntryState.UNCONFIRMED)
 # For a cure or for somebody to decide.
 HELD = (EntryState.ON_HOLD, EntryState.NEEDS_REVIEW)
 FINAL = (

@@ -15,6 +15,7 @@ from campaigns.rules import (
     FIRST_BACKOFF,
     LONGEST_BACKOFF,
     SILENT_AFTER,
+    UNANSWERED,
     AlertKind,
     AttemptState,
     EntryReason,
@@ -23,7 +24,6 @@ from campaigns.rules import (
 
 ASK_UNKNOWN_AFTER = timedelta(seconds=5)
 NOT_YET_ANSWERED = (AttemptState.SENT, AttemptState.UNKNOWN)
-WAITING = (EntryState.CLAIMED, EntryState.UNCONFIRMED)
 
 
 def record(attempt: UUID, answer: Answer, *, now: datetime) -> None:
@@ -64,7 +64,7 @@ def accept(attempt: UUID, call_id: str, *, now: datetime) -> None:
     CallAttempt.objects.filter(pk=attempt, call_id="").update(call_id=call_id)
     CallAttempt.objects.filter(pk=attempt, accepted_at=None).update(accepted_at=now)
     waits = CallAttempt.objects.filter(pk=attempt, state__in=NOT_YET_ANSWERED)
-    if waits.update(state=AttemptState.ACCEPTED, ask_at=now + SILENT_AFTER) and entry.state in WAITING:
+    if waits.update(state=AttemptState.ACCEPTED, ask_at=now + SILENT_AFTER) and entry.state in UNANSWERED:
         move([Move(entry.pk, EntryState(entry.state), EntryState.DIALING, EntryReason.AT_WORK)], now=now)
 
 
@@ -127,6 +127,6 @@ def _doubt(attempt: UUID, now: datetime) -> None:
     hold([row["campaign"]])
     entry = Entry.objects.select_for_update(no_key=True).get(pk=row["entry"])
     sent = CallAttempt.objects.filter(pk=attempt, state=AttemptState.SENT)
-    if sent.update(state=AttemptState.UNKNOWN, ask_at=now + ASK_UNKNOWN_AFTER) and entry.state in WAITING:
+    if sent.update(state=AttemptState.UNKNOWN, ask_at=now + ASK_UNKNOWN_AFTER) and entry.state in UNANSWERED:
         step = Move(entry.pk, EntryState(entry.state), EntryState.UNCONFIRMED, EntryReason.UNCONFIRMED)
         move([step], now=now)

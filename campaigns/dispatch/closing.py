@@ -12,7 +12,7 @@ from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done,
 from campaigns.dispatch.promises import Promise, callback_of, promise_of
 from campaigns.dispatch.requests import Prepared, currency_of
 from campaigns.dispatch.wishes import suppress_caller
-from campaigns.legality import Standing, next_allowed, zones_of_key
+from campaigns.legality import next_allowed, zones_of_key
 from campaigns.models import Account, CallAttempt, Entry, Provider
 from campaigns.providers import CallReport
 from campaigns.rules import (
@@ -25,8 +25,6 @@ from campaigns.rules import (
     Outcome,
 )
 from tenants.jobs.runner.crash import crash_point
-
-LATEST = 50  # calls of one person; no law looks back further
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +208,14 @@ def _waits(
     closing: Closing, following: Following, prepared: Prepared, now: datetime, was: EntryState
 ) -> Move:
     """Return the step of an entry that waits for its next call: at the next lawful moment, or never."""
-    entry, campaign = closing.entry, prepared.attempt.campaign
-    contacts, attempts = _past(closing)
     earliest = next_allowed(
         instant=max(now, _asked_for(closing, following)),
         calendar=prepared.calendar,
-        standing=Standing(contacts, attempts, last_day=entry.fecha_maxima, not_after=campaign.ends_at),
+        standing=prepared.standing(now),  # this call is closed by now, and counted
     )
     if earliest is None:
-        return Move(entry.pk, was, EntryState.EXHAUSTED, EntryReason.NO_LEGAL_TIME)
-    return Move(entry.pk, was, following.state, following.reason, earliest)
+        return Move(closing.entry.pk, was, EntryState.EXHAUSTED, EntryReason.NO_LEGAL_TIME)
+    return Move(closing.entry.pk, was, following.state, following.reason, earliest)
 
 
 def _asked_for(closing: Closing, following: Following) -> datetime:
@@ -235,10 +231,3 @@ def _clock_of(closing: Closing) -> str:
     """Return by which clock a person names an hour: their own; of several, the account's."""
     zones, usual = zones_of_key(closing.entry.zones), closing.account.timezone
     return usual if usual in zones or not zones else zones[0]
-
-
-def _past(closing: Closing) -> tuple[list[datetime], list[datetime]]:
-    """Return when the person was spoken with, and tried, in all campaigns, this call included. One query."""
-    calls = CallAttempt.objects.filter(person_key=closing.attempt.person_key, is_counted=True)
-    ends = list(calls.order_by("-ended_at").values_list("ended_at", "is_contact")[:LATEST])
-    return [at for at, is_contact in ends if at and is_contact], [at for at, _contact in ends if at]

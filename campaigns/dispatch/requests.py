@@ -61,14 +61,19 @@ class Prepared:
 
         Nobody else has called since the claim, but the end of an earlier call may have been told.
         """
-        contacts, attempts = self._past(since=now - self._frame.reach)
-        standing = Standing(
-            contacts,
-            attempts,
+        return may_call(now=now, calendar=self.calendar, standing=self.standing(now))
+
+    def standing(self, now: datetime) -> Standing:
+        """Return when the person was spoken with, and tried, in all campaigns, and until when. One query."""
+        calls = CallAttempt.objects.filter(person_key=self.attempt.person_key, is_counted=True)
+        recent = calls.filter(ended_at__gt=now - self._frame.reach).order_by()
+        ends = list(recent.values_list("ended_at", "is_contact"))
+        return Standing(
+            contacts=[at for at, is_contact in ends if at and is_contact],
+            attempts=[at for at, _contact in ends if at],
             last_day=self.attempt.entry.fecha_maxima,
             not_after=self.attempt.campaign.ends_at,
         )
-        return may_call(now=now, calendar=self.calendar, standing=standing)
 
     def request(self, tenant: str) -> CallRequest:
         """Return the request. Raises NotAskable."""
@@ -93,12 +98,6 @@ class Prepared:
     @property
     def _frame(self) -> LegalFrame:
         return frame_named(self.settings.legal_frame)
-
-    def _past(self, *, since: datetime) -> tuple[list[datetime], list[datetime]]:
-        """Return when the person was spoken with, and tried, in all campaigns."""
-        calls = CallAttempt.objects.filter(person_key=self.attempt.person_key, is_counted=True)
-        ends = list(calls.filter(ended_at__gt=since).order_by().values_list("ended_at", "is_contact"))
-        return [at for at, is_contact in ends if at and is_contact], [at for at, _contact in ends if at]
 
     def _variables(self) -> dict[str, str]:
         version = self.attempt.script_version

@@ -16,6 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from campaigns.legality import DaysOff, knows_country, read_account_settings
 from campaigns.models import CallerNumber, Provider
 from campaigns.rules import NAME_LENGTH, BillingType, in_places
+from tenants.display.formats import reader
 from tenants.intake import Fault, one_line
 from tenants.rules import RefusalKind, Refused
 
@@ -128,7 +129,7 @@ def _cap(value: Decimal | None) -> Decimal | None:
 def _whole(field: str, most: int) -> Callable[[int], int]:
     def check(value: int) -> int:
         if not 1 <= value <= most:
-            raise BadAccount(field, _("A whole number from 1 to %(most)d.") % {"most": most})
+            raise BadAccount(field, _("A whole number from 1 to %(most)s.") % {"most": reader().number(most)})
         return value
 
     return check

@@ -16,6 +16,7 @@ from campaigns.legality import CallSettings, frame_named, read_call_settings
 from campaigns.models import Account, Campaign, Tally
 from campaigns.queries import UnknownAccount
 from campaigns.rules import NAME_LENGTH, PRIORITIES, ProcessingType, UseCase, in_places
+from tenants.display.formats import reader
 from tenants.intake import Fault, one_line
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
@@ -132,7 +133,8 @@ def _name(value: str) -> str:
 
 def _description(value: str) -> str:
     if len(value) > LONGEST_DESCRIPTION:
-        words = _("A description has up to %(most)d characters.") % {"most": LONGEST_DESCRIPTION}
+        most = reader().number(LONGEST_DESCRIPTION)
+        words = _("A description has up to %(most)s characters.") % {"most": most}
         raise BadCampaign("description", words)
     return value
 

@@ -3,6 +3,7 @@
 from django.utils.translation import ngettext
 
 from campaigns.models import CallAttempt
+from tenants.display.formats import reader
 from tenants.rules import Refused
 
 
@@ -17,8 +18,8 @@ def check_no_calls() -> None:
     count = CallAttempt.objects.open().count()
     if count:
         words = ngettext(
-            "%(count)d call is under way there. Pause its campaigns and wait until it is settled.",
-            "%(count)d calls are under way there. Pause its campaigns and wait until they are settled.",
+            "%(count)s call is under way there. Pause its campaigns and wait until it is settled.",
+            "%(count)s calls are under way there. Pause its campaigns and wait until they are settled.",
             count,
         )
-        raise CallsUnderWay(words % {"count": count}, count=count)
+        raise CallsUnderWay(words % {"count": reader().number(count)}, count=count)

@@ -6,6 +6,7 @@ from typing import TypedDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenants.display.formats import reader
 from tenants.intake import Fault, one_line
 from tenants.rules import RefusalKind, Refused
 
@@ -45,9 +46,8 @@ def checked_provider(facts: ProviderFacts, *, tenant: str) -> ProviderFacts:
         if not 0 < len(found["name"]) <= NAME_LENGTH:
             raise BadProvider("name", _("A name has 1 to %(most)d characters.") % {"most": NAME_LENGTH})
     if not 1 <= found.get("max_concurrent_calls", 1) <= MOST_LINES:
-        raise BadProvider(
-            "max_concurrent_calls", _("A whole number from 1 to %(most)d.") % {"most": MOST_LINES}
-        )
+        words = _("A whole number from 1 to %(most)s.") % {"most": reader().number(MOST_LINES)}
+        raise BadProvider("max_concurrent_calls", words)
     if not SLOWEST <= found.get("calls_per_second", 1.0) <= FASTEST:
         raise BadProvider("calls_per_second", _("A number from 0.01 to 1,000."))
     check_key_name(found.get("key_name", ""), tenant=tenant)

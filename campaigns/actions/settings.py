@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import CampaignSettings
+from tenants.display.formats import reader
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
@@ -48,7 +49,7 @@ def keep_records_for(*, days: int, by: UUID | None = None) -> list[str]:
 
 def _check(*, records_kept_days: int, many_failures_percent: int) -> None:
     if not 1 <= records_kept_days <= LONGEST_KEPT_DAYS:
-        words = _("A whole number from 1 to %(most)d.") % {"most": LONGEST_KEPT_DAYS}
+        words = _("A whole number from 1 to %(most)s.") % {"most": reader().number(LONGEST_KEPT_DAYS)}
         raise BadCampaignSettings(words, field="records_kept_days")
     if not 1 <= many_failures_percent <= 100:
         raise BadCampaignSettings(_("A whole number from 1 to 100."), field="many_failures_percent")

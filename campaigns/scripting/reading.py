@@ -11,6 +11,7 @@ from campaigns.scripting.cleaning import visible
 from campaigns.scripting.placeholders import Placeholder, Slip, find_braces
 from campaigns.scripting.refusals import bad_script, undeclared
 from campaigns.scripting.variables import BUILT_INS, Variable, canonical, read_declarations
+from tenants.display.formats import reader
 from tenants.intake.faults import Fault
 from tenants.intake.text import UNFIT_WORDS, text_fault
 
@@ -81,7 +82,7 @@ def tidy_text(text: str) -> str:
 
 def _unfit(text: str) -> Iterator[Fault]:
     if len(text) > LONGEST_TEXT:
-        words = _("The text is longer than %(most)d characters.") % {"most": LONGEST_TEXT}
+        words = _("The text is longer than %(most)s characters.") % {"most": reader().number(LONGEST_TEXT)}
         yield Fault("text_too_long", "#/text", words)
     elif not text.strip():
         yield Fault("text_blank", "#/text", _("The text is empty."))

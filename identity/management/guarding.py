@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from identity.management.operating import COULD_NOT, FAILED, TenantCommand
 from identity.queries.guardrails import SHOWN, Checked, Guardrail, Standing, verify
+from tenants.display.formats import reader
 
 
 class GuardrailCommand(TenantCommand):
@@ -31,6 +32,11 @@ class GuardrailCommand(TenantCommand):
 def check_passed(found: Checked) -> None:
     """Raise CommandError (1) unless a check found no offenders."""
     if found.standing is Standing.FAILED:
-        told = {"check": found.guardrail, "offending": found.offending, "checked": found.checked}
-        words = _("%(check)s: %(offending)d of %(checked)d offend") % told
+        number = reader().number
+        told = {
+            "check": found.guardrail,
+            "offending": number(found.offending),
+            "checked": number(found.checked),
+        }
+        words = _("%(check)s: %(offending)s of %(checked)s offend") % told
         raise CommandError(words, returncode=FAILED)

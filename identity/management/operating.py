@@ -14,6 +14,7 @@ from django.db import Error
 from django.utils.translation import gettext as _
 
 from tenants import queries
+from tenants.display.formats import reader
 from tenants.models import Tenant
 from tenants.rules import NoSuchTenant
 from tenants.scope import public_scope, tenant_scope
@@ -91,6 +92,6 @@ def days(word: str) -> int:
 def _up_to(most: int, word: str) -> int:
     if not (word.isascii() and word.isdecimal() and len(word) < 10 and 0 < int(word) <= most):
         raise ArgumentTypeError(
-            _("%(word)r is not a number from 1 to %(most)d") % {"word": word, "most": most}
+            _("%(word)r is not a number from 1 to %(most)s") % {"word": word, "most": reader().number(most)}
         )
     return int(word)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenants.display.formats import reader
 from tenants.rules import RefusalKind, Refused
 
 
@@ -56,7 +57,7 @@ class SheetTooLarge(SourceRefused):
     )
 
     def __init__(self, rows: int) -> None:
-        super().__init__(self.message % {"rows": rows}, limit=rows)
+        super().__init__(self.message % {"rows": reader().number(rows)}, limit=rows)
 
 
 class SheetUnavailable(SourceRefused):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from personas.models import AppliedChunk, Reclassification
 from personas.queries.results import SampleChange, first_changes_of, results_of
 from personas.rules import PREVIEWS_USED_DAYS, SAMPLE_CHANGES, Outcome
+from tenants.display.formats import reader
 from tenants.jobs.models import Job
 from tenants.jobs.progress import percent
 from tenants.jobs.rules import ENDED, State
@@ -209,11 +210,12 @@ def _message(of: Reclassification, job: Job, changes: int) -> str:
     if job.state != State.COMPLETED and of.dry_run:
         words = _("Stopped before its end: this preview is of no use, and nothing was changed.")
     elif job.state != State.COMPLETED:
-        words = _("Stopped after %(changes)d changes, which stay.")
+        words = _("Stopped after %(changes)s changes, which stay.")
     elif not job.total:
         words = _("No contact is selected.")
     elif of.dry_run:
-        words = _("%(changes)d of %(total)d contacts would change.")
+        words = _("%(changes)s of %(total)s contacts would change.")
     else:
-        words = _("%(changes)d of %(total)d contacts changed.")
-    return str(words) % {"changes": changes, "total": job.total or 0}
+        words = _("%(changes)s of %(total)s contacts changed.")
+    number = reader().number
+    return str(words) % {"changes": number(changes), "total": number(job.total or 0)}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.actions.aging_jobs import forget_jobs
+from tenants.display.formats import reader
 from tenants.jobs.rules import ENDED
 from tenants.records.actions import note
 from tenants.records.models import AuditEntry, PersonRequest, Retention
@@ -49,8 +50,10 @@ def change_retention(*, days: dict[str, int], by: UUID | None) -> dict[str, int]
 
 def _write(aged: Aged, days: int, by: UUID | None) -> None:
     if not aged.least <= days <= LONGEST_DAYS:
-        words = _("A whole number from %(least)d to %(most)d.")
-        raise BadRetention(words % {"least": aged.least, "most": LONGEST_DAYS}, field=aged.kind)
+        words = _("A whole number from %(least)s to %(most)s.")
+        number = reader().number
+        told = {"least": number(aged.least), "most": number(LONGEST_DAYS)}
+        raise BadRetention(words % told, field=aged.kind)
     if aged.stored is not None:
         aged.stored.write(days, by)
     else:

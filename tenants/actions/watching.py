@@ -60,7 +60,7 @@ def _is_silent(schedule: Schedule, seen: datetime | None, now: datetime) -> bool
     return now - since > LEAST_SILENCE and now > second
 
 
-def _tell_of_work(alarm: Alarm, _formats: Formats) -> Attention:
+def _tell_of_work(alarm: Alarm, formats: Formats) -> Attention:
     listed, kind = reverse("jobs:list"), label_of(alarm.subject)
     if alarm.code == "jobs.failed":
         text = _("The job %(job)s failed.") % {"job": kind}
@@ -68,7 +68,8 @@ def _tell_of_work(alarm: Alarm, _formats: Formats) -> Attention:
     if alarm.code == "jobs.silent":
         why = _("Is its schedule switched on, and does a worker run?")
         return Attention(_("The job %(job)s gives no sign of life.") % {"job": kind}, why, listed, "bad")
-    text = trouble_words("overdue", int(alarm.figures.get("count", 0)))
+    late = int(alarm.figures.get("count", 0))
+    text = trouble_words("overdue", late, shown=formats.number(late))
     return Attention(text, _("Does a worker run?"), f"{listed}?state={State.WAITING}", "warn")
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from tenants import queries as tenancy
 from tenants.display import tiles, watches
 from tenants.display.context_processors import formats_for
+from tenants.display.formats import reader
 from tenants.display.home import (
     Attention,
     Change,
@@ -98,7 +99,7 @@ def _backup_lights(found: Pulse) -> list[Attention]:
 def _lights(found: Troubles, site: str) -> list[Attention]:
     return [
         Attention(
-            trouble_words(trouble, count),
+            trouble_words(trouble, count, shown=reader().number(count)),
             href=f"{_jobs(site)}?trouble={trouble}",
             level="warn" if trouble == "overdue" else "bad",
         )

@@ -15,6 +15,7 @@ from tenants.actions import privacy
 from tenants.admin.acting import by_of
 from tenants.admin.pages import Page
 from tenants.admin.sites import tenant_site
+from tenants.display.formats import reader
 from tenants.forms import PersonForm
 from tenants.jobs.queries import names_of
 from tenants.jobs.rules import AlreadyLive
@@ -142,11 +143,11 @@ def _warning(found: dict[str, Finding]) -> str:
     """Say that keys may be shared: all whom they name are erased."""
     most = max((finding.persons for finding in found.values()), default=0)
     words = ngettext(
-        "These keys name %(count)d person.",
-        "These keys name %(count)d persons; all would be erased. A document alone is one person's.",
+        "These keys name %(count)s person.",
+        "These keys name %(count)s persons; all would be erased. A document alone is one person's.",
         most,
     )
-    return words % {"count": most} if most > 1 else ""
+    return words % {"count": reader().number(most)} if most > 1 else ""
 
 
 def _done() -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
@@ -170,8 +171,8 @@ READER: ContextVar[Formats | None] = ContextVar("reader", default=None)
 
 
 def reader() -> Formats:
-    """Return how the present reader writes values."""
-    return READER.get() or Formats()
+    """Return how the present reader writes values; outside of requests the language alone is known."""
+    return READER.get() or Formats(get_language() or "es")
 
 
 def aware(value: datetime | str | None) -> datetime | None:

@@ -39,22 +39,22 @@ FAILED_LATELY = timedelta(days=1)
 ERROR_LENGTH = 2000
 
 
-def trouble_words(trouble: str, count: int) -> str:
-    """Say how many jobs are in which trouble: failed, silent or overdue."""
+def trouble_words(trouble: str, count: int, *, shown: str) -> str:
+    """Say how many jobs are in which trouble: failed, silent or overdue; `shown` is the count as written."""
     words = {
         "failed": ngettext(
-            "%(count)d job failed since yesterday", "%(count)d jobs failed since yesterday", count
+            "%(count)s job failed since yesterday", "%(count)s jobs failed since yesterday", count
         ),
         "silent": ngettext(
-            "%(count)d job gives no sign of life", "%(count)d jobs give no sign of life", count
+            "%(count)s job gives no sign of life", "%(count)s jobs give no sign of life", count
         ),
         "overdue": ngettext(
-            "%(count)d job waits for more than 5 minutes",
-            "%(count)d jobs wait for more than 5 minutes",
+            "%(count)s job waits for more than 5 minutes",
+            "%(count)s jobs wait for more than 5 minutes",
             count,
         ),
     }
-    return words[trouble] % {"count": count}
+    return words[trouble] % {"count": shown}
 
 
 class JobKind(enum.StrEnum):

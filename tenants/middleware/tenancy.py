@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from tenants import queries, throttling
 from tenants.actions.asking import ask_for_job
 from tenants.actions.sessions import NotFresh
+from tenants.display.context_processors import formats_for
+from tenants.display.formats import READER
 from tenants.display.problems import refusal_response
 from tenants.middleware import stray
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
@@ -144,6 +146,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
 def _know(request: HttpRequest, principal: Principal) -> None:
     request.principal = principal  # type: ignore[attr-defined]
     request.tenant = principal.tenant  # type: ignore[attr-defined]
+    # Refusals and sentences are written far from their request.
+    request.scopes.callback(READER.reset, READER.set(formats_for(request)))  # type: ignore[attr-defined]
     structlog.contextvars.bind_contextvars(tenant=principal.tenant.schema_name, user=str(principal.id))
 
 

@@ -22,6 +22,7 @@ from tenants.actions.tokens import check_password
 from tenants.actions.tries import TooManyTries
 from tenants.display import tiles, watches
 from tenants.display.context_processors import formats_for
+from tenants.display.formats import reader
 from tenants.display.home import Attention, Freshness, failed_first, group_of, urgent_first
 from tenants.forms import PasswordForm, SavedFilterForm
 from tenants.jobs import queries as jobs
@@ -157,7 +158,7 @@ def _troubles(now: datetime, hidden: Q) -> list[Attention]:
     listed = reverse("jobs:list")
     return [
         Attention(
-            trouble_words(trouble, count),
+            trouble_words(trouble, count, shown=reader().number(count)),
             href=f"{listed}?state={TROUBLED_STATES[trouble]}",
             level="bad" if trouble == "failed" else "warn",
         )

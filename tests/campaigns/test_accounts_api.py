@@ -3,6 +3,7 @@
 import pytest
 
 from campaigns.models import Account, CallerNumber, Provider
+from tenants.models import Tenant
 from tenants.records.models import AuditEntry
 from tests.campaigns.money import HERE, an_account
 from tests.personas.writing import UNFIT, answer, problem
@@ -52,6 +53,18 @@ def test_it_opens_an_account_with_the_spec_s_prices(api, alice, inside):
         entry = AuditEntry.objects.get(object_type="account")
         assert (entry.verb, entry.actor) == ("created", alice.pk)
         assert entry.change == {"account_id": "acc-chile-001"}
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "most"),
+    [("en", "CL", "10,000"), ("es", "CL", "10.000"), ("es", "MX", "10,000")],
+)
+def test_a_refusal_writes_numbers_as_its_reader_does(api, alice, acme, language, country, most):
+    """W7, W11: in the language that is asked for, as the organisation's country writes it."""
+    Tenant.objects.filter(pk=acme.pk).update(country=country)
+    wanted = {"name": "N", "max_concurrent_calls": 10**9}
+    refused = problem(api(alice).post(HERE, wanted, Accept_Language=language), 422)
+    assert most in refused["errors"][0]["detail"]
 
 
 def test_it_answers_with_a_slash_at_the_end_and_without(api, bob, account):

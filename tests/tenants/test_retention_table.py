@@ -70,7 +70,7 @@ def test_it_refuses_days_without_sense(
 ) -> None:
     """S19: the audit stays a year at least; what was typed stays on the page."""
     shown = page(alice).post(WHERE, days(audit=3)).content.decode()
-    assert "A whole number from 365 to 3650." in shown
+    assert "A whole number from 365 to 3,650." in shown
     shown = page(alice).post(WHERE, days() | {"previews": "x"}).content.decode()
     assert "A whole number, please." in shown
     assert page(bob).get(WHERE).status_code == 403

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from identity.actions.draining import measure_impact, rehearse_impact
 from identity.management.operating import COULD_NOT, FAILED, TenantCommand, count
 from identity.rules import JobKind
+from tenants.display.formats import reader
 from tenants.display.terminal import told
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State
@@ -40,7 +41,7 @@ class Command(TenantCommand):
             impact = rehearse_impact(limit=limit, clock=timezone.now)
         self.answer(impact.told() | {"applied": applied}, as_json=as_json)
         if impact.drain.offending:
-            words = _("%(count)d matched leads are red") % {"count": impact.drain.offending}
+            words = _("%(count)s matched leads are red") % {"count": reader().number(impact.drain.offending)}
             raise CommandError(words, returncode=FAILED)
 
     def _ran(self, kind: JobKind, params: dict[str, Any], as_json: bool) -> tuple[UUID, dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenants.display.charts import Chart, Table
-from tenants.display.formats import Formats
+from tenants.display.formats import Formats, reader
 from tenants.display.pdf.typesetting import HERE, typeset
 
 TEMPLATE = HERE / "templates" / "report.typ"
@@ -142,5 +142,5 @@ def _rest(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)d more row is in the workbook.", "%(count)d more rows are in the workbook.", count
-    ) % {"count": count}
+        "%(count)s more row is in the workbook.", "%(count)s more rows are in the workbook.", count
+    ) % {"count": reader().number(count)}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,6 +19,8 @@ from rest_framework import exceptions
 
 from tenants.actions.tries import TooManyTries
 from tenants.display.problems import FieldProblem, Problem, problem_response, refusal_response
+from tenants.display.refusals import refusal_alone
+from tenants.middleware.body_size import RequestTooLarge
 from tenants.middleware.credentials import NotSignedIn
 from tenants.middleware.database_errors import refusal_of
 from tenants.middleware.stray import STRAY
@@ -36,14 +39,6 @@ class NotFound(Refused):
     code = "not_found"
     kind = RefusalKind.MISSING
     message = _("There is nothing here, or it is not yours.")
-
-
-class TooLarge(Refused):
-    """The request is larger than the server reads."""
-
-    code = "body_too_large"
-    kind = RefusalKind.TOO_LARGE
-    message = _("The request is too large.")
 
 
 def answer(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
@@ -66,9 +61,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refused (handler400)."""
+    if isinstance(exception, RequestDataTooBig):
+        refusal = _too_large()
+        return refusal_response(request, refusal) if _is_of_api(request) else refusal_alone(refusal)
     if _is_of_api(request):
-        if isinstance(exception, RequestDataTooBig):
-            return refusal_response(request, TooLarge())
         return problem_response(Problem("bad_request", 400, instance=request.path))
     return defaults.bad_request(request, exception)
 
@@ -92,7 +88,7 @@ def locked_out(
     refusal = TooManyTries(retry_after_s=LOCKED_S)
     if _is_of_api(request):
         return refusal_response(request, refusal)
-    return response or HttpResponse(str(refusal), status=429, headers={"Retry-After": str(LOCKED_S)})
+    return response or refusal_alone(refusal)
 
 
 def _is_of_api(request: HttpRequest) -> bool:
@@ -114,8 +110,12 @@ def _of_framework(error: Exception) -> Refused | None:
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return NotSignedIn()
     if isinstance(error, RequestDataTooBig):
-        return TooLarge()
+        return _too_large()
     return None
+
+
+def _too_large() -> Refused:
+    return RequestTooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _problem(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:

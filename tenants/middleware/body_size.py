@@ -3,20 +3,23 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from tenants.display.problems import refusal_response
+from tenants.display.refusals import refusal_alone
 from tenants.middleware.tenancy import API_PREFIX
 from tenants.rules import RefusalKind, Refused
 
 
 class RequestTooLarge(Refused):
-    """The request announces more bytes than the server reads."""
+    """The request has more bytes than the server reads."""
 
     code = "body_too_large"
     kind = RefusalKind.TOO_LARGE
-    message = _("The request is too large.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("The request is larger than %(size)d MB.") % {"size": most // 2**20})
 
 
 class BodySizeMiddleware:
@@ -29,13 +32,13 @@ class BodySizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer 413, as a problem document under /api/, or let pass."""
+        """Answer 413, as a problem document under /api/ and a page elsewhere, or let pass."""
         if _announced(request) <= settings.LARGEST_REQUEST:
             return self.get_response(request)
-        refusal = RequestTooLarge()
+        refusal = RequestTooLarge(settings.LARGEST_REQUEST)
         if request.path.startswith(API_PREFIX):
             return refusal_response(request, refusal)
-        return HttpResponse(str(refusal), status=413, content_type="text/plain; charset=utf-8")
+        return refusal_alone(refusal)
 
 
 def _announced(request: HttpRequest) -> int:

@@ -10,8 +10,6 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.request import split_domain_port
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +19,7 @@ from tenants.actions.sessions import NotFresh
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import READER
 from tenants.display.problems import refusal_response
+from tenants.display.refusals import refusal_alone, refusal_page
 from tenants.middleware import stray
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
 from tenants.middleware.database_errors import refusal_of
@@ -32,7 +31,6 @@ from tenants.scope import tenant_scope
 from tenants.scope.routes import RouteScope, app_of_view, is_for_every_key, scope_of_request
 
 API_PREFIX = "/api/"
-PAGES = {RefusalKind.MISSING: 404, RefusalKind.CONFLICT: 409, RefusalKind.UNPROCESSABLE: 422}
 
 
 class NotReady(Refused):
@@ -140,7 +138,10 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
         return _confirmation(request)
     if isinstance(refusal, stray.NotAccepted):
         return stray.page()
-    return _page(request, refusal)
+    if refusal.kind is RefusalKind.UNAVAILABLE:
+        # The frame would ask the database that does not answer.
+        return refusal_alone(refusal)
+    return refusal_page(request, refusal)
 
 
 def _know(request: HttpRequest, principal: Principal) -> None:
@@ -195,17 +196,3 @@ def _confirmation(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     target = f"{reverse('confirm')}?{urlencode({'next': request.get_full_path()})}"
     return HttpResponseRedirect(target, preserve_request=request.method == "POST")
-
-
-def _page(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    if refusal.kind is RefusalKind.UNAVAILABLE:
-        return _unavailable(refusal)
-    status = PAGES.get(refusal.kind, 403)
-    return render(request, f"{status}.html", {"refusal": refusal}, status=status)
-
-
-def _unavailable(refusal: Refused) -> HttpResponse:
-    # Without the request: its context processors would ask the database that does not answer.
-    page = HttpResponse(render_to_string("503.html"), status=503)
-    page["Retry-After"] = str(refusal.extra.get("retry_after_s", 10))
-    return page

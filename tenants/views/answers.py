@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tenants.actions.tries import TooManyTries
+from tenants.display.refusals import wait_words
 from tenants.rules import Refused
 
 
@@ -42,9 +42,7 @@ def words_of_try(refusal: Refused) -> str:
     wait = refusal.extra.get("retry_after_s")
     if not isinstance(wait, int):
         return str(refusal)
-    minutes = max(1, round(wait / 60))
-    again = ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes)
-    return f"{_('Too many tries.')} {again % {'count': minutes}}"
+    return f"{_('Too many tries.')} {wait_words(wait)}"
 
 
 def status_of_try(refusal: Refused) -> int:

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.actions.suppressing import hold_lists_naming, lists_naming
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.dispatch.wishes import Reach, Wish, write_wishes
 from campaigns.imports import read_document
@@ -27,6 +28,7 @@ from campaigns.models import (
     ProviderEvent,
     RowReport,
     Suppression,
+    SuppressionList,
 )
 from campaigns.rules import (
     AT_WORK,
@@ -78,14 +80,14 @@ class CampaignTraces:
     models = (
         *("campaigns.Entry", "campaigns.Debt", "campaigns.CallAttempt", "campaigns.CallRecord"),
         *("campaigns.ProviderEvent", "campaigns.RowReport", "campaigns.Suppression", "campaigns.CallAlert"),
-        "campaigns.BadNumber",
+        *("campaigns.BadNumber", "campaigns.SuppressionList"),
     )
 
     def found(self, keys: PersonKeys) -> Finding:
-        """Count entries, calls, what was said in them, rows of files, wishes. Some ten queries."""
+        """Count entries, calls, what was said in them, rows of files, wishes, lists. Some ten queries."""
         entries = list(_entries(keys).only("id", "person_key", "phones", "document"))
         ids = [entry.pk for entry in entries]
-        rows = _report_rows(ids, keys)
+        rows, lists = _report_rows(ids, keys), lists_naming(keys)
         counted = (
             Trace("campaigns.Entry", len(ids), Fate.EMPTIED),
             Trace("campaigns.CallAttempt", CallAttempt.objects.filter(entry__in=ids).count(), Fate.EMPTIED),
@@ -94,7 +96,8 @@ class CampaignTraces:
             Trace("campaigns.RowReport", len(rows)),
             Trace("campaigns.CallAlert", _alerts(keys).count()),
             Trace("campaigns.BadNumber", _bad(keys, entries).count()),
-            Trace("records.StoredFile", len(_files(ids))),
+            Trace("campaigns.SuppressionList", sum(made.applied_at is None for made in lists)),
+            Trace("records.StoredFile", len(_files(ids)) + len(lists)),
             Trace("campaigns.Suppression", _plain(keys, entries).count(), Fate.HASHED),
             Trace("campaigns.Suppression", _hashed(keys).count(), Fate.STAYS),
         )
@@ -117,10 +120,13 @@ class CampaignTraces:
 
     def erased(self, order: Order) -> Mapping[str, int]:
         """End who waits, then blank entries and calls, mask wishes, delete the rest. Raises PersonInCall."""
+        # Before the wishes, as who applies one takes them: what is applied meanwhile are wishes by then.
+        lists = hold_lists_naming(order.keys)
         entries = _ended(order.keys)
         ids = [entry.pk for entry in entries]
         wishes = _plain(order.keys, entries)
-        rows, files = _report_rows(ids, order.keys), _files(ids)
+        rows = _report_rows(ids, order.keys)
+        files = [*_files(ids), *(made.file_id for made in lists if made.file_id)]
         bad = _bad(order.keys, entries).delete()[0]
         masks = _mask(list(wishes))
         if order.never_call:
@@ -134,6 +140,7 @@ class CampaignTraces:
             "campaigns.CallAlert": _alerts(order.keys).delete()[0],
             "campaigns.BadNumber": bad,
             "campaigns.Suppression": masks,
+            "campaigns.SuppressionList": _forget_lists(lists),
             "records.StoredFile": StoredFile.objects.filter(pk__in=files).only("pk").delete()[0],
         }
 
@@ -222,6 +229,12 @@ def _files(ids: list[int]) -> list[UUID]:
         campaign__entries__in=ids, file__isnull=False, finished_at__isnull=False
     )
     return list(found.values_list("file", flat=True).distinct())
+
+
+def _forget_lists(lists: list[SuppressionList]) -> int:
+    """Forget those that nobody applied: nothing came of them. The others stay as counts."""
+    own = SuppressionList.objects.filter(pk__in=[made.pk for made in lists])
+    return own.only_looked_at().delete()[0]
 
 
 def _alerts(keys: PersonKeys) -> QuerySet[CallAlert]:

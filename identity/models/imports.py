@@ -1,12 +1,14 @@
 """Files that leads, drivers, trips, claims and registrations come from, and the rows that were not taken."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from identity.models.numbers import number_field
-from identity.rules import ImportKind, ImportState
+from identity.rules import ENDED_IMPORTS, ImportKind, ImportState
 from tenants.models import new_id
 from tenants.records.models import StoredFile
 
@@ -24,6 +26,14 @@ IMPORT_STATE_LABELS = {
     ImportState.FAILED: _("Failed"),
     ImportState.CANCELLED: _("Cancelled"),
 }
+
+
+class FleetImports(models.QuerySet["FleetImport"]):
+    """Says "imports …"."""
+
+    def idle(self) -> Self:
+        """… that no job is at, or will be."""
+        return self.filter(Q(job=None) | Q(state__in=ENDED_IMPORTS))
 
 
 class FleetImport(models.Model):
@@ -46,6 +56,8 @@ class FleetImport(models.Model):
     created_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
     created_by = models.UUIDField(_("uploaded by"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = FleetImports.as_manager()
 
     class Meta:
         verbose_name = _("file of the fleet")

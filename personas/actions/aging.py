@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from personas import rules
@@ -13,12 +14,15 @@ from tenants.records.actions import forget_bytes
 from tenants.records.retention import Aged
 
 
+@transaction.atomic
 def forget_files(before: datetime) -> int:
     """Delete the bytes of files that nobody reads, started or not; what became of their rows stays."""
     idle = LinkedInImport.objects.exclude(state__in=RUNNING).exclude(finished_at__gte=before)
     # An ended import whose file was sent again may still be started again.
-    old = idle.filter(file__created_at__lt=before)
-    return forget_bytes(old.order_by("pk").values_list("file", flat=True))
+    old = idle.filter(file__created_at__lt=before).order_by("pk")
+    # Held, as an erasure holds them: one that is started meanwhile is read.
+    held = old.select_for_update(of=("self",), no_key=True)
+    return forget_bytes(held.values_list("file", flat=True))
 
 
 REJECTED_ROWS = Aged(

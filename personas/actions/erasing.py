@@ -17,6 +17,7 @@ from personas.models import (
     RejectedRow,
 )
 from personas.models.imports import RUNNING
+from tenants.records.actions import hold_uploads
 from tenants.records.erasure import Finding, Order, PersonKeys, Rows, Trace, others
 from tenants.records.models import StoredFile
 from tenants.records.queries import rows_naming, told
@@ -66,6 +67,8 @@ class PersonaTraces:
 
     def erased(self, order: Order) -> Mapping[str, int]:
         """Delete contacts as a person would, rejected rows, and the bytes of files that may name them."""
+        # What is uploaded at this moment is seen, too.
+        hold_uploads()
         contacts, rejected = _contacts(order.keys), rows_naming(RejectedRow, "cells", order.keys)
         # Held, so that none is started while its bytes go; one that was started meanwhile is none of them.
         idle = _idle().order_by("pk").select_for_update(no_key=True)

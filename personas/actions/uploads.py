@@ -20,7 +20,7 @@ from personas.models.imports import PROFILE_LENGTH
 from personas.rules import PREVIEW_ROWS, ImportState
 from tenants.intake import shown_name, text_fault
 from tenants.intake.tables import MAX_FILE, FileGone, UnreadableFile, refused_upload
-from tenants.records.actions import digest, keep_file, note
+from tenants.records.actions import digest, join_uploads, keep_file, note
 from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
 # Doors read one byte more and no further: enough to know that a file is too large (S14).
@@ -94,6 +94,7 @@ def opened(found: LinkedInImport) -> LinkedInExport:
 
 @transaction.atomic
 def _kept_again(known: LinkedInImport, content: bytes, by: UUID | None) -> LinkedInImport:
+    join_uploads()
     # Locked, so that of two uploads at once only one leaves its bytes.
     bare = LinkedInImport.objects.select_for_update().filter(pk=known.pk, file__isnull=True)
     # Of a completed one nothing is read again, so nothing is kept again (S19).
@@ -112,6 +113,7 @@ def _kept_again(known: LinkedInImport, content: bytes, by: UUID | None) -> Linke
 def _store(
     export: LinkedInExport, total: int, content: bytes, filename: str, profile: str, by: UUID | None
 ) -> LinkedInImport:
+    join_uploads()
     if LinkedInImport.objects.filter(profile=profile).running().exists():
         raise ProfileBusy(profile=profile)
     content_type = CONTENT_TYPES[export.source]

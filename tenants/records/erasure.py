@@ -56,13 +56,13 @@ class PersonKeys:
     def codes(self) -> list[str]:
         """Return document and phone as letters A to Z and digits, in each usual form."""
         national = _national(self.phone)
-        found = {_code(self.document), _code(self.document).lstrip("0"), _code(self.phone), national}
+        found = {code_of(self.document), code_of(self.document).lstrip("0"), code_of(self.phone), national}
         return sorted(code for code in found if len(code) >= SHORTEST_WORD)
 
     def words(self) -> list[str]:
         """Return how the person may be written inside a longer text, in lower case."""
         found = {self.email, self.phone, _national(self.phone), self.document.lower(), self.handle.lower()}
-        found |= {_code(self.document).lower(), self.phone.removeprefix("+")}
+        found |= {code_of(self.document).lower(), self.phone.removeprefix("+")}
         return sorted(word for word in found if len(word) >= SHORTEST_WORD)
 
 
@@ -200,6 +200,11 @@ def mask_terms() -> dict[str, Any]:
     return {"mask_head": f"{MARK}{name}:", "mask_inner": inner, "mask_outer": outer}
 
 
+def code_of(text: str) -> str:
+    """Return a text as letters A to Z and digits, which is how documents and numbers are compared."""
+    return _NOT_CODE.sub("", text.upper())
+
+
 @cache
 def _key(secret: str) -> tuple[str, bytes]:
     # Its own purpose, so that no other use of the secret makes equal hashes.
@@ -207,13 +212,9 @@ def _key(secret: str) -> tuple[str, bytes]:
     return hashlib.sha256(key).hexdigest()[:KEY_NAME], key
 
 
-def _code(text: str) -> str:
-    return _NOT_CODE.sub("", text.upper())
-
-
 def _bare(text: str) -> str:
     # A name in another script has no letters A to Z.
-    return _code(text) or text.casefold()
+    return code_of(text) or text.casefold()
 
 
 def _e164(text: str, country: str) -> str:
@@ -221,8 +222,8 @@ def _e164(text: str, country: str) -> str:
     try:
         number = parse(bare, country or None)
     except NumberParseException:
-        return _code(bare)
-    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else _code(bare)
+        return code_of(bare)
+    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else code_of(bare)
 
 
 def _national(phone: str) -> str:

@@ -6,13 +6,16 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from personas import actions
+from personas.actions.aging import forget_files
 from personas.actions.erasing import PersonaTraces
 from personas.models import LinkedInImport
 from tenants.intake.tables import FileGone
 from tenants.models import Tenant
 from tenants.records.erasure import Order, PersonKeys
+from tenants.records.models import StoredFile
 from tenants.scope import tenant_scope
 from tests.at_once import one_behind_the_other
 from tests.personas.importing import ANA, import_rows, start, upload
@@ -40,6 +43,14 @@ def now(acme: Tenant, found: UUID) -> LinkedInImport:
 @transaction.atomic
 def erase_ana() -> Any:
     return PersonaTraces().erased(Order(PersonKeys(email="ana@acme.example"), None))
+
+
+def forget() -> int:
+    return forget_files(timezone.now())
+
+
+def send(profile: str) -> Callable[[], Any]:
+    return lambda: upload(EVA, profile=profile)
 
 
 def begin(found: UUID) -> Callable[[], Any]:
@@ -84,3 +95,41 @@ def test_started_twice_at_once_it_is_queued_once(acme: Tenant, stopped: UUID) ->
     """L1: the second waits, and hears that it is itself who works, not another file."""
     told = one_behind_the_other(acme, begin(stopped), begin(stopped))
     assert isinstance(told, actions.WrongState)
+
+
+def test_a_start_behind_a_nightly_forgetting_is_told_that_the_file_is_gone(
+    acme: Tenant, stopped: UUID
+) -> None:
+    """L1, S19: age takes files as an erasure does."""
+    assert isinstance(one_behind_the_other(acme, forget, begin(stopped)), actions.FileGone)
+
+
+def test_a_nightly_forgetting_behind_a_start_leaves_the_file_that_will_be_read(
+    acme: Tenant, stopped: UUID
+) -> None:
+    """L1, S19: it would be missed by its job."""
+    assert one_behind_the_other(acme, begin(stopped), forget) == 1, "what Ana came in"
+    assert (now(acme, stopped).state, now(acme, stopped).file_id is None) == ("queued", False)
+
+
+def test_an_erasure_behind_an_upload_takes_its_file_too(acme: Tenant, stopped: UUID) -> None:
+    """S19: it was not there yet when the erasure began, and would have stayed."""
+    one_behind_the_other(acme, send("carla"), erase_ana)
+    with tenant_scope(acme.schema_name):
+        assert LinkedInImport.objects.get(profile="carla").file_id is None
+        assert not StoredFile.objects.exists()
+
+
+def test_an_erasure_behind_bytes_that_are_sent_again_takes_them_too(acme: Tenant, stopped: UUID) -> None:
+    """S19, L1: its import is there already, without a file."""
+    with tenant_scope(acme.schema_name):
+        forget()
+    one_behind_the_other(acme, send("ana"), erase_ana)
+    assert now(acme, stopped).file_id is None
+
+
+def test_an_upload_behind_an_erasure_comes_in_as_new(acme: Tenant, stopped: UUID) -> None:
+    """S19: what comes after an erasure is not reached by it."""
+    one_behind_the_other(acme, erase_ana, send("carla"))
+    with tenant_scope(acme.schema_name):
+        assert StoredFile.objects.get().pk == LinkedInImport.objects.get(profile="carla").file_id

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import connection
 
-from campaigns.actions import Reach, suppress
+from campaigns.actions import Reach, lines_of, preview_list, suppress
 from campaigns.models import CallAttempt, CallRecord, ClientFile, Debt, Entry, ProviderEvent, RowReport, Tally
 from campaigns.rules import SuppressionKind, SuppressionSource
 from identity.models import BacklogEvent, Case, Claim, Identifier, Origin, RefusedRow
@@ -91,6 +91,8 @@ def _in_campaigns() -> None:
         provider=line, call_id="call-1", event="ended", body={"to": PHONE}, applied_at=NOW
     )
     _in_file(campaign)
+    lines = lines_of([PHONE, DOCUMENT], SuppressionKind.NUMBER, reason=f"{NAME} asked")
+    preview_list(lines=lines, country="CL", reach=Reach(SuppressionSource.PERSON), now=NOW)
     waiting = a_campaign(account, code="batch-2")
     add_people(waiting, 1, first=90)
     _name_entry(Entry.objects.get(campaign=waiting))

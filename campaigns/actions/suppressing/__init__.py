@@ -10,6 +10,7 @@ from campaigns.actions.suppressing.lines import (
 )
 from campaigns.actions.suppressing.many import suppress_all, suppress_file
 from campaigns.actions.suppressing.mending import refused_workbook
+from campaigns.actions.suppressing.naming import hold_lists_naming, lists_naming
 from campaigns.actions.suppressing.previewing import (
     ListApplied,
     ListOutdated,
@@ -51,10 +52,12 @@ __all__ = [
     "Reach",
     "Written",
     "apply_list",
+    "hold_lists_naming",
     "lift",
     "lift_many",
     "liftable",
     "lines_of",
+    "lists_naming",
     "look_again",
     "look_at",
     "preview_list",

@@ -151,6 +151,15 @@ def unpacked(content: bytes, country: str) -> Said:
     return said
 
 
+def cells_of(content: bytes, content_type: str, filename: str) -> Iterator[Sequence[str]]:
+    """Yield the cells of each row of what is kept. Raises what `read_file` raises, and UnreadableFile."""
+    if content_type == LINES:
+        yield from (row[1:] for row in json.loads(content))
+        return
+    table = _opened(content, filename)
+    yield from (row.cells for row in table.rows(table.suggest_mapping()))
+
+
 def _opened(content: bytes, filename: str) -> Table:
     table = open_table(
         content, filename=filename, vocabulary=COLUMNS, max_rows=MOST_AT_ONCE, max_bytes=LARGEST_LIST

@@ -65,7 +65,8 @@ def count(made: SuppressionList, written: Written) -> None:
 def mark_applied(made: SuppressionList, written: Written, reach: Reach, now: datetime) -> None:
     """Keep who wrote a list, when, and what became of its rows."""
     count(made, written)
-    made.applied_at, made.applied_by = now, reach.by
-    made.save(update_fields=[*COUNTS, "ended", "applied_at", "applied_by"])
+    # Nothing is compared with the digest any more, and that of a single number can be guessed (S19).
+    made.applied_at, made.applied_by, made.digest = now, reach.by, ""
+    made.save(update_fields=[*COUNTS, "ended", "applied_at", "applied_by", "digest"])
     change: dict[str, Any] = {"source": reach.source, "created": written.created, "list": made.pk}
     audit(verb="suppress", of="suppression", id="", by=reach.by, change=change)

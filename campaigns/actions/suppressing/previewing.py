@@ -145,8 +145,9 @@ def _count(made: SuppressionList, found: ListPreview) -> None:
 
 
 def _held(list_id: int) -> SuppressionList:
-    queries.suppression_list(list_id=list_id)
-    made = SuppressionList.objects.select_for_update(of=("self",)).select_related("account").get(pk=list_id)
+    # Held first: an erasure may forget it meanwhile.
+    list(SuppressionList.objects.select_for_update().filter(pk=list_id).values_list("pk"))
+    made = queries.suppression_list(list_id=list_id)
     if made.applied_at:
         raise ListApplied
     return made

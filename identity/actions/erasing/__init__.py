@@ -25,7 +25,8 @@ from identity.models import (
     TripDay,
 )
 from identity.queries.phones import whole_number
-from identity.rules import ENDED_IMPORTS, Source
+from identity.rules import Source
+from tenants.records.actions import hold_uploads
 from tenants.records.erasure import BLANK, Fate, Finding, Order, PersonKeys, Rows, Trace, others
 from tenants.records.models import StoredFile
 from tenants.records.queries import rows_naming, told
@@ -50,7 +51,7 @@ class IdentityTraces:
         known, refused = known_by(keys), rows_naming(RefusedRow, "cells", keys)
         persons = _unblanked(known).count()
         sightings = _counted(known)
-        files = _files(_done()) if known.count or refused else []
+        files = _files(_idle()) if known.count or refused else []
         claims = _claims(known).count()
         counted = (
             *(Trace(label, count, Fate.EMPTIED) for label, count in sightings.items()),
@@ -84,12 +85,14 @@ class IdentityTraces:
 
     def erased(self, order: Order) -> Mapping[str, int]:
         """Blank sightings and persons, rename what names them, delete identifiers and refused rows."""
+        # What is uploaded at this moment is seen, too.
+        hold_uploads()
         # Nobody links or writes sightings meanwhile: what is known now is all.
         hold_evidence()
         known, refused = known_by(order.keys), rows_naming(RefusedRow, "cells", order.keys)
         # Held, so that none is started while its bytes go; one that was started meanwhile is none of them.
-        done = _done().order_by("pk").select_for_update(no_key=True)
-        files = _files(done) if known.count or refused else []
+        idle = _idle().order_by("pk").select_for_update(no_key=True)
+        files = _files(idle) if known.count or refused else []
         counts = _counted(known) | {"identity.Person": len(known.persons)}
         if known.count:
             _blank(known)
@@ -149,9 +152,9 @@ def _claims(known: Known) -> QuerySet[Claim]:
     return Claim.objects.filter(Q(person__in=known.persons) | Q(source_pk__in=leads))
 
 
-def _done() -> QuerySet[FleetImport]:
-    """Return imports that are done with: which of their files named the person, nobody has written down."""
-    return FleetImport.objects.filter(state__in=ENDED_IMPORTS, file__isnull=False)
+def _idle() -> QuerySet[FleetImport]:
+    """Return imports whose file nobody reads: which of them name the person, nobody has written down."""
+    return FleetImport.objects.idle().filter(file__isnull=False)
 
 
 def _files(imports: QuerySet[FleetImport]) -> list[Any]:

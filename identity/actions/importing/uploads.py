@@ -19,7 +19,7 @@ from tenants.intake.tables import MAX_FILE, FileGone, UnreadableFile, refused_up
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job
 from tenants.jobs.rules import AlreadyLive, NotCancellable
-from tenants.records.actions import keep_file, note
+from tenants.records.actions import join_uploads, keep_file, note
 from tenants.rules import XLSX_TYPE, RefusalKind, Refused
 
 # Doors read one byte more and no further: enough to know that a file is too large (S14).
@@ -73,6 +73,7 @@ def upload_fleet_file(
     opened = _opened(content, filename, kind)
     total = _counted(opened)
     shown = shown_name(filename, otherwise=f"{kind}.csv")
+    join_uploads()
     file = keep_file(
         name=shown, content=content, content_type=XLSX_TYPE if opened.is_workbook else CSV, by=by
     )

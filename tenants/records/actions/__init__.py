@@ -14,6 +14,7 @@ from tenants.records.actions.keeping import (
     note_past,
     remember_documents,
 )
+from tenants.records.actions.uploads import hold_uploads, join_uploads
 
 __all__ = [
     "Answer",
@@ -22,6 +23,8 @@ __all__ = [
     "answer_once_outside",
     "digest",
     "forget_bytes",
+    "hold_uploads",
+    "join_uploads",
     "keep_file",
     "mark_read",
     "note",

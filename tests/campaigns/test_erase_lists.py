@@ -1,0 +1,96 @@
+"""What is kept of lists of suppressions for a day is no hiding place for who asks to be erased (S19)."""
+
+import pytest
+from django.db import transaction
+
+from campaigns import actions
+from campaigns.actions import Reach
+from campaigns.actions.erasing import CampaignTraces
+from campaigns.models import Suppression, SuppressionList
+from campaigns.rules import SuppressionSource
+from tenants.models import Tenant
+from tenants.records.erasure import Fate, Finding, Order, PersonKeys, Trace
+from tenants.records.models import StoredFile
+from tenants.scope import tenant_scope
+from tests.at_once import one_behind_the_other
+from tests.campaigns.test_suppression_lists import NOW, NUMBERS, applied, looked
+from tests.workbooks import sheet_of, workbook
+
+HERS, ANOTHERS = NUMBERS[0], NUMBERS[1]
+KEYS = PersonKeys(phone=HERS, document="9876543-3", email="zoila@marked.example", country="CL")
+
+
+def looked_file(content: bytes, name: str = "lista.csv") -> SuppressionList:
+    """Look at a file."""
+    reach = Reach(SuppressionSource.PERSON)
+    found = actions.preview_list_file(content=content, filename=name, country="CL", reach=reach, now=NOW)
+    return found.made
+
+
+@transaction.atomic
+def erase(keys: PersonKeys = KEYS) -> dict[str, int]:
+    return {label: n for label, n in CampaignTraces().erased(Order(keys, None)).items() if n}
+
+
+@pytest.mark.usefixtures("in_acme")
+@pytest.mark.parametrize(
+    "said", [HERS, "9 8765 4320", "0987654320", "0056 9 8765-4320", "9.876.543-3", "RUT 98765433"]
+)
+def test_a_typed_list_that_names_the_person_goes_however_it_is_written(said: str) -> None:
+    """S19: told beforehand, then list and bytes; another's list stays, to be applied."""
+    other = looked([ANOTHERS]).made
+    looked([said, ANOTHERS])
+    told = (Trace("campaigns.SuppressionList", 1, Fate.ERASED), Trace("records.StoredFile", 1, Fate.ERASED))
+    assert CampaignTraces().found(KEYS) == Finding(told)
+    assert erase() == {"campaigns.SuppressionList": 1, "records.StoredFile": 1}
+    assert CampaignTraces().found(KEYS) == Finding()
+    assert (SuppressionList.objects.get(), StoredFile.objects.get().pk) == (other, other.file_id)
+    assert actions.apply_list(list_id=other.pk, now=NOW).created == 1
+
+
+@pytest.mark.usefixtures("in_acme")
+@pytest.mark.parametrize("is_book", [False, True])
+@pytest.mark.parametrize(
+    "row", [[HERS, "", ""], ["", "9.876.543-3", ""], [ANOTHERS, "", "de zoila@Marked.example"]]
+)
+def test_a_file_that_names_the_person_goes(row: list[str], is_book: bool) -> None:
+    """S19: by its number, its document, or an e-mail in a column beside; also in rows that were refused."""
+    rows = [["number", "document", "motivo"], ["broken", "", ""], row]
+    if is_book:
+        looked_file(workbook(sheet_of(rows)), "lista.xlsx")
+    else:
+        looked_file("\n".join(";".join(cells) for cells in rows).encode())
+    assert erase() == {"campaigns.SuppressionList": 1, "records.StoredFile": 1}
+    assert not SuppressionList.objects.exists()
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_an_applied_list_stays_as_counts() -> None:
+    """S19, C21: its bytes go, what it said are wishes, which are masked; nothing lets her be guessed."""
+    made = applied([HERS])
+    assert erase() == {"campaigns.Suppression": 1, "records.StoredFile": 1}
+    left = SuppressionList.objects.get()
+    assert (left.pk, left.created, left.file_id, left.digest) == (made.pk, 1, None, "")
+    assert [one.value[:2] for one in Suppression.objects.in_force()] == ["H:"]
+
+
+@pytest.mark.real_roles
+def test_an_erasure_behind_an_application_masks_what_it_wrote(acme: Tenant) -> None:
+    """S19, W4: of two at once neither leaves the number in plain."""
+    with tenant_scope(acme.schema_name):
+        made = looked([HERS]).made
+    counts = one_behind_the_other(acme, lambda: actions.apply_list(list_id=made.pk, now=NOW), erase)
+    assert counts == {"campaigns.Suppression": 1, "records.StoredFile": 1}
+    with tenant_scope(acme.schema_name):
+        assert [one.value[:2] for one in Suppression.objects.in_force()] == ["H:"]
+
+
+@pytest.mark.real_roles
+def test_an_application_behind_an_erasure_finds_no_list(acme: Tenant) -> None:
+    """S19: and writes nothing."""
+    with tenant_scope(acme.schema_name):
+        made = looked([HERS]).made
+    told = one_behind_the_other(acme, erase, lambda: actions.apply_list(list_id=made.pk, now=NOW))
+    assert told.code == "suppression_list_unknown"
+    with tenant_scope(acme.schema_name):
+        assert not Suppression.objects.exists()

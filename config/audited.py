@@ -30,6 +30,8 @@ AUDIT = (
     pgettext_lazy("audit", "second factor removed"),
     pgettext_lazy("audit", "second factor reset"),
     pgettext_lazy("audit", "recovery codes renewed"),
+    pgettext_lazy("audit", "factor demanded"),
+    pgettext_lazy("audit", "factor released"),
     pgettext_lazy("audit", "key"),
     pgettext_lazy("audit", "secret rotated"),
     pgettext_lazy("audit", "old secret ended"),

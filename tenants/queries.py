@@ -5,16 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from psycopg import sql
 
 from tenants.models import ApiKey, Domain, Membership, SavedFilter, Tenant, User
 from tenants.rules import NoSuchTenant, Role, TenantStatus
+
+
+# Nobody has recovery codes without an app or a passkey.
+HAS_FACTOR = {"has_factor": Exists(Authenticator.objects.filter(user=OuterRef("user")))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,17 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 def valid_memberships() -> QuerySet[Membership]:
-    """Return memberships that count now: active, not ended, of an active user; support of staff only."""
+    """Return memberships that count now: active, not ended, of an active user; support of staff only.
+
+    `has_factor` says of each whether the person has a second factor.
+    """
     not_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=Now())
     # Who leaves the platform's staff loses every tenant at once, whatever end was agreed on (S6).
     rightful = ~Q(role=Role.SUPPORT) | Q(user__is_staff=True)
     live = Membership.objects.filter(
         not_ended, rightful, is_active=True, user__is_active=True, tenant__is_template=False
     )
-    return live.select_related("user", "tenant")
+    return live.select_related("user", "tenant").annotate(**HAS_FACTOR)
 
 
 def memberships_of(*, user: User) -> list[Membership]:

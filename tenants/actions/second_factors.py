@@ -53,10 +53,10 @@ class SecondFactorMissing(Refused):
 
 
 class SecondFactorStays(Refused):
-    """Platform staff may not be left without a second factor."""
+    """The last one stays while it is demanded."""
 
     code = "mfa_stays"
-    message = _("Platform staff keep a second factor: add another one first.")
+    message = _("The last second factor stays while one is demanded: add another one first.")
 
 
 class AppIsThere(Refused):
@@ -75,6 +75,12 @@ def factors_of(*, user: User) -> list[Authenticator]:
 def must_have_one(*, user: User) -> bool:
     """Say whether the person may do nothing without a second factor."""
     return bool(user.is_staff and settings.STAFF_SECOND_FACTOR)
+
+
+def must_keep_one(*, user: User) -> bool:
+    """Say whether the last one stays: of platform staff's, and where an organisation demands it."""
+    mine = queries.memberships_of(user=user)
+    return must_have_one(user=user) or any(one.tenant.demands_second_factor for one in mine)
 
 
 def check_code(*, request: HttpRequest, user: User, code: str, now: datetime) -> None:
@@ -132,7 +138,7 @@ def remove(*, user: User, number: int) -> None:
         mine = factors_of(user=user)
         if number not in {one.pk for one in mine}:
             return
-        if len(mine) == 1 and must_have_one(user=user):
+        if len(mine) == 1 and must_keep_one(user=user):
             raise SecondFactorStays
         Authenticator.objects.filter(user=user, pk=number).delete()
         if len(mine) == 1:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, tokens
+from tenants.actions.demanding import check_factor
 from tenants.actions.second_factors import check_otp
 from tenants.actions.tries import count_try, forget_tries
 from tenants.models import Membership, RefreshFamily, RefreshToken, User
@@ -86,11 +87,12 @@ def log_in(
 ) -> Tokens:
     """Return a new family's first tokens.
 
-    Raises what `check_password`, `check_otp` and `choose_membership` raise.
+    Raises what `check_password`, `check_otp`, `choose_membership` and `check_factor` raise.
     """
     user = check_password(request=request, email=email, password=password)
     check_otp(request=request, user=user, otp=otp, now=now)
     membership = choose_membership(user=user, tenant=tenant)
+    check_factor(membership)
     with transaction.atomic():
         return _issue(RefreshFamily.objects.create(membership=membership), membership, now)
 
@@ -116,7 +118,10 @@ def choose_membership(*, user: User, tenant: str | None) -> Membership:
 
 
 def refresh(*, token: str, now: datetime) -> Tokens:
-    """Spend a refresh token, return the family's next; of N at once one wins. Raises TokenRefused (S7)."""
+    """Spend a refresh token, return the family's next; of N at once one wins (S7).
+
+    Raises TokenRefused, FactorDemanded.
+    """
     claims = _read_refresh(token)
     with transaction.atomic():
         unspent = RefreshToken.objects.filter(
@@ -146,6 +151,7 @@ def _next(claims: tokens.Claims, now: datetime) -> Tokens:
     membership = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
     if family is None or membership is None:
         raise TokenRefused
+    check_factor(membership)
     return _issue(family, membership, now)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants import queries, tokens
 from tenants.actions import keys, sessions
 from tenants.actions import tokens as token_actions
+from tenants.actions.demanding import check_factor
 from tenants.models import Membership, Tenant, User
 from tenants.queries import Principal
 from tenants.rules import RefusalKind, Refused
@@ -46,7 +47,10 @@ class ChooseTenant(Refused):
 
 
 def principal_of_api(request: HttpRequest, host_tenant: Tenant | None) -> Principal:
-    """Return the principal of the Authorization header. Raises NotSignedIn, TokenRefused, TenantMismatch."""
+    """Return the principal of the Authorization header.
+
+    Raises NotSignedIn, TokenRefused, TenantMismatch, FactorDemanded; keys are asked for no second factor.
+    """
     scheme, _space, credential = request.headers.get("Authorization", "").partition(" ")
     credential = credential.strip()
     if scheme.lower() not in ("bearer", "api-key") or not credential:
@@ -57,8 +61,9 @@ def principal_of_api(request: HttpRequest, host_tenant: Tenant | None) -> Princi
 
 
 def principal_of_page(request: HttpRequest, host_tenant: Tenant | None) -> Principal:
-    """Return the principal of the session. Raises NotSignedIn, ChooseTenant, TenantMismatch, NoMembership.
+    """Return the principal of the session.
 
+    Raises NotSignedIn, ChooseTenant, TenantMismatch, NoMembership, FactorDemanded.
     One query in the usual case: user, membership and tenant together (S6).
     """
     chosen = sessions.chosen_tenant(session=request.session)
@@ -73,6 +78,7 @@ def principal_of_page(request: HttpRequest, host_tenant: Tenant | None) -> Princ
         # Logged out everywhere, or another role: what this session was opened for is over (S6).
         request.session.flush()
         raise NotSignedIn
+    check_factor(found)
     return queries.principal_of_member(found, via="session")
 
 
@@ -123,6 +129,7 @@ def _by_token(text: str) -> Principal:
     found = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
     if found is None:
         raise token_actions.TokenRefused
+    check_factor(found)
     return queries.principal_of_member(found, via="jwt")
 
 

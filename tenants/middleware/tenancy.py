@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants import queries, throttling
 from tenants.actions.asking import ask_for_job
+from tenants.actions.demanding import FactorDemanded
 from tenants.actions.sessions import NotFresh
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import READER
@@ -134,6 +135,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
         return _redirect("login", request)
     if isinstance(refusal, ChooseTenant):
         return _redirect("choose", request)
+    if isinstance(refusal, FactorDemanded):
+        return _redirect("add_app", request)
     if isinstance(refusal, NotFresh):
         return _confirmation(request)
     if isinstance(refusal, stray.NotAccepted):

@@ -29,6 +29,8 @@ class Tenant(TenantMixin):
     schema_version = models.CharField(_("schema version"), max_length=64, blank=True, default="")
     # Hidden: the template that new schemas are cloned from.
     is_template = models.BooleanField(_("template"), default=False)
+    # Asked on every request of a person, in the query that finds the membership (S8).
+    demands_second_factor = models.BooleanField(_("demands a second factor"), default=False)
     has_samples = models.BooleanField(_("sample data"), default=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tenants import queries
 from tenants.actions import sessions
+from tenants.actions.demanding import check_factor
 from tenants.models import Membership, User
 
 View = Callable[..., HttpResponse]
@@ -46,10 +47,16 @@ def chosen_membership(request: HttpRequest) -> Membership | None:
 
 
 def membership_here(request: HttpRequest) -> Membership | None:
-    """Return the chosen membership, else the only one; None where somebody has to choose first."""
+    """Return the chosen membership, else the only one; None where somebody has to choose first.
+
+    Raises FactorDemanded: what stands before the tenant's scope belongs to the tenant all the same.
+    """
     every = memberships_here(request)
     found = chosen_membership(request) or (every[0] if len(every) == 1 else None)
-    return found if found in every else None
+    if found not in every:
+        return None
+    check_factor(found)
+    return found
 
 
 def user_of(request: HttpRequest) -> User:

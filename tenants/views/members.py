@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tenants import queries
-from tenants.actions import change_password
+from tenants.actions import change_password, demanding
 from tenants.actions import members as actions
 from tenants.actions.sessions import check_fresh_authentication
 from tenants.display.context_processors import ROLES
@@ -42,6 +42,7 @@ class Row:
     role_words: str
     is_reader: bool
     link: str
+    has_factor: bool
     ends_at: datetime | None
 
 
@@ -50,7 +51,7 @@ class Row:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest) -> HttpResponse:
-    """List who belongs to the organisation; invite, give another role, let go. Administrators only."""
+    """List who belongs to the organisation; invite, change roles, let go, demand second factors."""
     mine = membership_here(request)
     if mine is None:
         return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('members')}")
@@ -62,7 +63,7 @@ def members(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("members"))
     found = queries.valid_memberships().filter(tenant=mine.tenant).order_by("user__name", "pk")
     rows = [_row(request, one, mine) for one in found]
-    return render(request, "tenants/members.html", {"form": form, "rows": rows})
+    return render(request, "tenants/members.html", {"form": form, "rows": rows} | _factors(mine, rows))
 
 
 @sensitive_post_parameters("new")
@@ -117,11 +118,30 @@ def _let_go(mine: Membership, said: Said) -> str:
     return _("The person no longer belongs to the organisation.")
 
 
+def _demand(mine: Membership, _said: Said) -> str:
+    demanding.demand_factor(tenant=mine.tenant, by=mine.user)
+    return _("From now on everybody here signs in with a second factor.")
+
+
+def _release(mine: Membership, _said: Said) -> str:
+    demanding.release_factor(tenant=mine.tenant, by=mine.user)
+    return _("A second factor is everybody's own decision again.")
+
+
 DOINGS: dict[str, Callable[[Membership, Said], str]] = {
     "invite": _invite,
     "role": _change_role,
     "drop": _let_go,
+    "demand": _demand,
+    "release": _release,
 }
+
+
+def _factors(mine: Membership, rows: list[Row]) -> dict[str, Any]:
+    """Say whom a demanded second factor stops, before and while it is demanded (W4)."""
+    have = sum(row.has_factor for row in rows)
+    demands = mine.tenant.demands_second_factor
+    return {"mine": mine, "demands": demands, "have": have, "without": len(rows) - have}
 
 
 def _number(said: Said) -> UUID:
@@ -140,6 +160,7 @@ def _row(request: HttpRequest, one: Membership, mine: Membership) -> Row:
         role=one.role,
         role_words=str(ROLES[one.role]),
         is_reader=one.pk == mine.pk,
+        has_factor=one.has_factor,
         ends_at=one.ends_at,
         link=request.build_absolute_uri(reverse("welcome", args=key)) if key else "",
     )

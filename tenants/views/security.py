@@ -41,6 +41,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "factors": second_factors.factors_of(user=user),
         "codes_left": codes.recovery_codes_left(user=user),
         "must_have_one": second_factors.must_have_one(user=user),
+        "must_keep_one": second_factors.must_keep_one(user=user),
     }
     return render(request, "tenants/security.html", page)
 
@@ -50,7 +51,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
-    """Show a new app's secret and ask for its first code; platform staff come here before they are in."""
+    """Show a new app's secret and ask for its first code; who must have one comes here first."""
     user = _applicant(request)
     if user is None:
         return leading_to("login", request.get_full_path())
@@ -63,7 +64,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
-    """Let the browser make a passkey, and keep it; platform staff come here before they are in."""
+    """Let the browser make a passkey, and keep it; who must have one comes here first."""
     user = _applicant(request)
     if user is None:
         return leading_to("login", request.get_full_path())
@@ -96,7 +97,7 @@ def _added(request: HttpRequest, user: User, fresh: list[str]) -> HttpResponse:
     wanted = next_page(request)
     if isinstance(request.user, User):
         sessions.keep_current(session=request.session, user=user)
-        wanted = reverse("security")
+        wanted = next_page(request, fallback=reverse("security"))
     else:
         auth.login(request, user, backend=BACKEND)
         request.session.pop(sessions.HALFWAY, None)
@@ -163,6 +164,7 @@ def _app_page(request: HttpRequest, user: User, form: AppForm, status: int) -> H
         "picture": codes.picture_of(user=user, secret=secret),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "address": codes.address_of(user=user, secret=secret),
+        "because": _because(request, user),
         "is_due": not isinstance(request.user, User),
     }
     return render(request, "tenants/add_app.html", page, status=status)
@@ -173,9 +175,19 @@ def _passkey_page(request: HttpRequest, user: User, form: PasskeyForm, status: i
         "form": form,
         "next": next_page(request, fallback=""),
         "passkey_asked": passkeys.ask_for_new(user=user),
+        "because": _because(request, user),
         "is_due": not isinstance(request.user, User),
     }
     return render(request, "tenants/add_passkey.html", page, status=status)
+
+
+def _because(request: HttpRequest, user: User) -> str:
+    """Say why a first factor is set up now; nothing to who adds one of their own accord."""
+    if not isinstance(request.user, User):
+        return _("Platform staff need a second factor. It is set up once, now.")
+    if second_factors.must_keep_one(user=user) and not second_factors.factors_of(user=user):
+        return _("Your organisation demands a second factor. It is set up once, now.")
+    return ""
 
 
 def _codes_page(request: HttpRequest, fresh: list[str], wanted: str) -> HttpResponse:

@@ -133,7 +133,8 @@ PERSONAL = {
 
 HARMLESS = {
     "tenants.Tenant": (
-        "schema_name id name slug status country timezone schema_version is_template has_samples created_at"
+        "schema_name id name slug status country timezone schema_version is_template has_samples created_at "
+        "demands_second_factor"
     ),
     "tenants.Domain": "id domain tenant is_primary",
     "tenants.User": "id language is_active is_staff created_at",

@@ -8,7 +8,7 @@ from config.audited import AUDIT
 from tests.architecture.sources import Source, product_sources
 
 # Notes of one file's own take the act by place.
-VERB = re.compile(r"\b(?:verb=|_tell\(\w+, |_note_person\(|_enqueue_creation\()\"([a-z_ ]+)\"")
+VERB = re.compile(r"\b(?:verb=|_tell\(\w+, |_note_person\(|_enqueue_creation\(|_settle\(\w+, )\"([a-z_ ]+)\"")
 
 
 def unworded(sources: list[Source]) -> list[str]:

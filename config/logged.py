@@ -14,7 +14,7 @@ from tenants.intake.scrubbing import HIDDEN, scrubbed
 # Django logs what it refuses there (a wrong Host, a look-up that is not allowed), each with its traceback.
 REFUSALS = "django.security"
 # Ours, and machine-made.
-IDS = frozenset({"timestamp", "level", "logger", "request", "tenant", "job", "kind", "user"})
+IDS = frozenset({"timestamp", "level", "logger", "request", "tenant", "job", "kind", "user", "code"})
 Event = MutableMapping[str, Any]
 
 

@@ -40,7 +40,6 @@ SHARED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_celery_beat",
@@ -113,6 +112,8 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+# However often a program refreshes, after so many days it logs in again.
+REFRESH_DAYS = environment.number("MINGA_REFRESH_DAYS", 30, low=1, high=365)
 JWT_KEYS = [environment.secret("MINGA_JWT_KEY"), *environment.secrets("MINGA_JWT_OLD_KEYS")]
 
 # S8: second factors are allauth's models behind pages of our own; its log-in is not used.
@@ -146,9 +147,11 @@ MIDDLEWARE = [
     "tenants.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tenants.middleware.HttpsMiddleware",  # in the reader's language; before anything is read of the request
     "tenants.middleware.BodySizeMiddleware",  # as far out as it can be and still know the reader's language
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tenants.middleware.ActivityMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # holds the request while a passkey is asked for
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -190,9 +193,15 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "tenants.signin.store"
 SESSION_COOKIE_AGE = 12 * 3600
+IDLE_MINUTES = environment.number("MINGA_IDLE_MINUTES", 120, low=30, high=720)
 HTTPS = environment.flag("MINGA_HTTPS", not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Programs are told (HttpsMiddleware); the page of documents is for people.
+SECURE_REDIRECT_EXEMPT = [r"^api/(?!docs/)"]
+# No script of ours reads it: forms carry the token.
+CSRF_COOKIE_HTTPONLY = True
 # A browser takes such a name from this very host over https alone, so that no neighbour can plant one.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
     ("__Host-session", "__Host-csrf") if HTTPS else ("sessionid", "csrftoken")

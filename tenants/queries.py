@@ -14,9 +14,8 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from psycopg import sql
 
-from tenants.models import ApiKey, Domain, Membership, SavedFilter, Tenant, User
+from tenants.models import ApiKey, Domain, Membership, RefreshFamily, SavedFilter, Tenant, User
 from tenants.rules import NoSuchTenant, Role, TenantStatus
-
 
 # Nobody has recovery codes without an app or a passkey.
 HAS_FACTOR = {"has_factor": Exists(Authenticator.objects.filter(user=OuterRef("user")))}
@@ -82,6 +81,16 @@ def membership(*, user_id: UUID, tenant_id: UUID, version: int | None = None) ->
 def saved_filters(*, membership: Membership) -> list[SavedFilter]:
     """Return a person's saved filters in one tenant, by name. One query."""
     return list(SavedFilter.objects.filter(membership=membership))
+
+
+def families_of(*, user: User) -> list[RefreshFamily]:
+    """Return where programs are logged in as the person, newest first. One query.
+
+    Those that nobody refreshed in time are over, though nothing was revoked.
+    """
+    living = RefreshFamily.objects.filter(membership__user=user, membership__is_active=True, revoked_at=None)
+    unspent = living.filter(tokens__used_at=None, tokens__expires_at__gt=Now())
+    return list(unspent.select_related("membership__tenant").order_by("-created_at"))
 
 
 def tenant_of_host(*, host: str) -> Tenant | None:

@@ -14,6 +14,7 @@ from tenants.jobs.events import job_ended
 from tenants.jobs.runner import work_of
 from tenants.jobs.runner.registry import UnknownKind
 from tenants.scope import current_schema
+from tenants.signin.programs import program_of
 
 
 @receiver(job_ended, dispatch_uid="tenants.job_finished")
@@ -33,6 +34,7 @@ def _is_news(kind: str, by: UUID | None) -> bool:
 
 
 @receiver(user_logged_in)
-def note_proof(request: HttpRequest, **_named: Any) -> None:
+def begin_session(request: HttpRequest, **_named: Any) -> None:
     """A log-in is the freshest proof there is, whichever door it came through (step-up, S8)."""
-    sessions.prove(session=request.session, now=timezone.now())
+    browser = program_of(request.headers.get("User-Agent", ""))
+    sessions.begin(session=request.session, browser=browser, now=timezone.now())

@@ -15,7 +15,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 # A whole installation's; one tenant's has its short name in the middle, and is never deleted by age.
 WHOLE = re.compile(r"minga-(\d{8}T\d{6}Z)")
 # A session that was ended since must not come to life again with the rows.
-LEFT_OUT = frozenset({"django_session", "tenants_refreshfamily", "tenants_refreshtoken"})
+LEFT_OUT = frozenset({"tenants_session", "tenants_refreshfamily", "tenants_refreshtoken"})
 
 
 # How far it is: what happens now, tables done, tables in all.

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -12,7 +11,15 @@ from django.db.models.functions import Now
 from tenants.actions.aging import AUDIT, forget_aged
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
-from tenants.models import JobRequest, PlatformAct, PlatformAlert, RefreshFamily, RefreshToken, Ticket
+from tenants.models import (
+    JobRequest,
+    PlatformAct,
+    PlatformAlert,
+    RefreshFamily,
+    RefreshToken,
+    Session,
+    Ticket,
+)
 from tenants.records.models import Alert, IdempotencyKey, StoredFile, WebhookDelivery
 from tenants.records.rules import ALERTS_KEPT, DELIVERIES_KEPT, KEPT
 

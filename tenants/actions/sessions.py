@@ -1,23 +1,26 @@
 """What a session knows: its tenant, until when it may (S6), and how long ago who it is was proved (S8)."""
 
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries
-from tenants.models import Membership, User
+from tenants.models import Membership, Session, User
 from tenants.rules import RefusalKind, Refused
+from tenants.signin.store import BEGAN_AT, idleness
 
 TENANT, VERSION = "tenant", "tenant_version"
-PROVED_AT, HALFWAY = "proved_at", "halfway"
+PROVED_AT, HALFWAY, BROWSER = "proved_at", "halfway", "browser"
+# How coarsely a session knows when it was last used: six writes an hour at the most.
+SEEN_GRAIN = timedelta(minutes=10)
 # From the password to the code: time to fetch a telephone, or to set up an app.
 HALFWAY_S = 15 * 60
 
@@ -39,6 +42,17 @@ class PersonNeeded(Refused):
         "A key may not do this: administrators, webhook endpoints and their secrets need a person, on the "
         "pages or with a token."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One of a person's sessions, as they may see it; `handle` names it without telling its key."""
+
+    handle: str
+    browser: str
+    began_at: datetime
+    seen_at: datetime
+    is_this: bool
 
 
 def chosen_tenant(*, session: SessionBase) -> UUID | None:
@@ -67,6 +81,19 @@ def keep_current(*, session: SessionBase, user: User) -> None:
     found = queries.membership(user_id=user.id, tenant_id=tenant_id) if tenant_id else None
     if found:
         choose_tenant(session=session, membership=found)
+
+
+def begin(*, session: SessionBase, browser: str, now: datetime) -> None:
+    """Remember when the person came in, and what their browser calls itself."""
+    session[BEGAN_AT], session[BROWSER] = int(now.timestamp()), browser
+    prove(session=session, now=now)
+
+
+def note_seen(*, session: SessionBase, now: datetime) -> None:
+    """Write down that the person is there, at most once in SEEN_GRAIN. Public scope."""
+    row: Session | None = getattr(session, "row", None)
+    if row is not None and row.user_id and now - row.seen_at >= SEEN_GRAIN:
+        Session.objects.filter(pk=row.pk, seen_at=row.seen_at).update(seen_at=now)
 
 
 def prove(*, session: SessionBase, now: datetime) -> None:
@@ -112,9 +139,31 @@ def who_is_halfway(*, session: SessionBase, now: datetime) -> User | None:
     return user if user and constant_time_compare(password, user.get_session_auth_hash()) else None
 
 
+def own_sessions(*, user: User, session: SessionBase, now: datetime) -> list[OwnSession]:
+    """Return where the person is logged in, this session first, then by last use. One query."""
+    rows = Session.objects.filter(user=user, expire_date__gt=now, seen_at__gt=now - idleness())
+    found = [_as_own(row, session) for row in rows.order_by("-seen_at")]
+    return sorted(found, key=lambda one: not one.is_this)
+
+
+def end_session(*, user: User, handle: str) -> None:
+    """End one of the person's sessions; of an unknown handle none."""
+    keys = Session.objects.filter(user=user).values_list("pk", flat=True)
+    Session.objects.filter(pk__in=[key for key in keys if _handle(key) == handle]).delete()
+
+
 def end_sessions(*, user: User) -> None:
-    """End every session of the person, also those without a tenant. Reads the sessions of the last hours."""
-    # A session names its person inside a signed text, so there is nothing to filter by.
-    living = Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=500)
-    theirs = [row.pk for row in living if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    Session.objects.filter(pk__in=theirs).delete()
+    """End every session of the person, also those without a tenant."""
+    Session.objects.filter(user=user).delete()
+
+
+def _as_own(row: Session, session: SessionBase) -> OwnSession:
+    known = session.decode(row.session_data)
+    began_at = datetime.fromtimestamp(known.get(BEGAN_AT, row.seen_at.timestamp()), UTC)
+    is_this = row.pk == session.session_key
+    return OwnSession(_handle(row.pk), known.get(BROWSER, ""), began_at, row.seen_at, is_this)
+
+
+def _handle(key: str) -> str:
+    # The key itself would be a way in for whoever reads the page.
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

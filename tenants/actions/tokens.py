@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
@@ -17,6 +18,7 @@ from tenants.actions.second_factors import check_otp
 from tenants.actions.tries import count_try, forget_tries
 from tenants.models import Membership, RefreshFamily, RefreshToken, User
 from tenants.rules import RefusalKind, Refused
+from tenants.signin.programs import program_of
 
 log = logging.getLogger(__name__)
 # Two tabs may spend the same token at the same moment; later than this it is theft.
@@ -94,7 +96,8 @@ def log_in(
     membership = choose_membership(user=user, tenant=tenant)
     check_factor(membership)
     with transaction.atomic():
-        return _issue(RefreshFamily.objects.create(membership=membership), membership, now)
+        program = program_of(request.headers.get("User-Agent", ""))
+        return _issue(RefreshFamily.objects.create(membership=membership, program=program), membership, now)
 
 
 def choose_membership(*, user: User, tenant: str | None) -> Membership:
@@ -133,10 +136,21 @@ def refresh(*, token: str, now: datetime) -> Tokens:
     raise TokenRefused
 
 
+def end_family(*, user: User, number: UUID, now: datetime) -> None:
+    """End one of the person's own families; of an unknown number none."""
+    if RefreshFamily.objects.filter(pk=number, membership__user=user).exists():
+        _revoke(number, now, "ended")
+
+
 def log_out(*, token: str, now: datetime) -> None:
     """End the family of a refresh token. Raises TokenRefused."""
     claims = _read_refresh(token)
     _revoke(claims.family, now, "logout")
+
+
+def family_age() -> timedelta:
+    """Return how long a log-in of a program lasts, however often it is refreshed."""
+    return timedelta(days=settings.REFRESH_DAYS)
 
 
 def _read_refresh(token: str) -> tokens.Claims:
@@ -147,7 +161,8 @@ def _read_refresh(token: str) -> tokens.Claims:
 
 
 def _next(claims: tokens.Claims, now: datetime) -> Tokens:
-    family = RefreshFamily.objects.select_for_update().filter(pk=claims.family, revoked_at=None).first()
+    living = RefreshFamily.objects.filter(revoked_at=None, created_at__gt=now - family_age())
+    family = living.select_for_update().filter(pk=claims.family).first()
     membership = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
     if family is None or membership is None:
         raise TokenRefused

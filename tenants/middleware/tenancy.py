@@ -19,7 +19,7 @@ from tenants.actions.demanding import FactorDemanded
 from tenants.actions.sessions import NotFresh
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import READER
-from tenants.display.problems import refusal_response
+from tenants.display.problems import note_code, refusal_response
 from tenants.display.refusals import refusal_alone, refusal_page
 from tenants.middleware import stray
 from tenants.middleware.credentials import ChooseTenant, NotSignedIn, principal_of_api, principal_of_page
@@ -129,6 +129,7 @@ def check_reach(request: HttpRequest, principal: Principal, view: Callable[..., 
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponseBase:
     """Say no in the door's own way: a problem document, a page, or the page that helps."""
+    note_code(refusal.code)
     if request.path.startswith(API_PREFIX):
         return refusal_response(request, refusal)
     if isinstance(refusal, NotSignedIn):

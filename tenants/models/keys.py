@@ -42,6 +42,8 @@ class RefreshFamily(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="families")
+    # What the program called itself when it logged in, in a word.
+    program = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=20, blank=True, default="")

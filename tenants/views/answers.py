@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tenants.actions.tries import TooManyTries
+from tenants.display.problems import note_code
 from tenants.display.refusals import wait_words
 from tenants.rules import Refused
 
@@ -51,7 +52,8 @@ def status_of_try(refusal: Refused) -> int:
 
 
 def with_wait(response: HttpResponse, refusal: Refused) -> HttpResponse:
-    """Add Retry-After to the answer to a try too many."""
+    """Add Retry-After to the answer to a try too many; the log says which refusal it was."""
+    note_code(refusal.code)
     if "retry_after_s" in refusal.extra:
         response["Retry-After"] = str(refusal.extra["retry_after_s"])
     return response

@@ -1,6 +1,7 @@
 """A person's own second factors, recovery codes and sessions (S8, S6)."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tenants.actions import log_out_everywhere, second_factors, sessions
+from tenants import queries
+from tenants.actions import log_out_everywhere, second_factors, sessions, tokens
 from tenants.actions.sessions import check_fresh_authentication
 from tenants.forms import AppForm, PasskeyForm
 from tenants.models import User
@@ -32,7 +34,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def security(request: HttpRequest) -> HttpResponse:
-    """Show how one's account is protected; take a factor off, renew codes, end the other sessions."""
+    """Show how one's account is protected; take a factor off, renew codes, end sessions."""
     user = user_of(request)
     if request.method == "POST":
         check_fresh_authentication(request)
@@ -42,6 +44,8 @@ def security(request: HttpRequest) -> HttpResponse:
         "codes_left": codes.recovery_codes_left(user=user),
         "must_have_one": second_factors.must_have_one(user=user),
         "must_keep_one": second_factors.must_keep_one(user=user),
+        "sessions": sessions.own_sessions(user=user, session=request.session, now=timezone.now()),
+        "families": queries.families_of(user=user),
     }
     return render(request, "tenants/security.html", page)
 
@@ -140,6 +144,22 @@ def _end_others(request: HttpRequest, user: User) -> HttpResponse:
     return HttpResponseRedirect(reverse("security"))
 
 
+def _end_session(request: HttpRequest, user: User) -> HttpResponse:
+    sessions.end_session(user=user, handle=request.POST.get("session", ""))
+    messages.success(request, _("The session has ended."))
+    return HttpResponseRedirect(reverse("security"))
+
+
+def _end_family(request: HttpRequest, user: User) -> HttpResponse:
+    try:
+        number = UUID(request.POST.get("family", ""))
+    except ValueError:
+        return _nothing(request, user)
+    tokens.end_family(user=user, number=number, now=timezone.now())
+    messages.success(request, _("The program is logged out; what it holds ends within half an hour."))
+    return HttpResponseRedirect(reverse("security"))
+
+
 def _nothing(_request: HttpRequest, _user: User) -> HttpResponse:
     return HttpResponseRedirect(reverse("security"))
 
@@ -148,6 +168,8 @@ DOINGS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
     "remove": _remove,
     "codes": _renew,
     "others": _end_others,
+    "session": _end_session,
+    "family": _end_family,
 }
 
 

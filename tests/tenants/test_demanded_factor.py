@@ -132,7 +132,7 @@ def test_the_page_shows_whom_it_would_stop(page: Pages, alice: User, acme: Tenan
 def test_it_is_noted_once_for_each_change(
     alice: User, sam: User, acme: Tenant, django_capture_on_commit_callbacks
 ) -> None:
-    """S8, S20: in the organisation's audit log, support's acts in the platform's history too; twice is once."""
+    """S8, S20: in the organisation's audit log, support's in the platform's history too; twice is once."""
     codes.keep_app(user=alice, secret=SAMS_APP)
     with django_capture_on_commit_callbacks(execute=True):
         for _time in range(2):

@@ -1,5 +1,6 @@
 """What every answer tells the browser, and which passwords are too easily guessed (S8, S19, S20)."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.test import Client
 from tenants.models import User
 from tenants.scope import public_scope
 from tenants.signin.wording import ContextWordsValidator
+from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = "from config import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
@@ -50,6 +52,40 @@ def test_cookies_of_https_belong_to_this_host(https: str, names: list[str]) -> N
     asked = [sys.executable, "-c", NAMES]
     told = subprocess.run(asked, env=os.environ | given, cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.split() == names
+
+
+def test_no_script_reads_a_cookie(page: Callable[[User], Client], alice: User) -> None:
+    """S20: neither the session's nor that of forms, and neither goes along from other sites."""
+    client = page(alice)
+    client.get("/password/")
+    told = {name: (one["httponly"], one["samesite"]) for name, one in client.cookies.items()}
+    assert told["csrftoken"] == (True, "Lax")
+    came = Client().post("/login/", {"email": alice.email, "password": PASSWORD}).cookies["sessionid"]
+    assert (came["httponly"], came["samesite"]) == (True, "Lax")
+
+
+def test_a_program_without_https_is_told(api, alice: User, settings) -> None:
+    """S20: 403 whatever came along, on the first clients' paths too; a redirect would hide what was sent."""
+    settings.SECURE_SSL_REDIRECT = True
+    for path in ("/api/v1/users/me", "/api/v1/nothing/", "/api/persona-classifier/x", "/api/schema/"):
+        answer = api(alice).get(path)
+        body = json.loads(answer.content)
+        assert (answer.status_code, body["type"]) == (403, "urn:minga:problem:https_required"), path
+        assert body["detail"].startswith("Ask over https, and replace every key")
+    assert api(alice).post("/api/v1/token", b"{").status_code == 403, "before anything is read"
+
+
+def test_pages_are_led_to_https_and_health_is_not(
+    page: Callable[[User], Client], bob: User, settings
+) -> None:
+    """S20, S12: positive control, and over https everything answers."""
+    settings.SECURE_SSL_REDIRECT = True
+    client = page(bob)
+    for path in ("/", "/login/", "/api/docs/"):
+        led = client.get(path)
+        assert (led.status_code, led["Location"]) == (301, f"https://testserver{path}")
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/", secure=True).status_code == 200
 
 
 @pytest.mark.parametrize("word", ["minga-minga-2026", "Acme-acme-2026!", "ACME2026acme2026"])

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -17,7 +16,7 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
 from tenants.jobs.runner.work import work_once
-from tenants.models import Membership, RefreshFamily, RefreshToken, Tenant, Ticket, new_id
+from tenants.models import Membership, RefreshFamily, RefreshToken, Session, Tenant, Ticket, new_id
 from tenants.records.actions import keep_file
 from tenants.records.models import IdempotencyKey, StoredFile
 from tenants.rules import JobKind
@@ -60,8 +59,8 @@ def test_it_forgets_expired_tokens_and_their_empty_families(acme: Tenant) -> Non
 
 def test_it_forgets_expired_sessions_and_old_sign_ins(db: None) -> None:
     """S8, S19: 90 days."""
-    Session.objects.create(session_key="old", session_data="", expire_date=ago(minutes=1))
-    Session.objects.create(session_key="new", session_data="", expire_date=ago(days=-1))
+    Session.objects.create(session_key="old", expire_date=ago(minutes=1), seen_at=ago(hours=1))
+    Session.objects.create(session_key="new", expire_date=ago(days=-1), seen_at=ago(hours=1))
     for model in (AccessLog, AccessFailureLog, AccessAttempt):
         more = {"get_data": "", "post_data": "", "failures_since_start": 1} if model is AccessAttempt else {}
         old, new = (model.objects.create(username=name, path_info="/", **more) for name in ("old", "new"))

@@ -62,7 +62,7 @@ def test_isolation_of_another_schema(page: Page, alice: User, secret: str) -> No
 def test_isolation_names_the_code(acme: Tenant, secret: str) -> None:
     assert sqlstate(acme.schema_name, secret) == "42501"
     assert sqlstate(acme.schema_name, "SELECT * FROM public.tenants_user") == "42501"
-    assert sqlstate(acme.schema_name, "SELECT * FROM public.django_session") == "42501"
+    assert sqlstate(acme.schema_name, "SELECT * FROM public.tenants_session") == "42501"
     assert sqlstate(acme.schema_name, "SELECT * FROM public.tenants_membership") == "42501"
 
 

@@ -58,7 +58,7 @@ def test_it_answers_a_tenants_host_with_503(alice, page):
 def test_it_answers_a_session_that_cannot_be_saved_with_503(db):
     """S12: sessions are saved after all of our own middleware has ended."""
     client = Client(headers={"Accept-Language": "en"}, raise_request_exception=False)
-    with away('INSERT INTO "django_session"'):
+    with away('INSERT INTO "tenants_session"'):
         answer = client.post("/login/", {"email": PEOPLE["bob"], "password": PASSWORD})
     assert is_503(answer, problem=False)
 

@@ -1,0 +1,32 @@
+"""Is somebody there? A session that nobody uses ends; a page that asks by itself is nobody (S6)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from tenants.actions import sessions
+from tenants.permissions import Capability, may
+
+
+class ActivityMiddleware:
+    """Stands outside of the tenant's scope: sessions are the public role's to write (S2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Note a use after the answer is there, if the request asked for its session at all."""
+        response = self.get_response(request)
+        if request.session.accessed and not is_idle(request):
+            sessions.note_seen(session=request.session, now=timezone.now())
+        return response
+
+
+def is_idle(request: HttpRequest) -> bool:
+    """Say whether a page asked by itself: a part that is read by script, by who could change something.
+
+    Who only reads may leave a board on a wall: its questions keep it there, until the session's own end.
+    """
+    is_part = request.method == "GET" and "HX-Request" in request.headers
+    return is_part and may(getattr(getattr(request, "principal", None), "role", "admin"), Capability.EDIT)

@@ -24,7 +24,7 @@ from campaigns.models import Account, Suppression
 from campaigns.models.words import SUPPRESSION_KIND_LABELS, SUPPRESSION_SOURCE_LABELS
 from campaigns.queries import as_wished
 from campaigns.rules import SuppressionKind, SuppressionSource
-from tenants.admin import Act, Button, ReadOnlyModelAdmin, badge, tenant_site
+from tenants.admin import SEEN, Act, Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.filters import WordsFilter
 from tenants.jobs.queries import names_of
@@ -78,7 +78,8 @@ def lists_page(_request: HttpRequest, _none: None) -> HttpResponse:
 
 def lift(request: HttpRequest, found: Suppression) -> str | Promise:
     """Let it be called again."""
-    actions.lift(suppression_id=found.pk, now=timezone.now(), by=by_of(request))
+    seen = request.GET.get(SEEN, "")
+    actions.lift(suppression_id=found.pk, now=timezone.now(), by=by_of(request), seen=seen)
     return _("Lifted: it may be called from the next call on.")
 
 
@@ -100,7 +101,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
     search_help_text = gettext_lazy("A number or a document, written in any usual way")
     fields = (
         *("called", "what", "whom", "origin", "reason", "standing", "created_at", "said_by", "lifted_at"),
-        "came_in",
+        *("said_again_at", "came_in"),
     )
     actions = ("lift_chosen",)  # its page asks first
     list_buttons = (
@@ -113,6 +114,7 @@ class SuppressionAdmin(ReadOnlyModelAdmin):
             gettext_lazy("Lift"),
             lift,
             shown=is_in_force,
+            seen=lambda found: found.again,
             confirm=gettext_lazy("Let this number or person be called again?"),
         ),
     )

@@ -1,5 +1,6 @@
 """What wishes not to be called take and answer."""
 
+from datetime import UTC
 from typing import Any, ClassVar, TypedDict
 
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,7 @@ class SuppressionSerializer(serializers.ModelSerializer):
             "active",
             "created_at",
             "created_by",
+            "said_again_at",
             "lifted_at",
             "lifted_by",
         )
@@ -134,6 +136,17 @@ class SuppressionFileSerializer(FormSerializer, ReachSerializer):
     file = serializers.FileField(allow_empty_file=True)
 
 
+class LiftSerializer(StrictSerializer):
+    """What whoever lifts has read."""
+
+    said_again_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        default_timezone=UTC,
+        help_text="As it was read, null if never: when somebody has said it again since, 409 and no lift.",
+    )
+
+
 class RefusedWishSerializer(serializers.Serializer):
     """A row that wrote nothing: its place from one on (a file's row), its stable code, the words."""
 
@@ -187,6 +200,14 @@ def sent_in(request: Request) -> Sent:
     reach, country = reach_of(wanted, principal_of(request), SuppressionSource.FILE)
     file = wanted["file"]
     return Sent(content=file.read(LARGEST_LIST + 1), filename=file.name, country=country, reach=reach)
+
+
+def seen_of(wanted: dict[str, Any]) -> str | None:
+    """Return what a body has seen, as `Suppression.again` writes it; None where it does not say."""
+    if "said_again_at" not in wanted:
+        return None
+    said = wanted["said_again_at"]
+    return said.isoformat() if said else ""
 
 
 def reach_of(wanted: dict[str, Any], who: Principal, source: SuppressionSource) -> tuple[Reach, str]:

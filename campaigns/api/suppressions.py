@@ -16,7 +16,6 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns import actions, queries
 from campaigns.actions import BadWish, Written
 from campaigns.api import suppression_shapes as shapes
-from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.models import Suppression
 from campaigns.rules import SuppressionKind, SuppressionSource
@@ -98,14 +97,16 @@ class SuppressionViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         return _done(actions.suppress_file(**shapes.sent_in(request), now=timezone.now()))
 
     @extend_schema(
-        operation_id="suppressions_lift", request=None, responses={200: shapes.SuppressionSerializer}
+        operation_id="suppressions_lift",
+        request=shapes.LiftSerializer,
+        responses={200: shapes.SuppressionSerializer},
     )
     @action(detail=True, methods=["post"])
     def lift(self, request: Request, pk: str) -> Response:
         """Let it be called again, from the next claim on. Twice keeps the first moment."""
         queries.suppression(suppression_id=int(pk))
-        asked(request, NothingSerializer)
-        found = actions.lift(suppression_id=int(pk), now=timezone.now(), by=principal_of(request).id)
+        seen, by = shapes.seen_of(asked(request, shapes.LiftSerializer)), principal_of(request).id
+        found = actions.lift(suppression_id=int(pk), now=timezone.now(), by=by, seen=seen)
         return Response(shapes.SuppressionSerializer(found).data)
 
 

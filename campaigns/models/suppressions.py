@@ -89,3 +89,8 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def again(self) -> str:
+        """Return when it was last said again (ISO 8601), "" if never."""
+        return self.said_again_at.isoformat() if self.said_again_at else ""

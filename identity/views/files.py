@@ -1,6 +1,5 @@
 """Lists as files to take away: the same rows as the page's and the API's, narrowed as the list is."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -40,11 +39,14 @@ def money_file(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(METHODS)
 def gaps_file(request: HttpRequest) -> HttpResponseBase:
     """Download all chosen milestones that nobody has claimed, or ask for the file."""
-    return _file(request, GAPS, "claims-gap", milestone=asked.text(request, "milestone") or None)
+    return _file(request, GAPS, "claims-gap", milestone=asked.text(request, "milestone"))
 
 
-def _file(request: HttpRequest, of: str, name: str, **more: Any) -> HttpResponseBase:
+def _file(request: HttpRequest, of: str, name: str, **more: str) -> HttpResponseBase:
+    chosen = choosing.chosen(request)
+    asked.check_narrowed(request, chosen.params | more)
     day = timezone.localdate(timezone=formats_for(request).zone)
-    wanted = kept(choosing.chosen(request).choice, name=f"{name}-{day.isoformat()}", **more)
+    only = {parameter: value or None for parameter, value in more.items()}
+    wanted = kept(chosen.choice, name=f"{name}-{day.isoformat()}", **only)
     type = FileType(asked.one_of(request, "format", list(FileType), FileType.CSV))
     return now_or_later(request, of=of, asked=wanted, type=type)

@@ -25,10 +25,11 @@ def addresses(params: dict[str, str]) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contacts_file(request: HttpRequest) -> HttpResponseBase:
-    """Download all chosen contacts, or ask for the file."""
+    """Download all chosen contacts, or ask for the file. Raises NotNarrowed."""
     formats = formats_for(request)
-    found = choosing.filter_of(choosing.chosen(request, list(queries.personas())))
+    chosen = choosing.chosen(request, list(queries.personas()))
+    asked.check_narrowed(request, chosen)
     name = f"contacts-{timezone.localdate(timezone=formats.zone).isoformat()}"
-    wanted = kept(found, name=name, language=formats.language)
+    wanted = kept(choosing.filter_of(chosen), name=name, language=formats.language)
     type = FileType(asked.one_of(request, "format", list(FileType), FileType.CSV))
     return now_or_later(request, of=CONTACTS, asked=wanted, type=type)

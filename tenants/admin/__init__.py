@@ -20,13 +20,14 @@ from tenants.admin import (  # noqa: F401 - they register
     webhooks,
 )
 from tenants.admin.acts import Act
-from tenants.admin.buttons import Button
+from tenants.admin.buttons import SEEN, Button
 from tenants.admin.columns import ago, badge
 from tenants.admin.model_admin import HouseModelAdmin, OwnPageModelAdmin, ReadOnlyModelAdmin
 from tenants.admin.pages import Page
 from tenants.admin.sites import platform_site, tenant_site
 
 __all__ = [
+    "SEEN",
     "Act",
     "Button",
     "HouseModelAdmin",

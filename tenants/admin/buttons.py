@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
@@ -10,6 +11,8 @@ from django.utils.functional import Promise
 from tenants.permissions import Capability
 
 Words = str | Promise
+# The parameter that brings back what the page showed.
+SEEN = "seen"
 # Returns what to tell the person, or a whole response (a page to go to); a Refused it raises is shown.
 Press = Callable[[HttpRequest, Any], "Words | HttpResponseBase | None"]
 
@@ -33,3 +36,9 @@ class Button:
     danger: bool = False
     # Money, roles and secrets: who presses proved lately who it is, or is asked again (step-up, S8).
     is_delicate: bool = False
+    # What of the row the page shows and the move hangs on; `press` finds it in the address as SEEN.
+    seen: Callable[[Any], str] | None = None
+
+    def query(self, row: Any) -> str:
+        """Return what follows the address of the button, if anything does."""
+        return f"?{urlencode({SEEN: self.seen(row)})}" if row and self.seen else ""

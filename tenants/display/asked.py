@@ -1,13 +1,41 @@
 """What a page's address asks for (W6): what means nothing asks for nothing and never reaches the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from tenants.intake import day_of_ours, is_number, text_fault
+from tenants.intake import day_of_ours, is_number, one_line, text_fault
+from tenants.rules import RefusalKind, Refused
 
 LONGEST = 200
+LONGEST_NAME = 40
+FORMAT = "format"
+
+
+class NotNarrowed(Refused):
+    """A file would hold rows that nobody asked for, since something in its address means nothing."""
+
+    code = "filter_not_understood"
+    kind = RefusalKind.INVALID
+
+    def __init__(self, name: str) -> None:
+        told = _(
+            "The list has no filter “%(name)s” with this value; without it the file would hold too much."
+        )
+        super().__init__(told % {"name": one_line(name)[:LONGEST_NAME]}, parameter=name)
+
+
+def check_narrowed(request: HttpRequest, said: Mapping[str, str]) -> None:
+    """Raise NotNarrowed for a parameter that is not among the filters as they were understood, `said`.
+
+    A page shows what it is narrowed to; a file is passed on, so it is narrowed to all of it or not written.
+    """
+    for name, values in request.GET.lists():
+        wanted = [value.strip() for value in values]
+        if name != FORMAT and any(wanted) and wanted != [said.get(name, "")]:
+            raise NotNarrowed(name)
 
 
 def text(request: HttpRequest, name: str) -> str:

@@ -275,6 +275,27 @@ def test_one_is_lifted_once(client: Client, inside: Inside, alice: User) -> None
     assert client.post(f"{ADMIN}/{number.pk}/press/lift/").status_code == 404
 
 
+def test_one_that_was_said_again_meanwhile_is_not_lifted(client: Client, inside: Inside) -> None:
+    """W4: the page has to be read anew, which then shows it; whoever names nothing has seen nothing."""
+    say(client, texts=NUMBER)
+    with inside():
+        number = Suppression.objects.get()
+    change = f"{ADMIN}/{number.pk}/change/"
+    before = press_address(client, change)
+    say(client, texts=NUMBER)
+    for address in (before, before.partition("?")[0]):
+        assert "said again since this was shown" in text_of(client.post(address, follow=True))
+    with inside():
+        assert Suppression.objects.in_force().count() == 1
+    assert "Lifted: it may be called" in text_of(client.post(press_address(client, change), follow=True))
+
+
+def press_address(client: Client, change: str) -> str:
+    found = re.search(r'action="([^"]+/press/lift/[^"]*)"', client.get(change).content.decode())
+    assert found
+    return unescape(found[1])
+
+
 def chosen(client: Client, numbers: list[int]) -> str:
     body = {"action": "lift_chosen", "_selected_action": numbers}
     return text_of(client.post(f"{ADMIN}/", body))

@@ -41,7 +41,9 @@ def test_it_suppresses_a_number_however_it_is_written(api, alice, written):
     assert (told["number"], told["document"], told["country"]) == (NUMBER, None, None)
     assert (told["kind"], told["source"], told["reason"]) == ("number", "api", "asked in writing")
     assert (told["account_id"], told["active"], told["created_by"]) == (None, True, str(alice.pk))
-    assert said(api(alice), 200, number=NUMBER, reason="again") == told
+    again = said(api(alice), 200, number=NUMBER, reason="again")
+    assert again.pop("said_again_at")
+    assert again == {name: value for name, value in told.items() if name != "said_again_at"}
 
 
 @pytest.mark.parametrize("written", ["9.876.543-3", "98765433", "9876543-3", "98765433.0"])
@@ -122,6 +124,32 @@ def test_it_lifts_once(api, alice, inside):
     problem(client.post(f"{HERE}/{10**15}/lift"), 404, "suppression_unknown")
     with inside():
         assert AuditEntry.objects.filter(verb="lift").count() == 1
+
+
+def test_it_lifts_nothing_that_was_said_again_since_it_was_read(api, alice, inside):
+    """W4: `said_again_at` as it was read; who does not say it asks for no comparison."""
+    client = api(alice)
+    first = said(client, number=NUMBER)
+    assert first["said_again_at"] is None
+    again = said(client, 200, number=NUMBER)
+    lift = f"{HERE}/{first['id']}/lift"
+    for seen in (None, "2026-04-15T16:00:00Z"):
+        problem(client.post(lift, {"said_again_at": seen}), 409, "suppression_said_again")
+    problem(client.post(lift, {"said_again_at": "yesterday"}), 422, "invalid")
+    with inside():
+        assert Suppression.objects.in_force().count() == 1
+    told = answer(client.get(f"{HERE}/{first['id']}"))
+    assert told["said_again_at"] == again["said_again_at"] is not None
+    assert answer(client.post(lift, {"said_again_at": told["said_again_at"]}))["active"] is False
+    assert answer(client.post(lift, {"said_again_at": None}))["active"] is False, "twice keeps the first"
+
+
+def test_a_plain_lift_compares_nothing(api, alice):
+    """W9: what clients send today goes on working."""
+    client = api(alice)
+    said(client, number=NUMBER)
+    number = said(client, 200, number=NUMBER)["id"]
+    assert answer(client.post(f"{HERE}/{number}/lift"))["active"] is False
 
 
 @pytest.mark.parametrize(

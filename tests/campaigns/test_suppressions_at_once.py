@@ -77,6 +77,17 @@ def until_blocked_or(done: Callable[[], bool]) -> bool:
     raise AssertionError("nothing happened")
 
 
+def test_a_lift_behind_a_wish_that_is_said_again_is_refused(acme: Tenant) -> None:
+    """W4, C21: it waits for who says it, and then finds another wish than the one that was seen."""
+    with tenant_scope(acme.schema_name):
+        number = said(NUMBERS[0]).pk
+    told = one_behind_the_other(
+        acme, lambda: said(NUMBERS[0]), lambda: actions.lift(suppression_id=number, now=LATER, seen="")
+    )
+    assert isinstance(told, actions.SaidAgain)
+    assert live(acme) == {NUMBERS[0]}
+
+
 @pytest.mark.parametrize("say", ["hand", "list"])
 def test_an_undo_behind_a_wish_leaves_it(acme: Tenant, made: SuppressionList, say: str) -> None:
     """W4: whoever said it was told that it is in force."""

@@ -89,3 +89,39 @@ def test_many_people_take_no_more_memory(campaign: Campaign, acme: Tenant) -> No
     assert rows == 6_010
     # Kept whole, 2.4 times the rows would take 2.4 times the memory; a chunk more or less is the collector's.
     assert peaks[1] < 2 * peaks[0]
+
+
+@pytest.mark.parametrize(
+    ("of", "query"),
+    [
+        ("entries", "state=happy"),
+        ("entries", "arm=x"),
+        ("entries", "account=nobody"),
+        ("entries", "campaign=1"),
+        ("entries", "start_date=2026-4-1"),
+        ("entries", "end_date=1999-01-01"),
+        ("entries", "hour=3"),
+        ("calls", "outcome=happy"),
+        ("calls", "contact=yes"),
+        ("calls", "hour=24"),
+        ("calls", "use_case=nothing"),
+    ],
+)
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, campaign: Campaign, of: str, query: str
+) -> None:
+    """W6, S13: not everybody instead."""
+    refused = page(bob).get(f"/campaigns/{of}/file/?{query}")
+    name = query.partition("=")[0]
+    assert (refused.status_code, f"no filter “{name}”" in refused.content.decode()) == (400, True)
+
+
+def test_every_filter_of_a_page_is_one_of_its_file(page: Pages, bob: User, campaign: Campaign) -> None:
+    """W6: positive control, all of them at once."""
+    of = f"campaign={campaign.pk}&account={campaign.account.code}&start_date=2026-04-01&end_date=2026-04-30"
+    people = "state=succeeded&outcome=conversed&step=reached&promise=any&arm=1"
+    for path in (
+        f"entries/file/?{of}&{people}",
+        f"calls/file/?{of}&outcome=conversed&contact=1&hour=0&weekday=7",
+    ):
+        assert page(bob).get(f"/campaigns/{path}").status_code == 200

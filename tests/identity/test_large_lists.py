@@ -80,3 +80,22 @@ def test_what_was_asked_is_read_again(earned: Tenant, of: str, reason: Reason | 
         table = table_of(of, kept(chosen, name="list", milestone="M5"))
         assert "lead_source_pk" in table.headings
         assert all(len(row) == len(table.headings) for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "limbo/file/?stage=NOWHERE",
+        "limbo/file/?week=2026-W15",
+        "limbo/file/?milestone=M1",
+        "money/file/?reason=none",
+        "money/gaps/file/?milestone=" + "a" * 201,
+        "money/gaps/file/?offset=50",
+    ],
+)
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, earned: Tenant, path: str
+) -> None:
+    """W6, S13: not every lead instead."""
+    for refused in (page(bob).get(f"/identity/{path}"), page(bob).post(f"/identity/{path}")):
+        assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)

@@ -308,3 +308,16 @@ def test_as_many_queries_as_the_page(
     client.get(path)
     with django_assert_max_num_queries(16):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [PDF, XLSX, LIST])
+@pytest.mark.parametrize(
+    "query",
+    ["range=31", "platform=paper", "range=7&from=2026-01-01", "range=custom&from=1.1.26", "topic=pan"],
+)
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, brand: FichaCliente, path: str, query: str
+) -> None:
+    """W6, S13: not the usual look instead."""
+    refused = page(bob).get(f"{path}?{query}")
+    assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)

@@ -145,7 +145,7 @@ def test_a_program_gets_the_job_of_a_large_workbook(
 def test_staff_take_the_list_as_they_narrowed_it(page: Pages, alice: User, three: Tenant) -> None:
     """W6: the administration's filters are those of the file it leads to."""
     client = page(alice)
-    shown = client.get("/admin/personas/contact/?held=1&q=eva").content.decode()
+    shown = client.get("/admin/personas/contact/?held=1&q=eva&o=-2&all=").content.decode()
     assert f'href="{FILE}?held=1&amp;q=eva&amp;format=csv"' in shown
     assert names(told(client.get(f"{FILE}?held=1&q=eva&format=csv").getvalue())) == ["Eva"]
 
@@ -164,3 +164,33 @@ def test_its_queries_are_as_many_however_many_rows(
     client = page(bob)
     with django_assert_max_num_queries(14):
         assert len(told(client.get(FILE).getvalue())) == 60
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "a" * 201,
+        "q=a%00b",
+        "company=" + "a" * 201,
+        "persona=nobody",
+        "held=maybe",
+        "compnay=Acme",
+        "q=ana&q=eva",
+        "before=1",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, three: Tenant, query: str, method: str
+) -> None:
+    """W6, S13: not all contacts instead; the page says which filter it was."""
+    refused = getattr(page(bob), method)(f"{FILE}?{query}")
+    name = query.partition("=")[0]
+    assert (refused.status_code, f"no filter “{name}”" in refused.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=+&company=", "format=csv", "q=+ana+&held="])
+def test_what_asks_for_nothing_is_no_filter(page: Pages, bob: User, three: Tenant, query: str) -> None:
+    """W6: empty fields of a form, and blanks around a word."""
+    found = names(told(page(bob).get(f"{FILE}?{query}").getvalue()))
+    assert found == (["Ana"] if "ana" in query else ["'=Odo", "Eva", "Ana"])

@@ -33,7 +33,7 @@ from campaigns.actions.suppressing.undoing import (
     undo_list,
     undoable,
 )
-from campaigns.actions.suppressing.writing import lift, suppress
+from campaigns.actions.suppressing.writing import SaidAgain, lift, suppress
 from campaigns.dispatch.wishes import Reach
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "NoKnownColumn",
     "PreviewGone",
     "Reach",
+    "SaidAgain",
     "Written",
     "apply_list",
     "hold_lists_naming",

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
 from campaigns.actions.suppressing.ending import end_waiting, hold_waiting
@@ -12,6 +13,14 @@ from campaigns.dispatch.wishes import Reach, write_wishes
 from campaigns.models import Suppression
 from campaigns.rules import SuppressionKind
 from tenants.records.actions import note as audit
+from tenants.rules import Refused
+
+
+class SaidAgain(Refused):
+    """Somebody asked for the same since the reader saw it."""
+
+    code = "suppression_said_again"
+    message = _("It was said again since this was shown. Nothing was lifted: look at it again.")
 
 
 @transaction.atomic
@@ -31,11 +40,18 @@ def suppress(
 
 
 @transaction.atomic
-def lift(*, suppression_id: int, now: datetime, by: UUID | None = None) -> Suppression:
+def lift(
+    *, suppression_id: int, now: datetime, by: UUID | None = None, seen: str | None = None
+) -> Suppression:
     """Let a number or a person be called again from the next claim on; ended entries stay ended.
 
-    Twice keeps the first moment. Raises UnknownSuppression.
+    `seen` is `Suppression.again` as the reader saw it; None compares nothing. Twice keeps the first moment.
+    Raises UnknownSuppression, SaidAgain.
     """
-    if Suppression.objects.in_force().filter(pk=suppression_id).update(lifted_at=now, lifted_by=by):
+    live = Suppression.objects.in_force().filter(pk=suppression_id)
+    # Held, or a call could say it again between the look and the lifting.
+    if seen is not None and any(row.again != seen for row in live.select_for_update()):
+        raise SaidAgain
+    if live.update(lifted_at=now, lifted_by=by):
         audit(verb="lift", of="suppression", id=suppression_id, by=by)
     return queries.suppression(suppression_id=suppression_id)

@@ -35,9 +35,9 @@ class PressingModelAdmin(PermittingModelAdmin):
         label = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
         label, args = (label, [quote(row.pk)]) if row else (f"{label}_list", [])
         return [
-            (button, reverse(label, args=[*args, button.name], current_app=self.admin_site.name))
-            for button in (self.buttons if row else self.list_buttons)
-            if self.may(request, button.capability) and button.shown(request, row)
+            (one, reverse(label, args=[*args, one.name], current_app=self.admin_site.name) + one.query(row))
+            for one in (self.buttons if row else self.list_buttons)
+            if self.may(request, one.capability) and one.shown(request, row)
         ]
 
     def press_view(self, request: HttpRequest, name: str, object_id: str | None = None) -> HttpResponseBase:

@@ -21,8 +21,9 @@ from campaigns.queries.hours import timetable
 from campaigns.queries.promised import Promises, promised_days, promises_of
 from campaigns.queries.results import people_of
 from campaigns.queries.stops import Stop, stops_of
+from campaigns.reports import addresses, charts, tiles
 from campaigns.rules import UseCase
-from campaigns.views import addresses, charts, choosing, files, tiles
+from campaigns.views import choosing, files
 from campaigns.views.dashboard import line_of
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats

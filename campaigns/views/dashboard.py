@@ -22,9 +22,10 @@ from campaigns.queries.results import (
     running_campaigns,
     standing,
 )
+from campaigns.reports import addresses, charts, tiles
+from campaigns.reports.attention import attention
 from campaigns.rules import CampaignState
-from campaigns.views import addresses, charts, choosing, tiles
-from campaigns.views.attention import attention
+from campaigns.views import choosing
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats

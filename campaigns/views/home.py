@@ -11,8 +11,8 @@ from campaigns.queries.choosing import Choice
 from campaigns.queries.entry_rows import Step
 from campaigns.queries.lookout import Lookout, lookout
 from campaigns.queries.results import People, results, standing
-from campaigns.views import addresses
-from campaigns.views.attention import of_alerts
+from campaigns.reports import addresses
+from campaigns.reports.attention import of_alerts
 from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
 from tenants.queries import Principal

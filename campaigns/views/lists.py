@@ -15,8 +15,9 @@ from campaigns.models.words import (
 )
 from campaigns.queries.call_rows import UNDER_WAY, CallRow, call_page
 from campaigns.queries.entry_rows import EntryRow, entry_page
+from campaigns.reports import addresses, words
 from campaigns.rules import EntryReason, EntryState, Outcome
-from campaigns.views import addresses, choosing, files, words
+from campaigns.views import choosing, files
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
 from tenants.display.formats import Formats

@@ -12,8 +12,8 @@ from campaigns.models.words import ENTRY_STATE_LABELS, REASON_LABELS, SUPPRESSIO
 from campaigns.queries.bad_numbers import bad_among
 from campaigns.queries.call_rows import UNDER_WAY
 from campaigns.queries.persons import calls_to, entries_by_number, entries_known_by, wishes_about
+from campaigns.reports.words import CALL_OUTCOMES
 from campaigns.rules import FINAL, EntryReason, EntryState, SuppressionSource
-from campaigns.views.words import CALL_OUTCOMES
 from tenants.display.persons import (
     MOST_ROWS,
     Asked,

@@ -11,9 +11,9 @@ from campaigns.models import Account, Campaign
 from campaigns.models.words import ALERT_LABELS
 from campaigns.queries.choosing import Choice
 from campaigns.queries.lookout import lookout
+from campaigns.reports import addresses
+from campaigns.reports.attention import LEVELS, WHYS
 from campaigns.rules import AlertKind, BillingType, CampaignState
-from campaigns.views import addresses
-from campaigns.views.attention import LEVELS, WHYS
 from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch

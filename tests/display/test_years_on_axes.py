@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.queries.promised import PromisedDay
 from campaigns.queries.results import Day
-from campaigns.views import charts as calling
+from campaigns.reports import charts as calling
 from identity.queries.backlog import BacklogDay
 from identity.views import charts as leads
 from tenants.display.charts import Columns

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from campaigns.queries.campaigns import minutes
 from campaigns.queries.entry_rows import Step
 from campaigns.queries.results import Day, People, Period, Results
-from campaigns.views import addresses
+from campaigns.reports import addresses
 from tenants.display.charts import Spark
 from tenants.display.formats import Formats, Number
 from tenants.display.home import Change, Tile, Tone

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.models import Campaign
 from campaigns.models.words import ALERT_LABELS
 from campaigns.queries.lookout import Lookout
+from campaigns.reports import addresses
 from campaigns.rules import AlertKind, EntryState
-from campaigns.views import addresses
 from tenants.display.formats import Formats
 from tenants.display.home import Attention, Level
 

@@ -12,8 +12,8 @@ from campaigns.queries.entry_rows import PromiseKind, Step
 from campaigns.queries.hours import HOURS, WEEKDAYS, Timetable
 from campaigns.queries.promised import PromisedDay
 from campaigns.queries.results import Day, People
+from campaigns.reports import addresses, words
 from campaigns.rules import EntryState
-from campaigns.views import addresses, words
 from tenants.display.charts import Bars, Category, Columns, Series
 from tenants.display.charts.colours import GREY, OCHRE, TEAL
 from tenants.display.formats import Formats

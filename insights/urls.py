@@ -3,7 +3,7 @@
 from django.urls import path
 
 from insights import views
-from insights.reports.files import ReportType
+from tenants.display.exports import ReportType
 
 app_name = "insights"
 urlpatterns = [

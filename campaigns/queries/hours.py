@@ -9,7 +9,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from campaigns.queries.choosing import Choice, calls_made
 
-HOURS, WEEKDAYS = range(24), range(1, 8)
+WEEKDAYS = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,12 @@ class Timetable:
     @property
     def calls(self) -> int:
         return sum(cell.calls for cell in self.cells)
+
+    @property
+    def hours(self) -> range:
+        """The hours with calls and those between."""
+        used = [cell.hour for cell in self.cells]
+        return range(min(used), max(used) + 1) if used else range(0)
 
     def outcomes(self, *, hour: int | None = None, weekday: int | None = None) -> Counter[str]:
         """Return calls by outcome, of an hour or of a day of the week if wanted."""

@@ -9,7 +9,7 @@ from campaigns.models.words import ENTRY_STATE_LABELS
 from campaigns.queries.call_rows import UNDER_WAY
 from campaigns.queries.campaigns import rate
 from campaigns.queries.entry_rows import PromiseKind, Step
-from campaigns.queries.hours import HOURS, WEEKDAYS, Timetable
+from campaigns.queries.hours import WEEKDAYS, Timetable
 from campaigns.queries.promised import PromisedDay
 from campaigns.queries.results import Day, People
 from campaigns.reports import addresses, words
@@ -77,9 +77,8 @@ def outcomes(found: Timetable, params: Params) -> Bars:
 
 def by_hour(found: Timetable, params: Params, zone: str) -> Columns:
     """Draw what the calls of each hour came to, the hours with calls and those between."""
-    used = sorted({cell.hour for cell in found.cells})
-    hours = tuple(hour for hour in HOURS if used and used[0] <= hour <= used[-1])
     told = _("By the clock of %(zone)s, when the call was taken. Above: contacts of a hundred calls.")
+    hours = found.hours
     return Columns(
         "hours",
         _("Outcomes by hour"),

@@ -1,6 +1,6 @@
 """What pages and files are narrowed to, read from the address and written back to it (W6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,9 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from campaigns.models import Account, Campaign
+from campaigns.models.words import USE_CASE_LABELS
 from campaigns.queries.call_rows import UNDER_WAY, CallChoice
 from campaigns.queries.choosing import Choice, accounts_named, campaigns_named
 from campaigns.queries.entry_rows import EntryChoice, PromiseKind, Step
+from campaigns.reports import addresses
+from campaigns.reports.dashboard import Named
 from campaigns.rules import EntryReason, EntryState, Outcome, UseCase
 from tenants.display import asked
 
@@ -36,7 +39,24 @@ class Chosen:
     @property
     def params(self) -> dict[str, str]:
         """The filters as an address says them."""
-        return params_of(self.choice)
+        return addresses.params_of(self.choice)
+
+    @property
+    def named(self) -> Named:
+        """Whose figures they are; a campaign's own account and purpose, whatever else was asked for."""
+        found = next((one for one in self.campaigns if one.pk == self.choice.campaign), None)
+        account = next((one.name for one in self.accounts if self._is_of(one, found)), "")
+        use_case = found.use_case if found else self.choice.use_case
+        words = str(USE_CASE_LABELS[UseCase(use_case)]) if use_case else ""
+        return Named(account, found.name if found else "", words)
+
+    def in_days(self) -> Choice:
+        """Return what is asked for, both its days filled in."""
+        start, end = period(self.choice.start, self.choice.end, today=today_of(self.choice))
+        return replace(self.choice, start=start, end=end)
+
+    def _is_of(self, account: Account, campaign: Campaign | None) -> bool:
+        return account.pk == campaign.account_id if campaign else account.code == self.choice.account
 
 
 def chosen(request: HttpRequest, *, zone: str) -> Chosen:
@@ -95,18 +115,6 @@ def said_of_calls(chosen: CallChoice) -> dict[str, str]:
         "contact": "1" if chosen.is_contact else "",
         "hour": chosen.hour,
         "weekday": chosen.weekday,
-    }
-    return {name: str(value) for name, value in said.items() if value not in ("", None)}
-
-
-def params_of(choice: Choice) -> dict[str, str]:
-    """Return the filters of campaigns and days as an address says them."""
-    said = {
-        "account": choice.account,
-        "campaign": choice.campaign,
-        "use_case": choice.use_case,
-        "start_date": choice.start,
-        "end_date": choice.end,
     }
     return {name: str(value) for name, value in said.items() if value not in ("", None)}
 

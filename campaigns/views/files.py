@@ -1,4 +1,4 @@
-"""Lists as files to take away: the rows of the pages, narrowed as they are, and no other."""
+"""Pages and lists as files to take away: what they show, narrowed as they are, and nothing else."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,14 +7,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.queries.campaigns import campaign_numbered
+from campaigns.queries.choosing import Choice
 from campaigns.queries.tables import CALLS, ENTRIES, kept
+from campaigns.reports import addresses
+from campaigns.reports.files import campaign_file, dashboard_file
 from campaigns.views import choosing
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
-from tenants.display.exports import FileType
+from tenants.display.exports import FileType, ReportType
 from tenants.display.later import now_or_later
+from tenants.queries import principal_of
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -23,6 +29,48 @@ def addresses_of(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
     """Return (CSV or XLSX, address) of the file `of` a list: entries or calls."""
     path = reverse(f"campaigns:{of}-file")
     return [(form.upper(), f"{path}?{urlencode(params | {'format': form})}") for form in FileType]
+
+
+def of_campaign(choice: Choice) -> list[tuple[str, str]]:
+    """Return (name, address) of a campaign as reports of the same calls, and of all its people."""
+    lists = addresses_of("entries", {"campaign": str(choice.campaign)})
+    people = [(_("entries (%(form)s)") % {"form": form}, href) for form, href in lists]
+    return [*_reports(choice.campaign, start_date=choice.start, end_date=choice.end), *people]
+
+
+def of_dashboard(params: dict[str, str]) -> list[tuple[str, str]]:
+    """Return (name, address) of the chosen campaigns as reports."""
+    return _reports(None, **params)
+
+
+@require_safe
+def campaign_report(request: HttpRequest, campaign_id: int, type: ReportType) -> HttpResponseBase:
+    """Download what the same parameters show on the campaign's page. Raises UnknownCampaign, NotSet."""
+    found, (start, end) = campaign_numbered(number=campaign_id), choosing.days(request)
+    return campaign_file(
+        found,
+        type,
+        start=start,
+        end=end,
+        formats=formats_for(request),
+        organisation=principal_of(request).tenant.name,
+        now=timezone.now(),
+    )
+
+
+@require_safe
+def report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
+    """Download what the same parameters show on the dashboard. Raises NotSet."""
+    formats = formats_for(request)
+    chosen = choosing.chosen(request, zone=str(formats.zone))
+    return dashboard_file(
+        chosen.in_days(),
+        chosen.named,
+        type,
+        formats=formats,
+        organisation=principal_of(request).tenant.name,
+        now=timezone.now(),
+    )
 
 
 @require_http_methods(METHODS)
@@ -39,6 +87,13 @@ def calls_file(request: HttpRequest) -> HttpResponseBase:
     chosen = choosing.call_choice(request, _choice(request))
     asked.check_narrowed(request, choosing.params_of(chosen.of) | choosing.said_of_calls(chosen))
     return _file(request, CALLS, kept(chosen, name=_name(request, "calls")))
+
+
+def _reports(number: int | None, **params: object) -> list[tuple[str, str]]:
+    return [
+        (_("report (%(form)s)") % {"form": type.upper()}, addresses.report(number, type, **params))
+        for type in ReportType
+    ]
 
 
 def _choice(request: HttpRequest) -> Any:

@@ -24,11 +24,12 @@ from insights.api.looking import PARAMETERS, asked_look
 from insights.api.paging import MomentPagination
 from insights.models import Insight
 from insights.modules import Module
-from insights.reports.files import ReportType, report_file
+from insights.reports.files import report_file
 from tenants.api.bodies import asked
 from tenants.api.parameters import bad_parameter
 from tenants.api.schema import PDF, files
 from tenants.display.context_processors import formats_for
+from tenants.display.exports import ReportType
 from tenants.permissions import Forbidden
 from tenants.queries import principal_of
 from tenants.rules import XLSX_TYPE

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
@@ -13,15 +12,9 @@ from insights.reports.looking import OVERVIEW, Chosen
 from insights.reports.panels import look_of
 from insights.reports.paper import report_of
 from tenants.display.books import exported_book
+from tenants.display.exports import ReportType
 from tenants.display.formats import Formats
 from tenants.display.pdf import pdf_file
-
-
-class ReportType(StrEnum):
-    """What a look can be taken away as."""
-
-    PDF = "pdf"
-    XLSX = "xlsx"
 
 
 def report_file(

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from insights.reports.files import ReportType, report_file
+from insights.reports.files import report_file
 from insights.reports.looking import Chosen
 from insights.reports.tables import COMMENTS, kept
 from insights.views.choosing import chosen, fichas_of
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
-from tenants.display.exports import FileType
+from tenants.display.exports import FileType, ReportType
 from tenants.display.later import now_or_later
 from tenants.queries import principal_of
 

@@ -37,6 +37,13 @@ class FileType(StrEnum):
     XLSX = "xlsx"
 
 
+class ReportType(StrEnum):
+    """What a page can be taken away as."""
+
+    PDF = "pdf"
+    XLSX = "xlsx"
+
+
 CONTENT_TYPES = {
     FileType.CSV: "text/csv; charset=utf-8",
     FileType.XLSX: XLSX_TYPE,

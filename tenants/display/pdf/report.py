@@ -119,7 +119,7 @@ def sheet_of(table: Table, *, is_figures: bool = False) -> Sheet | None:
     """Return a table's first rows; None for an empty one."""
     most = ROWS_BESIDE if is_figures else ROWS_BELOW
     rows = tuple(tuple(shortened(cell) for cell in row) for row in table.rows[:most])
-    return Sheet(table.headings, rows, is_figures, _rest(len(table.rows) - len(rows))) if rows else None
+    return Sheet(table.headings, rows, is_figures, rest_words(len(table.rows) - len(rows))) if rows else None
 
 
 def _figures(chart: Chart, formats: Formats) -> Sheet | None:
@@ -130,7 +130,7 @@ def _figures(chart: Chart, formats: Formats) -> Sheet | None:
     newest = table.rows[-ROWS_BESIDE:]
     names, *columns = zip(*newest, strict=True)
     rows = tuple(zip(table.headings[1:], *zip(*columns, strict=True), strict=True))
-    return Sheet((table.headings[0], *names), rows, True, _rest(len(table.rows) - len(newest)))
+    return Sheet((table.headings[0], *names), rows, True, rest_words(len(table.rows) - len(newest)))
 
 
 def shortened(text: str) -> str:
@@ -138,7 +138,8 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
 
 
-def _rest(count: int) -> str:
+def rest_words(count: int) -> str:
+    """Say how many rows were left out; "" for none."""
     if not count:
         return ""
     return ngettext(

@@ -1,0 +1,127 @@
+"""Chosen campaigns as a report to hand over: what the dashboard shows, on A4 (Exports)."""
+
+from datetime import datetime
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from campaigns.reports.dashboard import DashboardLook, Named
+from campaigns.reports.lines import CampaignLine
+from campaigns.reports.telling import NOTHING, local, period_of
+from tenants.display.charts import Table
+from tenants.display.formats import Formats
+from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
+from tenants.display.pdf.report import ROWS_BELOW, rest_words, sheet_of, shortened, small_figure_of
+
+MOST_CAMPAIGNS = ROWS_BELOW
+
+
+def report_of(
+    look: DashboardLook, named: Named, formats: Formats, *, organisation: str, now: datetime
+) -> Report:
+    """Return the document of chosen campaigns, in the reader's language and on their clock. No query."""
+    formats, title = local(formats, look.choice), named.title
+    period = period_of(look.choice, formats)
+    return Report(
+        language=(get_language() or "es").split("-")[0],
+        organisation=organisation,
+        kind=_("Report of campaigns"),
+        title=title,
+        subtitle=period,
+        running=f"{organisation[:40]} · {title[:40]} · {period}",
+        facts=facts_of(look, named, formats, now=now),
+        figures=told_tiles(look.tiles, formats),
+        overview=tuple(small_figure_of(chart, formats) for chart in (look.daily, look.outcomes)),
+        sections=tuple(one for one in _sections(look, formats) if one),
+    )
+
+
+def facts_of(
+    look: DashboardLook, named: Named, formats: Formats, *, now: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Return (name, value) of all that a reader must know before the first figure."""
+    last = look.results.now.last_at
+    return (
+        (_("Period"), period_of(look.choice, formats)),
+        *named.told,
+        (_("Campaigns"), formats.number(look.standing.campaigns)),
+        (_("Last call"), formats.moment(last) if last else NOTHING),
+        (_("Clock"), look.choice.zone),
+        (_("Made"), formats.moment(now)),
+    )
+
+
+def _sections(look: DashboardLook, formats: Formats) -> tuple[Section | None, ...]:
+    return _calls(look, formats), _attention(look), _running(look, formats), _campaigns(look, formats)
+
+
+def _calls(look: DashboardLook, formats: Formats) -> Section:
+    counted = ngettext("%(calls)s call", "%(calls)s calls", look.results.now.calls)
+    sample = counted % {"calls": formats.number(look.results.now.calls)}
+    nothing = () if look.results.now.calls else (_("No call in these days."),)
+    figures = figures_of((look.daily, look.outcomes), formats) if look.results.now.calls else ()
+    return Section(_("Calls"), _("What did they come to?"), sample, facts=nothing, figures=figures)
+
+
+def _attention(look: DashboardLook) -> Section:
+    rows = tuple((shortened(one.text), one.why) for one in look.attention)
+    nothing = () if rows else (_("Nothing waits for a person."),)
+    sheet = sheet_of(Table("", (_("What"), _("Why")), rows))
+    return Section(_("Needs attention"), _("What waits for a person?"), facts=nothing, sheet=sheet)
+
+
+def _running(look: DashboardLook, formats: Formats) -> Section | None:
+    if not look.running:
+        return None
+    at_work = ngettext(
+        "%(at_work)s person is being called", "%(at_work)s people are being called", look.standing.at_work
+    )
+    return Section(
+        _("Running now"),
+        sample=at_work % {"at_work": formats.number(look.standing.at_work)},
+        sheet=_lines(look.running, formats),
+    )
+
+
+def _campaigns(look: DashboardLook, formats: Formats) -> Section:
+    meant = _(
+        "Of each campaign's whole life. Contact: reached of those dialled. Promise: promised of those "
+        "reached. Success: goal met of those whose calls have ended."
+    )
+    return Section(
+        _("Campaigns"),
+        _("How far is each, and how does it go?"),
+        facts=(meant if look.lines else _("No campaign matches"),),
+        sheet=_lines(look.lines, formats, more=look.standing.campaigns - len(look.lines)),
+    )
+
+
+def _lines(lines: list[CampaignLine], formats: Formats, *, more: int = 0) -> Sheet | None:
+    headings = (
+        _("Campaign"),
+        _("State"),
+        _("Progress"),
+        _("Entries"),
+        _("Contact rate"),
+        _("Promise rate"),
+        _("Success rate"),
+        _("Charged"),
+    )
+    rows = tuple(_line(one, formats) for one in lines)
+    return Sheet(headings, rows, is_figures=True, rest=rest_words(more)) if rows else None
+
+
+def _line(one: CampaignLine, formats: Formats) -> tuple[str, ...]:
+    found = one.campaign
+    return (
+        f"{found.name} · {found.account.name}",
+        one.state,
+        formats.percent(one.progress / 100, 0),
+        formats.number(found.tally.entries),
+        *(_rate(each, formats) for each in (one.people.contact, one.people.promise, one.people.success)),
+        f"{formats.number(found.tally.charged, 2)} {found.account.unit}",
+    )
+
+
+def _rate(percent: float | None, formats: Formats) -> str:
+    return NOTHING if percent is None else formats.percent(percent / 100)

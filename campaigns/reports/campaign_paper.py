@@ -26,7 +26,7 @@ def report_of(look: CampaignLook, formats: Formats, *, organisation: str, now: d
         running=f"{organisation[:40]} · {found.name[:40]} · {period}",
         facts=facts_of(look, formats, now=now),
         headline=_("Nobody is in this campaign yet") if is_empty else _far(look, formats),
-        findings=_findings(look),
+        findings=_findings(look, period),
         figures=() if is_empty else told_tiles(look.life.tiles, formats),
         overview=() if is_empty else _overview(look, formats),
         sections=() if is_empty else _sections(look, formats),
@@ -53,10 +53,12 @@ def _far(look: CampaignLook, formats: Formats) -> str:
     return _("%(done)s %% at their end") % {"done": formats.number(look.life.line.progress)}
 
 
-def _findings(look: CampaignLook) -> tuple[str, ...]:
-    found = look.campaign
+def _findings(look: CampaignLook, period: str) -> tuple[str, ...]:
+    found, is_chosen = look.campaign, look.choice.start or look.choice.end
     why = f"{_('Cancelled because:')} {found.cancellation_reason}" if found.cancellation_reason else ""
-    return tuple(shortened(text) for text in (found.description, why) if text)
+    told = _("Outcomes, hours and days are of the calls of %(period)s, all else is of the whole life.")
+    days = told % {"period": period} if is_chosen else ""
+    return tuple(shortened(text) for text in (found.description, why, days) if text)
 
 
 def _overview(look: CampaignLook, formats: Formats) -> tuple[Figure, ...]:
@@ -65,7 +67,6 @@ def _overview(look: CampaignLook, formats: Formats) -> tuple[Figure, ...]:
 
 def _sections(look: CampaignLook, formats: Formats) -> tuple[Section, ...]:
     found = (
-        _people(look, formats),
         _calls(look, formats),
         _promises(look, formats),
         _versions(look, formats),
@@ -73,15 +74,6 @@ def _sections(look: CampaignLook, formats: Formats) -> tuple[Section, ...]:
         _over(look, formats),
     )
     return tuple(one for one in found if one)
-
-
-def _people(look: CampaignLook, formats: Formats) -> Section:
-    return Section(
-        pgettext("campaign", "People"),
-        _("How far did they come, and where do they stand?"),
-        sample=_("The whole life"),
-        figures=figures_of((look.life.funnel, look.life.states), formats),
-    )
 
 
 def _calls(look: CampaignLook, formats: Formats) -> Section:
@@ -176,21 +168,21 @@ def _versions(look: CampaignLook, formats: Formats) -> Section | None:
 def _waiting(look: CampaignLook, formats: Formats) -> Section:
     title, rows = _("Why nobody calls them now"), [_stop(one, formats) for one in look.waiting]
     told = tuple((*row, _next(one, formats)) for row, one in zip(rows, look.waiting, strict=True))
-    return _stops(title, (*_headings(), _("Next one")), told, _("Nobody waits."))
+    question = _("Who waits, for what and until when?")
+    return _stops(title, question, (*_headings(), _("Next one")), told, _("Nobody waits."))
 
 
 def _over(look: CampaignLook, formats: Formats) -> Section:
     rows = tuple(_stop(one, formats) for one in look.over)
-    return _stops(_("Why they are called no more"), _headings(), rows, _("Nobody has been given up."))
+    title, question = _("Why they are called no more"), _("For whom is it over without the goal?")
+    return _stops(title, question, _headings(), rows, _("Nobody has been given up."))
 
 
-def _stops(title: str, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...], none: str) -> Section:
-    return Section(
-        title,
-        sample=_("The whole life"),
-        facts=() if rows else (none,),
-        sheet=sheet_of(Table(title, headings, rows)),
-    )
+def _stops(
+    title: str, question: str, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...], none: str
+) -> Section:
+    sheet = sheet_of(Table(title, headings, rows))
+    return Section(title, question, _("The whole life"), facts=() if rows else (none,), sheet=sheet)
 
 
 def _headings() -> tuple[str, ...]:

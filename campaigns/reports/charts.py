@@ -59,7 +59,7 @@ def states(counts: Mapping[EntryState, int], params: Params) -> Bars:
         for state, count in counts.items()
         if count
     )
-    told = _("Each entry is in one state; a state leads to its entries.")
+    told = _("Each entry is in one state.")
     return Bars("states", _("Where entries stand"), told, shown, share=True, heading=_("State"))
 
 

@@ -11,7 +11,7 @@ from campaigns.reports.telling import NOTHING, local, period_of
 from tenants.display.charts import Table
 from tenants.display.formats import Formats
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
-from tenants.display.pdf.report import ROWS_BELOW, rest_words, sheet_of, shortened, small_figure_of
+from tenants.display.pdf.report import ROWS_BELOW, figure_of, rest_words, sheet_of, shortened
 
 MOST_CAMPAIGNS = ROWS_BELOW
 
@@ -31,7 +31,7 @@ def report_of(
         running=f"{organisation[:40]} · {title[:40]} · {period}",
         facts=facts_of(look, named, formats, now=now),
         figures=told_tiles(look.tiles, formats),
-        overview=tuple(small_figure_of(chart, formats) for chart in (look.daily, look.outcomes)),
+        overview=(figure_of(look.daily, formats, with_sheet=False),) if look.results.now.calls else (),
         sections=tuple(one for one in _sections(look, formats) if one),
     )
 
@@ -56,11 +56,13 @@ def _sections(look: DashboardLook, formats: Formats) -> tuple[Section | None, ..
 
 
 def _calls(look: DashboardLook, formats: Formats) -> Section:
-    counted = ngettext("%(calls)s call", "%(calls)s calls", look.results.now.calls)
-    sample = counted % {"calls": formats.number(look.results.now.calls)}
-    nothing = () if look.results.now.calls else (_("No call in these days."),)
-    figures = figures_of((look.daily, look.outcomes), formats) if look.results.now.calls else ()
-    return Section(_("Calls"), _("What did they come to?"), sample, facts=nothing, figures=figures)
+    title, question, calls = _("Calls"), _("What did they come to?"), look.results.now.calls
+    if not calls:
+        return Section(title, question, facts=(_("No call in these days."),))
+    sample = ngettext("%(calls)s call", "%(calls)s calls", calls) % {"calls": formats.number(calls)}
+    # The drawing of the days stands on the first page.
+    days = figure_of(look.daily, formats).sheet
+    return Section(title, question, sample, figures=figures_of((look.outcomes,), formats), sheet=days)
 
 
 def _attention(look: DashboardLook) -> Section:
@@ -78,6 +80,7 @@ def _running(look: DashboardLook, formats: Formats) -> Section | None:
     )
     return Section(
         _("Running now"),
+        _("Which ones call now?"),
         sample=at_work % {"at_work": formats.number(look.standing.at_work)},
         sheet=_lines(look.running, formats),
     )

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tenants.display.charts import svg
 from tenants.display.charts.colours import colour_at
@@ -59,7 +60,11 @@ class Bars:
 
     def table(self, formats: Formats) -> Table:
         """Return every category with its figure, and its share when bars show it."""
-        headings = (self.heading or _("Category"), _("Amount"), *([_("Share")] if self._whole else []))
+        headings = (
+            self.heading or _("Category"),
+            pgettext("chart", "Amount"),
+            *([_("Share")] if self._whole else []),
+        )
         rows = tuple(
             (category.label, formats.number(category.value), *self._shares(category, formats))
             for category in self.categories

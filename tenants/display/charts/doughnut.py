@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tenants.display.charts import marks, svg
 from tenants.display.charts.colours import colour_at
@@ -61,7 +62,7 @@ class Doughnut:
 
     def table(self, formats: Formats) -> Table:
         """Return every category with its figure and share."""
-        headings = (self.heading or _("Category"), _("Amount"), _("Share"))
+        headings = (self.heading or _("Category"), pgettext("chart", "Amount"), _("Share"))
         rows = tuple(
             (one.label, formats.number(one.value), self._share(one, formats)) for one in self.categories
         )

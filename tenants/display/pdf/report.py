@@ -13,6 +13,8 @@ from tenants.display.pdf.typesetting import HERE, typeset
 TEMPLATE = HERE / "templates" / "report.typ"
 # Beyond these a table is a list, and lists are for workbooks.
 ROWS_BESIDE, ROWS_BELOW = 12, 20
+# So many short cells, as those of hours are, stand side by side.
+SHORT, SHORT_ONES = 5, 18
 LONGEST_TEXT = 700
 # These need the whole width of a page; the others share it with their figures, so many parts to one.
 WIDE = frozenset({"columns", "lines", "scatter", "waterfall"})
@@ -127,7 +129,8 @@ def _figures(chart: Chart, formats: Formats) -> Sheet | None:
     if chart.kind not in IN_TIME or not table.rows:
         return sheet_of(table, is_figures=True)
     # Time runs to the right, below the drawing; the newest are what a reader looks for.
-    newest = table.rows[-ROWS_BESIDE:]
+    is_short = all(len(cell) <= SHORT for row in table.rows for cell in row)
+    newest = table.rows[-(SHORT_ONES if is_short else ROWS_BESIDE) :]
     names, *columns = zip(*newest, strict=True)
     rows = tuple(zip(table.headings[1:], *zip(*columns, strict=True), strict=True))
     return Sheet((table.headings[0], *names), rows, True, rest_words(len(table.rows) - len(newest)))

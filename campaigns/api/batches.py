@@ -23,7 +23,7 @@ from campaigns.api.entries import EntryFilter
 from campaigns.api.fields import NothingSerializer
 from campaigns.api.filters import KnownFilter, WordFilterBackend
 from campaigns.api.polling import check_pace
-from campaigns.api.reports import report_of, rows_report_of
+from campaigns.api.reports import EXPORTED, export_of, report_of, rows_report_of
 from campaigns.dispatch.silence import silent_since
 from campaigns.models import Campaign
 from campaigns.queries.outlook import outlook_of
@@ -32,9 +32,11 @@ from tenants.api.bodies import asked
 from tenants.api.files import TAKEN_AWAY
 from tenants.api.filters import YesNoFilter
 from tenants.api.parameters import bad_parameter, check_parameters
+from tenants.api.schema import PDF, files
 from tenants.display.exports import FileType
 from tenants.jobs.api import answers
 from tenants.queries import principal_of
+from tenants.rules import XLSX_TYPE
 
 ONE = {200: shapes.OneBatchSerializer}
 MOVED = {200: shapes.MovedBatchSerializer}
@@ -182,6 +184,12 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
         Columns of what was said (sentiment, summary, recording) are for administrators.
         """
         return report_of(request, queries.campaign(code=batch_id), _format(request))
+
+    @extend_schema(operation_id="batches_export", parameters=EXPORTED, responses=files(PDF, XLSX_TYPE))
+    @action(detail=True, pagination_class=None)
+    def export(self, request: Request, batch_id: str) -> HttpResponseBase:
+        """Download what the campaign's page shows, as a report to hand over (PDF) or as a workbook."""
+        return export_of(request, queries.campaign(code=batch_id))
 
     @extend_schema(
         operation_id="batches_rejected_rows",

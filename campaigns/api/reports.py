@@ -3,17 +3,33 @@
 A workbook too large to be waited for is written by a job, for whoever may look (W13, S2).
 """
 
+from datetime import date
+
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from campaigns import actions
 from campaigns.models import Campaign
 from campaigns.queries.tables import REPORT
+from campaigns.reports.files import campaign_file
 from tenants.api.files import listed
-from tenants.display.exports import FileType
+from tenants.api.parameters import bad_parameter, check_parameters
+from tenants.display.asked import day
+from tenants.display.context_processors import formats_for
+from tenants.display.exports import FileType, ReportType
 from tenants.permissions import Capability, may
 from tenants.queries import principal_of
+
+WHEN = "A day (2026-11-21) of the campaign's clock, included; narrows the calls alone."
+EXPORTED = [
+    OpenApiParameter("format", str, enum=list(ReportType), description="pdf unless said otherwise."),
+    OpenApiParameter("start_date", date, description=WHEN),
+    OpenApiParameter("end_date", date, description=WHEN),
+]
 
 
 def report_of(request: Request, campaign: Campaign, type: FileType) -> HttpResponseBase:
@@ -34,3 +50,31 @@ def rows_report_of(request: Request, campaign: Campaign, type: FileType) -> Http
     asked = {"batch_id": campaign.code, "language": get_language()}
     rows = actions.count_rejected(campaign=campaign)
     return listed(request, of=actions.REJECTED, asked=asked, type=type, rows=rows)
+
+
+def export_of(request: Request, campaign: Campaign) -> HttpResponseBase:
+    """Return what the campaign's page shows of the same days as a download. Raises BadParameters, NotSet."""
+    return campaign_file(
+        campaign,
+        _type(request),
+        start=_day(request, "start_date"),
+        end=_day(request, "end_date"),
+        formats=formats_for(request),
+        organisation=principal_of(request).tenant.name,
+        now=timezone.now(),
+    )
+
+
+def _type(request: Request) -> ReportType:
+    check_parameters(request.query_params, known=[one.name for one in EXPORTED])
+    text = request.query_params.get("format", ReportType.PDF)
+    if text not in list(ReportType):
+        raise bad_parameter("format", _("This is unknown. Known are: %s.") % ", ".join(ReportType))
+    return ReportType(text)
+
+
+def _day(request: Request, name: str) -> date | None:
+    found = day(request._request, name)
+    if found is None and request.query_params.get(name):
+        raise bad_parameter(name, _("A day is written 2026-09-18."))
+    return found

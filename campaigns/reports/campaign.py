@@ -22,7 +22,8 @@ from tenants.display.charts import Bars, Columns
 from tenants.display.formats import Formats
 from tenants.display.home import Tile
 
-PROMISED_DAYS = 60
+# Of a chart; a workbook has all that anybody may promise for.
+DRAWN_DAYS, PROMISED_DAYS = 60, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class PromiseLine:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What was promised in the campaign's whole life; the days are its newest."""
+    """What was promised in the campaign's whole life; the chart is of the newest days."""
 
     lines: list[PromiseLine]
     days: list[PromisedDay]
@@ -154,7 +155,7 @@ def _promised(whole: Choice, formats: Formats) -> Promised | None:
     if not found:
         return None
     days, params = promised_days(choice=whole, most=PROMISED_DAYS), addresses.params_of(whole)
-    chart = charts.promised(days, found[0].currency, params, formats)
+    chart = charts.promised(days[-DRAWN_DAYS:], found[0].currency, params, formats)
     return Promised([_promise(one, params) for one in found], days, chart)
 
 

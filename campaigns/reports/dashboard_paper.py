@@ -9,7 +9,7 @@ from campaigns.reports.dashboard import DashboardLook, Named
 from campaigns.reports.lines import CampaignLine
 from campaigns.reports.telling import NOTHING, local, period_of
 from tenants.display.charts import Table
-from tenants.display.formats import Formats
+from tenants.display.formats import NO_BREAK, Formats
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
 from tenants.display.pdf.report import ROWS_BELOW, figure_of, rest_words, sheet_of, shortened
 
@@ -119,7 +119,7 @@ def _line(one: CampaignLine, formats: Formats) -> tuple[str, ...]:
     return (
         f"{found.name} · {found.account.name}",
         one.state,
-        formats.percent(one.progress / 100, 0),
+        f"{formats.number(one.progress)}{NO_BREAK}%",
         formats.number(found.tally.entries),
         *(_rate(each, formats) for each in (one.people.contact, one.people.promise, one.people.success)),
         f"{formats.number(found.tally.charged, 2)} {found.account.unit}",

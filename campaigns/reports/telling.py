@@ -20,6 +20,8 @@ def period_of(choice: Choice, formats: Formats) -> str:
     """Say which days a choice is of."""
     start, end = choice.start, choice.end
     if start and end:
+        if start == end:
+            return formats.day(start)
         return f"{formats.day(start)} – {formats.day(end)}"
     if start:
         return _("From %(day)s on") % {"day": formats.day(start)}

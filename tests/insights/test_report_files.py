@@ -2,17 +2,14 @@
 
 import csv
 import io
-import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
-from pypdf import PdfReader
-from python_calamine import CalamineWorkbook
 
 from insights.actions import NoSuchFicha
 from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post
@@ -32,14 +29,13 @@ from tenants.scope import tenant_scope
 from tests.doors import ApiClient
 from tests.insights.brands import SAID, a_brand
 from tests.personas.writing import answer, problem
-from tests.reading import tables, text_of
+from tests.reading import below, downloaded, plain, sheets, stands_in, tables, text_of, words_of
 
 Pages = Callable[[User], Client]
 Api = Callable[[User], ApiClient]
 PAGE, PDF, XLSX = "/insights/", "/insights/export.pdf", "/insights/export.xlsx"
 LIST = "/insights/comments/file/"
 LIVE, EXPORT = "/api/v1/insights/live", "/api/v1/insights/export"
-Sheets = dict[str, list[list[Any]]]
 HOSTILE = '#panic("x") $x$ *b* \\ @a [b] "c" \x1b\u202e =1+1'
 
 
@@ -47,25 +43,6 @@ HOSTILE = '#panic("x") $x$ *b* \\ @a [b] "c" \x1b\u202e =1+1'
 def brand(acme: Tenant) -> FichaCliente:
     with tenant_scope(acme.schema_name):
         return a_brand(now=timezone.now())
-
-
-def sheets(content: bytes) -> Sheets:
-    opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: opened.get_sheet_by_name(name).to_python() for name in opened.sheet_names}
-
-
-def downloaded(client: Client, path: str, **query: str) -> bytes:
-    answered = client.get(path, query)
-    assert answered.status_code == 200, answered.content[:300]
-    assert "attachment" in answered["Content-Disposition"]
-    return bytes(answered.content)
-
-
-def below(rows: list[list[Any]], heading: str) -> list[list[Any]]:
-    """Return the rows of the table whose first heading is this, to the next empty one."""
-    start = next(number for number, row in enumerate(rows) if row[0] == heading) + 1
-    end = next((n for n, row in enumerate(rows[start:], start) if not any(row)), len(rows))
-    return rows[start:end]
 
 
 def told(acme: Tenant, brand: FichaCliente) -> Report:
@@ -80,7 +57,7 @@ def test_the_workbook_holds_what_programs_are_told(
 ) -> None:
     """Exports: figures of the workbook are the modules' own, unrounded and typed."""
     live = answer(api(bob).get(LIVE, {"ficha_cliente_id": str(brand.pk)}))
-    found = sheets(downloaded(page(bob), XLSX, ficha=str(brand.pk), range="all"))
+    found = sheets(downloaded(page(bob), XLSX, {"ficha": str(brand.pk), "range": "all"}))
     topics = [[row[0], *row[1:4]] for row in below(found["Q3 Topics"], "Topic")]
     assert topics == [
         [one["topic"], one["menciones"], one["frecuencia"], one["sentimiento_promedio"]]
@@ -117,27 +94,16 @@ def test_the_pdf_tells_what_the_page_shows(page: Pages, bob: User, acme: Tenant,
 def test_the_pdf_reads_as_the_page_shows(page: Pages, bob: User, brand: FichaCliente) -> None:
     """Exports: opened by another program, the page's figures stand in it, on numbered pages."""
     client = page(bob)
-    read = PdfReader(io.BytesIO(downloaded(client, PDF, ficha=str(brand.pk), range="all")))
-    words = plain(" ".join(one.extract_text() for one in read.pages))
+    pages = words_of(downloaded(client, PDF, {"ficha": str(brand.pk), "range": "all"}))
+    words = "".join(pages)
     for module in (Module.TOPICS, Module.EMOTIONS, Module.SENTIMENT, Module.TIMELINE):
         shown = tables(text_of(client, f"{PAGE}?range=all&tab={module.key}")).values()
         assert shown
         assert all(stands_in(words, rows) for rows in shown), module
         assert not any(stands_in(words, [*rows, ("2026-W01", "777")]) for rows in shown)
-    assert len(read.pages) >= 3
-    assert plain(f"1 / {len(read.pages)}") in plain(read.pages[0].extract_text())
+    assert len(pages) >= 3
+    assert plain(f"1 / {len(pages)}") in pages[0]
     assert plain(brand.brand_name) in words
-
-
-def stands_in(words: str, rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether a table stands in a text, row by row or, as weeks on paper, column by column."""
-    columns = list(zip(*rows, strict=False))
-    return any(all(plain("".join(line)) in words for line in lines) for lines in (rows, columns))
-
-
-def plain(text: str) -> str:
-    """Return letters and figures alone: where lines break is the paper's business."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -161,7 +127,7 @@ def test_the_page_offers_its_own_look(page: Pages, bob: User, brand: FichaClient
 
 def test_comments_are_the_view_s(page: Pages, bob: User, acme: Tenant, brand: FichaCliente) -> None:
     """Exports: newest first, on the brand's clock, likes as numbers, live texts as texts (S15)."""
-    content = downloaded(page(bob), XLSX, range="7")
+    content = downloaded(page(bob), XLSX, {"range": "7"})
     rows = sheets(content)["Comments"][1:]
     assert len(rows) == len(SAID)
     with tenant_scope(acme.schema_name):
@@ -179,15 +145,15 @@ def test_more_comments_than_a_workbook_takes_are_said(
 ) -> None:
     """W3: a cut list says so; the figures are of all."""
     monkeypatch.setattr(book, "MOST_ROWS_OF_A_WORKBOOK", 3)
-    rows = sheets(downloaded(page(bob), XLSX, range="all"))
+    rows = sheets(downloaded(page(bob), XLSX, {"range": "all"}))
     assert rows["Comments"][0][0].startswith("The newest 3 of 48 comments.")
     assert len(rows["Comments"]) == 3 + 3
 
 
 def test_all_comments_are_a_list(page: Pages, bob: User, brand: FichaCliente) -> None:
     """W3: as CSV whatever their number, and the same cells as the workbook's sheet."""
-    head, *rows = csv.reader(io.StringIO(downloaded(page(bob), LIST, range="all").decode("utf-8-sig")))
-    sheet = sheets(downloaded(page(bob), XLSX, range="all"))["Comments"]
+    head, *rows = csv.reader(io.StringIO(downloaded(page(bob), LIST, {"range": "all"}).decode("utf-8-sig")))
+    sheet = sheets(downloaded(page(bob), XLSX, {"range": "all"}))["Comments"]
     assert head == sheet[0]
     assert [row[3].removeprefix("'") for row in rows] == [row[3] for row in sheet[1:]]
     assert {row[0][-6:] for row in rows} == {"+00:00"}
@@ -243,7 +209,7 @@ def test_programs_take_the_same_away(
     """API exports: the same file by the same right; unknown formats and parameters are 400 (W10)."""
     asked = {"ficha_cliente_id": str(brand.pk)}
     theirs = sheets(api(bob).get(EXPORT, asked | {"format": "xlsx"}).content)
-    ours = sheets(downloaded(page(bob), XLSX, range="all"))
+    ours = sheets(downloaded(page(bob), XLSX, {"range": "all"}))
     theirs["Overview"] = [row for row in theirs["Overview"] if row[0] != "Made"]
     ours["Overview"] = [row for row in ours["Overview"] if row[0] != "Made"]
     assert theirs == ours
@@ -280,13 +246,13 @@ def test_a_module_that_cannot_be_read_stands_alone(
     """N14: its sheet and its section say so, the others are there."""
     with tenant_scope(acme.schema_name):
         Insight.objects.create(ficha=brand, analysis_timestamp=timezone.now(), q9_result={"n": "many"})
-    found = sheets(downloaded(page(bob), XLSX, range="all"))
+    found = sheets(downloaded(page(bob), XLSX, {"range": "all"}))
     assert "could not be computed" in found["Q9 Recommendations"][2][0]
     assert below(found["Q3 Topics"], "Topic")
     sections = {one.title: one for one in told(acme, brand).sections}
     assert "could not be computed" in sections["Recommendations"].trouble
     assert sections["Topics"].figures
-    assert downloaded(page(bob), PDF, range="all").startswith(b"%PDF")
+    assert downloaded(page(bob), PDF, {"range": "all"}).startswith(b"%PDF")
 
 
 def test_strangers_words_are_only_shown(page: Pages, bob: User, acme: Tenant, brand: FichaCliente) -> None:
@@ -294,8 +260,8 @@ def test_strangers_words_are_only_shown(page: Pages, bob: User, acme: Tenant, br
     with tenant_scope(acme.schema_name):
         FichaCliente.objects.filter(pk=brand.pk).update(brand_name=HOSTILE)
         Comment.objects.filter(ficha=brand).update(author=HOSTILE)
-    assert downloaded(page(bob), PDF, range="all").startswith(b"%PDF")
-    found = sheets(downloaded(page(bob), XLSX, range="all"))
+    assert downloaded(page(bob), PDF, {"range": "all"}).startswith(b"%PDF")
+    found = sheets(downloaded(page(bob), XLSX, {"range": "all"}))
     assert found["Comments"][1][2] == HOSTILE.replace("\x1b", "")
 
 

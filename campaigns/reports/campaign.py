@@ -104,7 +104,7 @@ class CampaignLook:
 def campaign_look(
     *, campaign: Campaign, start: date | None, end: date | None, formats: Formats, now: datetime
 ) -> CampaignLook:
-    """Return a campaign, read with its counters, and its calls of some days of its clock. Six queries."""
+    """Return a campaign, read with its counters, and its calls of some days. At most six queries."""
     whole = Choice(campaign=campaign.pk, zone=campaign.call_settings["timezone"])
     choice = replace(whole, start=start, end=end)
     stops = stops_of(choice=whole, now=moment_of(campaign, now))

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from campaigns.queries.campaigns import minutes
 from campaigns.reports.campaign import CampaignLook, Promised, StopLine, Versions
 from campaigns.reports.sheets import calls_page, counts_block, rates_of
-from campaigns.reports.telling import period_of
+from campaigns.reports.telling import period_of, promise_headings, stop_headings, version_headings
 from campaigns.scripting.comparing import ArmResult
 from tenants.display.books import Block, Page, Ratio
 from tenants.display.formats import Formats
@@ -72,16 +72,6 @@ def _promises(look: CampaignLook) -> Page:
 
 
 def _sums(found: Promised) -> Block:
-    headings = (
-        _("Currency"),
-        _("Promises"),
-        _("Promised"),
-        _("Owed by them"),
-        _("Covered"),
-        _("Shortfall"),
-        _("After the last day"),
-        _("Without an amount"),
-    )
     rows = [
         (
             one.sums.currency,
@@ -95,7 +85,7 @@ def _sums(found: Promised) -> Block:
         )
         for one in found.lines
     ]
-    return Block(headings, rows, _("By currency"))
+    return Block(promise_headings(), rows, _("By currency"))
 
 
 def _days(found: Promised) -> Block:
@@ -104,7 +94,7 @@ def _days(found: Promised) -> Block:
 
 
 def _stops(look: CampaignLook) -> Page:
-    headings = (_("Why"), _("State"), _("Entries"), _("Share"))
+    headings = stop_headings()
     waiting = [(*_stop(one), one.due, one.earliest_at) for one in look.waiting]
     blocks = [
         Block((*headings, _("May be called now"), _("Next one")), waiting, _("Why nobody calls them now")),
@@ -118,18 +108,9 @@ def _stop(one: StopLine) -> tuple[Any, ...]:
 
 
 def _versions(shown: Versions) -> Page:
-    headings = (
-        _("Version"),
-        _("Weight"),
-        _("Entries"),
-        _("Ended by calls"),
-        _("Goal met"),
-        _("Success rate"),
-        *_bounds(),
-    )
     arms = [(arm.name, *_arm(arm.result)) for arm in shown.told.arms]
     blocks = [
-        Block(headings, arms),
+        Block((*version_headings(), *_bounds()), arms),
         Block((_("Comparison"), _("Difference"), *_bounds(), "p"), _pairs(shown)),
     ]
     return Page(_("Versions of the script"), blocks, notes=[_("The whole life"), shown.told.split])

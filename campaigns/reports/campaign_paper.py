@@ -5,8 +5,15 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from campaigns.queries.experiment_words import ArmLine
 from campaigns.reports.campaign import CampaignLook, PromiseLine, StopLine
-from campaigns.reports.telling import NOTHING, local, money, period_of
+from campaigns.reports.telling import (
+    NOTHING,
+    local,
+    money,
+    period_of,
+    stop_headings,
+)
 from tenants.display.charts import Table
 from tenants.display.formats import Formats
 from tenants.display.pdf import Figure, Report, Section, figures_of, told_tiles
@@ -93,23 +100,13 @@ def _promises(look: CampaignLook, formats: Formats) -> Section:
     title, question = _("Promises"), _("How much was promised, for when, and what falls short?")
     if look.promised is None:
         return Section(title, question, _("The whole life"), facts=(_("Nobody has promised anything."),))
-    headings = (
-        _("Currency"),
-        _("Promises"),
-        _("Promised"),
-        _("Owed by them"),
-        _("Covered"),
-        _("Shortfall"),
-        _("After the last day"),
-        _("Without an amount"),
-    )
     rows = tuple(_promise(one, formats) for one in look.promised.lines)
     meant = _(
         "Shortfall: what a promise leaves open of the debt that the call spoke of, "
         "summed over those who named an amount."
     )
     figure = figure_of(look.promised.chart, formats)
-    sheet = sheet_of(Table(title, headings, rows), is_figures=True)
+    sheet = sheet_of(Table(title, promise_headings(), rows), is_figures=True)
     return Section(title, question, _("The whole life"), facts=(meant,), figures=(figure,), sheet=sheet)
 
 
@@ -131,51 +128,35 @@ def _versions(look: CampaignLook, formats: Formats) -> Section | None:
     if look.versions is None:
         return None
     told = look.versions.told
-    headings = (
-        _("Version"),
-        _("Weight"),
-        _("Entries"),
-        _("Ended by calls"),
-        _("Goal met"),
-        _("Success rate"),
-        _("95 %% interval") % (),
-    )
-    rows = tuple(
-        (
-            arm.name,
-            arm.weight,
-            formats.number(arm.result.people),
-            formats.number(arm.result.trials),
-            formats.number(arm.result.successes),
-            arm.rate,
-            arm.interval,
-        )
-        for arm in told.arms
-    )
+    headings = (*version_headings(), _("95 %% interval") % ())
+    rows = tuple(_arm(one, formats) for one in told.arms)
+    verdicts = tuple(f"{verdict} {evidence}" for verdict, evidence in told.pairs)
     return Section(
         _("Versions of the script"),
         _("Which one reaches the goal more often?"),
         _("The whole life"),
         trouble=told.split if told.is_suspicious else "",
-        facts=(
-            *(() if told.is_suspicious else (told.split,)),
-            *(f"{verdict} {evidence}" for verdict, evidence in told.pairs),
-        ),
+        facts=verdicts if told.is_suspicious else (told.split, *verdicts),
         sheet=sheet_of(Table("", headings, rows), is_figures=True),
     )
+
+
+def _arm(one: ArmLine, formats: Formats) -> tuple[str, ...]:
+    counted = (one.result.people, one.result.trials, one.result.successes)
+    return one.name, one.weight, *map(formats.number, counted), one.rate, one.interval
 
 
 def _waiting(look: CampaignLook, formats: Formats) -> Section:
     title, rows = _("Why nobody calls them now"), [_stop(one, formats) for one in look.waiting]
     told = tuple((*row, _next(one, formats)) for row, one in zip(rows, look.waiting, strict=True))
     question = _("Who waits, for what and until when?")
-    return _stops(title, question, (*_headings(), _("Next one")), told, _("Nobody waits."))
+    return _stops(title, question, (*stop_headings(), _("Next one")), told, _("Nobody waits."))
 
 
 def _over(look: CampaignLook, formats: Formats) -> Section:
     rows = tuple(_stop(one, formats) for one in look.over)
     title, question = _("Why they are called no more"), _("For whom is it over without the goal?")
-    return _stops(title, question, _headings(), rows, _("Nobody has been given up."))
+    return _stops(title, question, stop_headings(), rows, _("Nobody has been given up."))
 
 
 def _stops(
@@ -183,10 +164,6 @@ def _stops(
 ) -> Section:
     sheet = sheet_of(Table(title, headings, rows))
     return Section(title, question, _("The whole life"), facts=() if rows else (none,), sheet=sheet)
-
-
-def _headings() -> tuple[str, ...]:
-    return _("Why"), _("State"), _("Entries"), _("Share")
 
 
 def _stop(one: StopLine, formats: Formats) -> tuple[str, ...]:

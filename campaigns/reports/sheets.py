@@ -56,7 +56,7 @@ def _by_time(
     times: Timetable, title: str, heading: str, parts: Iterable[tuple[str, Mapping[str, int]]]
 ) -> Block:
     names = [name for name, _calls in times.outcomes().most_common()]
-    told = [str(words.CALL_OUTCOMES[name or UNDER_WAY]) for name in names]
+    told = [str(words.CALL_OUTCOMES.get(name or UNDER_WAY, name)) for name in names]
     rows = []
     for label, part in parts:
         found, contacts = times.outcomes(**part), times.contacts(**part)

@@ -31,3 +31,27 @@ def period_of(choice: Choice, formats: Formats) -> str:
 def money(amount: Decimal, currency: str, formats: Formats) -> str:
     """Write money in its currency; a bare number where none is known."""
     return formats.money(amount, currency) if currency else formats.number(amount, 2)
+
+
+def promise_headings() -> tuple[str, ...]:
+    """Return what a table of promises by currency tells."""
+    return (
+        _("Currency"),
+        _("Promises"),
+        _("Promised"),
+        _("Owed by them"),
+        _("Covered"),
+        _("Shortfall"),
+        _("After the last day"),
+        _("Without an amount"),
+    )
+
+
+def version_headings() -> tuple[str, ...]:
+    """Return what a table of versions tells, but for the interval of the rate."""
+    return _("Version"), _("Weight"), _("Entries"), _("Ended by calls"), _("Goal met"), _("Success rate")
+
+
+def stop_headings() -> tuple[str, ...]:
+    """Return what a table of reasons tells."""
+    return _("Why"), _("State"), _("Entries"), _("Share")

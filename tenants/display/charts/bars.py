@@ -60,11 +60,8 @@ class Bars:
 
     def table(self, formats: Formats) -> Table:
         """Return every category with its figure, and its share when bars show it."""
-        headings = (
-            self.heading or _("Category"),
-            pgettext("chart", "Amount"),
-            *([_("Share")] if self._whole else []),
-        )
+        counted = (pgettext("chart", "Amount"), *([_("Share")] if self._whole else []))
+        headings = (self.heading or _("Category"), *counted)
         rows = tuple(
             (category.label, formats.number(category.value), *self._shares(category, formats))
             for category in self.categories

@@ -16,6 +16,14 @@ class UnknownLead(Refused):
     message = _("There is no such lead.")
 
 
+class NoLeads(Refused):
+    """There is nothing to report of: no lead has come yet."""
+
+    code = "no_leads"
+    kind = RefusalKind.CONFLICT
+    message = _("There are no leads yet: nothing to hand over.")
+
+
 class UnknownCase(Refused):
     """There is no case about such a lead in this tenant."""
 
@@ -41,6 +49,12 @@ def lead(*, lead_id: int) -> Lead:
 def has_leads() -> bool:
     """Say whether there are leads at all. One query."""
     return Lead.objects.exists()
+
+
+def check_leads() -> None:
+    """Let pass who has leads. One query. Raises NoLeads."""
+    if not has_leads():
+        raise NoLeads
 
 
 def case_of(*, lead_id: int) -> Case:

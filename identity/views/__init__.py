@@ -5,5 +5,19 @@ from identity.views.files import gaps_file, limbo_file, money_file
 from identity.views.lead import lead
 from identity.views.limbo import limbo
 from identity.views.money import gaps, money
+from identity.views.reports import money_pdf, money_xlsx, recovery_pdf, recovery_xlsx
 
-__all__ = ["dashboard", "gaps", "gaps_file", "lead", "limbo", "limbo_file", "money", "money_file"]
+__all__ = [
+    "dashboard",
+    "gaps",
+    "gaps_file",
+    "lead",
+    "limbo",
+    "limbo_file",
+    "money",
+    "money_file",
+    "money_pdf",
+    "money_xlsx",
+    "recovery_pdf",
+    "recovery_xlsx",
+]

@@ -16,10 +16,11 @@ from identity.queries.leads import has_leads
 from identity.queries.limbo import LimboRow
 from identity.queries.money import currency
 from identity.queries.words import ACTION_LABELS, LIMBO_REASON_LABELS, STAGE_LABELS
+from identity.reports import addresses, charts
+from identity.reports.words import REASONS_OF
 from identity.rules import LimboStage, NextAction
-from identity.views import addresses, charts, choosing, files
+from identity.views import choosing, files
 from identity.views.choosing import PAGE, Chosen
-from identity.views.words import REASONS_OF
 from tenants.display import asked
 from tenants.display.charts import Spark
 from tenants.display.context_processors import formats_for

@@ -1,22 +1,21 @@
 """Money: how far leads come, what they are worth, what became of it, and what nobody has asked for."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from identity.queries.audit import funnel, weekly_audit
 from identity.queries.claims_gap import claims_gap
-from identity.queries.leads import has_leads
-from identity.queries.milestones import milestone_codes, milestones
+from identity.queries.leads import NoLeads
+from identity.queries.milestones import milestone_codes
 from identity.queries.money import currency
-from identity.views import addresses, charts, choosing, files
+from identity.reports import addresses
+from identity.reports.worth import Worth, worth
+from identity.views import choosing, files
 from identity.views.choosing import PAGE, Chosen
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
-from tenants.display.formats import Formats
 
 WEEKS = ("12", "26", "52")
 
@@ -24,30 +23,32 @@ WEEKS = ("12", "26", "52")
 @require_safe
 def money(request: HttpRequest) -> HttpResponse:
     """Show the funnel of the last `weeks` weeks, and all claims by milestone (W6)."""
-    count = asked.one_of(request, "weeks", WEEKS, "12")
-    if not has_leads():
+    try:
+        look = looked(request)
+    except NoLeads:
         return render(request, "identity/money.html", {"is_empty": True})
-    code = currency()
-    page = _milestones(code) | _funnel(int(count), code, formats_for(request))
-    page |= {"weeks": WEEKS, "shown_weeks": count, "currency": code, "files": files.addresses("money", {})}
-    return render(request, "identity/money.html", page)
+    return render(request, "identity/money.html", _page(look))
 
 
-def _milestones(code: str) -> dict[str, object]:
-    standing = milestones()
+def looked(request: HttpRequest) -> Worth:
+    """Return the look that the page's parameters ask for. Raises NoLeads."""
+    span = int(asked.one_of(request, "weeks", WEEKS, "12"))
+    return worth(weeks=span, now=timezone.now(), formats=formats_for(request))
+
+
+def _page(look: Worth) -> dict[str, object]:
+    weeks = str(look.span)
     return {
-        "amounts": charts.amounts(standing, code),
-        "milestones": [(one, addresses.gaps(milestone=one.code)) for one in standing],
-    }
-
-
-def _funnel(count: int, code: str, formats: Formats) -> dict[str, object]:
-    today = timezone.localdate(timezone=formats.zone)
-    weeks = weekly_audit(first=today - timedelta(weeks=count - 1), last=today)
-    return {
-        "funnel": charts.funnel(funnel(weeks=weeks)),
-        "debt": charts.debt(weeks, code, formats),
-        "rows": [(week, addresses.leads(week=week.week_start)) for week in weeks if week.week_start],
+        "look": look,
+        "currency": look.currency,
+        "milestones": [(one, addresses.gaps(milestone=one.code)) for one in look.milestones],
+        "rows": [(week, addresses.leads(week=week.week_start)) for week in look.weeks if week.week_start],
+        "weeks": WEEKS,
+        "shown_weeks": weeks,
+        "reports": addresses.reports("money", {"weeks": weeks}),
+        "files": [
+            (_("leads (%(form)s)") % {"form": form}, href) for form, href in files.addresses("money", {})
+        ],
     }
 
 

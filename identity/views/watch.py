@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from identity.queries.alerts import Alert, AlertCode, alerts
-from identity.views.alerting import attention
+from identity.reports.alerting import attention
 from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch

@@ -10,7 +10,7 @@ from campaigns.queries.promised import PromisedDay
 from campaigns.queries.results import Day
 from campaigns.reports import charts as calling
 from identity.queries.backlog import BacklogDay
-from identity.views import charts as leads
+from identity.reports import charts as leads
 from tenants.display.charts import Columns
 from tenants.display.formats import Formats
 

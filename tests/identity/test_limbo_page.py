@@ -13,8 +13,8 @@ from identity.queries.audit import funnel, weekly_audit
 from identity.queries.claims_gap import claims_gap
 from identity.queries.limbo import LimboChoice
 from identity.queries.milestones import milestones
+from identity.reports.words import STUCK
 from identity.rules import ClaimState, LimboStage, Source
-from identity.views.words import STUCK
 from tenants.display.formats import Formats
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from identity.queries.alerts import Alert, AlertCode, Severity
 from identity.queries.words import ALERT_LABELS, GUARDRAIL_LABELS
+from identity.reports import addresses
 from identity.rules import LimboStage
-from identity.views import addresses
 from tenants.display.formats import Formats, aware
 from tenants.display.home import Attention, Level
 from tenants.jobs.runner import label_of

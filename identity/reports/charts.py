@@ -11,9 +11,9 @@ from identity.queries.backlog import BacklogDay
 from identity.queries.milestones import MilestoneStanding
 from identity.queries.red_reasons import RedReasons
 from identity.queries.words import LIMBO_REASON_LABELS, STAGE_LABELS
+from identity.reports import addresses
+from identity.reports.words import STUCK
 from identity.rules import ClaimState, LimboStage
-from identity.views import addresses
-from identity.views.words import STUCK
 from tenants.display.charts import Bars, Category, Columns, Series
 from tenants.display.charts.colours import BLUE, GREY, OCHRE, RED, RUST, SKY, TEAL
 from tenants.display.formats import Formats

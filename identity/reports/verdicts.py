@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from identity.queries.backlog import Cause, RecoveryVerdict
 from identity.queries.words import CAUSE_LABELS, CURES, LIMBO_REASON_LABELS
+from identity.reports import addresses
 from identity.rules import CAUSES_OF_RED, CauseOfRed, Criterion, LimboReason, LimboStage, Movement
-from identity.views import addresses
 from tenants.display.formats import Formats
 
 

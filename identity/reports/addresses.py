@@ -24,3 +24,10 @@ def gaps(*, milestone: str = "") -> str:
     """Return the address of the unclaimed milestones."""
     query = urlencode({"milestone": milestone}) if milestone else ""
     return f"{reverse('identity:gaps')}?{query}" if query else reverse("identity:gaps")
+
+
+def reports(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
+    """Return (name, address) of a page as a report to hand over; `of` is the page's name."""
+    query = urlencode(params)
+    places = {"PDF": f"identity:{of}-pdf", "Excel": f"identity:{of}-xlsx"}
+    return [(name, f"{reverse(place)}?{query}") for name, place in places.items()]

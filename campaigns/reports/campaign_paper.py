@@ -12,7 +12,9 @@ from campaigns.reports.telling import (
     local,
     money,
     period_of,
+    promise_headings,
     stop_headings,
+    version_headings,
 )
 from tenants.display.charts import Table
 from tenants.display.formats import Formats

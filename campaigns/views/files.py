@@ -77,7 +77,7 @@ def report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
 def entries_file(request: HttpRequest) -> HttpResponseBase:
     """Download all chosen people, or ask for the file; no page or file of a viewer holds what was said."""
     chosen = choosing.entry_choice(request, _choice(request))
-    asked.check_narrowed(request, choosing.params_of(chosen.of) | choosing.said_of_entries(chosen))
+    asked.check_narrowed(request, addresses.params_of(chosen.of) | choosing.said_of_entries(chosen))
     return _file(request, ENTRIES, kept(chosen, name=_name(request, "entries")))
 
 
@@ -85,7 +85,7 @@ def entries_file(request: HttpRequest) -> HttpResponseBase:
 def calls_file(request: HttpRequest) -> HttpResponseBase:
     """Download all chosen calls, or ask for the file. Raises NotNarrowed."""
     chosen = choosing.call_choice(request, _choice(request))
-    asked.check_narrowed(request, choosing.params_of(chosen.of) | choosing.said_of_calls(chosen))
+    asked.check_narrowed(request, addresses.params_of(chosen.of) | choosing.said_of_calls(chosen))
     return _file(request, CALLS, kept(chosen, name=_name(request, "calls")))
 
 

@@ -13,10 +13,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from insights.models import FichaCliente
-from insights.reports.files import ReportType, report_file
+from insights.reports.files import report_file
 from insights.reports.looking import ALL, Chosen
 from insights.reports.panels import Look, look_of
 from insights.reports.paper import report_of
+from tenants.display.exports import ReportType
 from tenants.display.formats import Formats
 from tenants.display.pdf import report_pdf
 from tenants.models import Tenant

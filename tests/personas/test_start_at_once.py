@@ -101,7 +101,7 @@ def test_a_start_behind_a_nightly_forgetting_is_told_that_the_file_is_gone(
     acme: Tenant, stopped: UUID
 ) -> None:
     """L1, S19: age takes files as an erasure does."""
-    assert isinstance(one_behind_the_other(acme, forget, begin(stopped)), actions.FileGone)
+    assert isinstance(one_behind_the_other(acme, forget, begin(stopped)), FileGone)
 
 
 def test_a_nightly_forgetting_behind_a_start_leaves_the_file_that_will_be_read(

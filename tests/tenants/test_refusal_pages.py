@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from campaigns.actions import ListNotUndoable, ListTooLarge
+from campaigns.actions import ListNotUndoable
 from config.api_errors import bad_request, locked_out
 from personas.actions import BadProfile
 from tenants.actions.tokens import TokenRefused
 from tenants.actions.tries import TooManyTries
 from tenants.display.refusals import wait_words
+from tenants.intake.tables import UploadTooLarge
 from tenants.middleware.tenancy import NotReady, answer
 from tenants.permissions import Forbidden
 from tenants.rules import Refused
@@ -28,7 +29,7 @@ CASES = [
     (TokenRefused(), 401, "Sign-in is required", "Hay que iniciar sesión"),
     (Forbidden(), 403, "Not allowed", "No permitido"),
     (ListNotUndoable(), 409, "Not possible as things stand", "No es posible tal como están las cosas"),
-    (ListTooLarge("Only so much."), 413, "The request is too large", "La petición es demasiado grande"),
+    (UploadTooLarge("Only so much."), 413, "The request is too large", "La petición es demasiado grande"),
     (TooManyTries(retry_after_s=61), 429, "Too many requests", "Demasiadas peticiones"),
 ]
 # Whose own words the page repeats: the others say it for everybody.

@@ -8,7 +8,6 @@ from campaigns.legality.choosing import frame_for, frame_named, frames_for
 from campaigns.legality.days_off import DaysOff, knows_country
 from campaigns.legality.frames import NOT_LEGAL_ADVICE, Confidence, LegalFrame, Limit
 from campaigns.legality.refusals import BadCallSettings, NoLegalHours
-from campaigns.legality.retrying import next_retry
 from campaigns.legality.schedule import Schedule
 from campaigns.legality.settling import legal_week, read_account_settings, read_call_settings, stored_settings
 from campaigns.legality.verdicts import (
@@ -49,7 +48,6 @@ __all__ = [
     "legal_week",
     "may_call",
     "next_allowed",
-    "next_retry",
     "read_account_settings",
     "read_call_settings",
     "stored_settings",

@@ -1,6 +1,5 @@
 """What is called about: campaigns, their tallies, the arms of their scripts."""
 
-from datetime import datetime
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -126,11 +125,6 @@ class Campaign(models.Model):
     def is_active(self) -> bool:
         """Say whether it calls now, in the first clients' word."""
         return self.state == CampaignState.RUNNING
-
-    def is_on(self, now: datetime) -> bool:
-        """Say whether its schedule lets it call at `now`."""
-        begun = self.starts_at is None or self.starts_at <= now
-        return begun and (self.ends_at is None or now < self.ends_at)
 
 
 def _count(state: EntryState) -> models.PositiveIntegerField:

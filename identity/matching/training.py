@@ -56,11 +56,6 @@ class Fitted:
         """Return the points that the model must hold and does not (I7b)."""
         return missed_points(self.model)
 
-    @property
-    def may_be_activated(self) -> bool:
-        """Answer whether the fit came to rest and the model holds every point."""
-        return self.has_converged and not self.missed
-
 
 def train(
     sample: Sample, *, version: str, start: Model = SHIPPED, keys: Collection[str] = IDENTIFIERS

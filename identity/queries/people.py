@@ -1,6 +1,5 @@
 """Lists of persons, links, origins, cases, proposals and runs, as doors page through them."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -50,8 +49,3 @@ def changes_of(*, person: UUID) -> list[PersonChange]:
 def runs() -> QuerySet[Job]:
     """Return the jobs of identity, newest first."""
     return Job.objects.filter(kind__in=[str(kind) for kind in JobKind]).order_by("-id")
-
-
-def names_of_persons(*, keys: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names of persons by their keys. One query."""
-    return dict(Person.objects.filter(pk__in=keys).values_list("pk", "name"))

@@ -140,14 +140,6 @@ def read_sheet(
     )
 
 
-def service_address() -> str:
-    """Return the address that sheets are shared with, "" without a service account."""
-    try:
-        return str(_credentials().service_account_email)
-    except NoCredentials:
-        return ""
-
-
 def _values(client: SheetsClient, spreadsheet_id: str, tabs: Sequence[str]) -> list[list[list[Any]]]:
     told = client.values_batch_get(spreadsheet_id, [_range(tab) for tab in tabs], dict(_RENDERED))
     ranges = told.get("valueRanges", [])

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from campaigns.legality import DaysOff, Limit, Why, calendar_for, frame_named, next_retry
-from campaigns.legality.call_settings import OutcomeRule
+from campaigns.legality import DaysOff, Limit, Why, calendar_for, frame_named
 from campaigns.legality.verdicts import WORDS
-from campaigns.rules import Outcome
 from tests.campaigns.hours import (
     EASTER,
     PUNTA_ARENAS,
@@ -275,32 +273,6 @@ def test_it_refuses_a_time_without_a_zone():
     """C12: a naive time is nobody's: asking with one is a mistake of ours, not a yes."""
     with pytest.raises(ValueError, match="naive"):
         asked(datetime(2026, 7, 14, 12), a_calendar())  # noqa: DTZ001 - the mistake under test
-
-
-@pytest.mark.parametrize(
-    ("outcome", "attempts", "expected"),
-    [
-        (Outcome.NOT_REACHED, 1, "2026-07-15 09:00"),
-        (Outcome.NOT_REACHED, 2, "never"),
-        (Outcome.MACHINE, 1, f"{TUESDAY} 16:00"),
-        (Outcome.MACHINE, 3, "never"),
-    ],
-)
-def test_it_retries_after_the_delay_in_legal_hours(outcome, attempts, expected):
-    """C21: elapsed hours after the end, then the next legal instant; exhausted at the most attempts."""
-    settings = some_settings(
-        max_attempts=3,
-        retry_delay_hours=12,
-        retry_by_outcome=((Outcome.NOT_REACHED, OutcomeRule(2)), (Outcome.MACHINE, OutcomeRule(None, 4))),
-    )
-    found = next_retry(
-        ended_at=at(f"{TUESDAY} 12:00"),
-        outcome=outcome,
-        attempts=attempts,
-        settings=settings,
-        calendar=a_calendar(settings),
-    )
-    assert shown(found) == expected
 
 
 def test_it_lists_the_openings_of_a_forecast():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +11,9 @@ from django.utils.translation import ngettext
 
 from identity import actions
 from identity.actions import Explanation
-from identity.actions.wording import ADVICE, FIELD_LABELS, LEVELS, RULE_VERDICTS, UNKNOWN, Said, Words
-from identity.matching.comparing import Field
-from identity.models import REASON_LABELS, Attempt, Case, Driver, Lead, Link, Verdict
+from identity.actions.wording import ADVICE, FIELD_LABELS, LEVELS, RULE_VERDICTS, Said, Words
+from identity.admin.inbox_lines import MOST_VALUES, Line, lines_of
+from identity.models import REASON_LABELS, Attempt, Case, Lead, Link, Verdict
 from identity.models.words import CONFIDENCE_LABELS, OUTCOME_LABELS, RULE_LABELS, VIA_LABELS
 from identity.queries.evidence import Known, attempts_of, known, link_of, verdicts_of
 from identity.rules import SHOWN_CANDIDATES, CaseState, Outcome, Source
@@ -23,24 +22,6 @@ from tenants.display.charts import Category, Table, Waterfall
 from tenants.jobs.queries import names_of
 
 ATTEMPTS = 20
-MOST_VALUES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a candidate says in one field, and how it compares with the lead."""
-
-    values: Sequence[str]
-    said: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field: the lead's own value and every candidate's."""
-
-    label: Words
-    mine: str
-    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +103,7 @@ def view_of(case: Case) -> View | None:
         now=_now(found),
         gap=_gap(found.gap),
         advice=ADVICE.get(found.reason or "", ""),
-        lines=_lines(lead, found, facts),
+        lines=lines_of(lead, found, facts),
         shown=[_shown(place, found, facts) for place in range(len(first))],
         more=len(found.candidates) - len(first),
         rules=[(RULE_LABELS[one.rule], RULE_VERDICTS[one.verdict], _alike(one.alike)) for one in found.tried],
@@ -193,95 +174,6 @@ def _chart(place: int, one: Any) -> Waterfall:
     )
     title = _("Score of candidate %(place)d") % {"place": place + 1}
     return Waterfall(f"score-{place + 1}", title, words % told, tuple(steps), _("Together"), _("Field"))
-
-
-def _lines(lead: Lead, found: Explanation, facts: Known) -> list[Line]:
-    first = found.candidates[:SHOWN_CANDIDATES]
-    levels = [{step.field: step.level for step in one.steps} for one in first]
-    accounts = [[facts.drivers[number] for number in one.drivers if number in facts.drivers] for one in first]
-    lines = [
-        Line(
-            FIELD_LABELS[field],
-            _mine(lead, field),
-            [
-                Cell(_values(field, lead, one, many, facts), LEVELS.get(level.get(field, ""), UNKNOWN))
-                for one, many, level in zip(first, accounts, levels, strict=True)
-            ],
-        )
-        for field in (Field.NAME, Field.DOCUMENT, Field.PHONE, Field.LICENCE, Field.EMAIL, Field.PLATE)
-    ]
-    lines += [
-        Line(
-            _("Car"),
-            _car(lead),
-            [
-                Cell(_distinct(map(_car, many)), LEVELS.get(level.get(Field.CAR, ""), UNKNOWN))
-                for many, level in zip(accounts, levels, strict=True)
-            ],
-        ),
-        Line(
-            _("Date, hire"),
-            _day(lead.lead_date),
-            [
-                Cell(
-                    _distinct(_day(one.hired_on) for one in many),
-                    LEVELS.get(level.get(Field.HIRED, ""), UNKNOWN),
-                )
-                for many, level in zip(accounts, levels, strict=True)
-            ],
-        ),
-        Line(_("Park"), lead.park, [_park(lead, many) for many in accounts]),
-    ]
-    return [line for line in lines if line.mine or any(cell.values for cell in line.cells)]
-
-
-def _mine(lead: Lead, field: Field) -> str:
-    return lead.name if field is Field.NAME else str(getattr(lead, field))
-
-
-def _values(field: Field, lead: Lead, one: Any, accounts: Iterable[Driver], facts: Known) -> list[str]:
-    """Return a candidate's values as typed, the lead's own first."""
-    if field is Field.NAME:
-        person = facts.persons.get(one.person) if one.person else None
-        names = [account.name for account in accounts] + ([person.name] if person else [])
-        return _distinct(names, fold=str.upper)
-    mine = getattr(lead, f"{field}_key")
-    typed = [(getattr(account, f"{field}_key"), str(getattr(account, field))) for account in accounts]
-    typed += [
-        (each.value, each.value) for each in facts.identifiers.get(one.person, ()) if each.kind == field
-    ]
-    values: dict[str, str] = {}
-    for key, value in sorted(typed, key=lambda pair: pair[0] != mine):
-        if key:
-            values.setdefault(key, value)
-    return _cut(list(values.values()))
-
-
-def _park(lead: Lead, accounts: Iterable[Driver]) -> Cell:
-    parks = _distinct(one.park for one in accounts)
-    if not lead.park or not parks:
-        return Cell(parks, UNKNOWN)
-    return Cell(parks, LEVELS["exact"] if lead.park in parks else LEVELS["differs"])
-
-
-def _car(seen: Lead | Driver) -> str:
-    return " ".join(part for part in (seen.car_brand, seen.car_model, seen.car_colour) if part)
-
-
-def _day(value: date | None) -> str:
-    return reader().day(value) if value else ""
-
-
-def _distinct(values: Iterable[str], fold: Any = str) -> list[str]:
-    found: dict[str, str] = {}
-    for value in values:
-        if value:
-            found.setdefault(fold(value), value)
-    return _cut(list(found.values()))
-
-
-def _cut(values: list[str]) -> list[str]:
-    return values[:MOST_VALUES] + (["…"] if len(values) > MOST_VALUES else [])
 
 
 def _alike(shares: Iterable[float | None]) -> str:

@@ -89,38 +89,32 @@ def _make(cluster: Path, programs: Path, account: Account, *, durable: bool) -> 
     for locale in LOCALES:
         new = cluster.with_name("cluster.new")
         shutil.rmtree(new, ignore_errors=True)
-        words = [
-            programs / "initdb",
-            "-D",
-            new,
-            "-U",
-            SUPERUSER,
-            "-E",
-            "UTF8",
-            f"--locale={locale}",
-            "--auth-local=trust",
-            "--auth-host=reject",
-            "--data-checksums",
-            "--no-instructions",
-            *(() if durable else ("--no-sync",)),
-        ]
-        done = subprocess.run(
-            words,
-            cwd="/",
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **account.options,
-        )
+        done = _initialise(new, programs, account, locale=locale, durable=durable)
         if done.returncode == 0:
             new.rename(cluster)
             return
         said = done.stdout
     shutil.rmtree(cluster.with_name("cluster.new"), ignore_errors=True)
     raise EmbeddedError(places.explain(complaint(said), cluster))
+
+
+def _initialise(
+    new: Path, programs: Path, account: Account, *, locale: str, durable: bool
+) -> "subprocess.CompletedProcess[str]":
+    known: list[str | Path] = ["-D", new, "-U", SUPERUSER, "-E", "UTF8", f"--locale={locale}"]
+    doors = ["--auth-local=trust", "--auth-host=reject"]
+    rest = ["--data-checksums", "--no-instructions", *(() if durable else ("--no-sync",))]
+    return subprocess.run(
+        [programs / "initdb", *known, *doors, *rest],
+        cwd="/",
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        **account.options,
+    )
 
 
 def _check_version(cluster: Path, programs: Path) -> None:

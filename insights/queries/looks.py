@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -111,22 +111,24 @@ def _among(choice: Choice) -> Q:
     """
     if choice.asks_for:
         return Q()
-    wanted = Q()
-    if choice.sentiment is not None:
-        wanted &= Q(label__sentiment=choice.sentiment)
-    if choice.frame is not None:
-        wanted &= Q(label__frame=choice.frame)
+    named = {
+        "label__sentiment": choice.sentiment,
+        "label__frame": choice.frame,
+        "post": choice.post,
+        "pk": choice.comment,
+    }
+    wanted = Q(**{column: value for column, value in named.items() if value is not None})
     if choice.emotion is not None:
         wanted &= Q(**{f"label__{EMOTION_FIELDS[choice.emotion]}__gte": SHOWN * SCALE})
-    if choice.post is not None:
-        wanted &= Q(post=choice.post)
-    if choice.comment is not None:
-        wanted &= Q(pk=choice.comment)
-    if choice.week is not None and MINYEAR < choice.week.year < MAXYEAR:
-        # A day more on both sides: which week it is, the brand's zone says.
-        monday = datetime.combine(choice.week, time.min, UTC)
-        wanted &= Q(created_at__gte=monday - A_DAY, created_at__lt=monday + 8 * A_DAY)
-    return wanted
+    return wanted & _about(choice.week)
+
+
+def _about(week: date | None) -> Q:
+    """Return rows of a week, and of a day more on both sides: which week it is, the brand's zone says."""
+    if week is None or not MINYEAR < week.year < MAXYEAR:
+        return Q()
+    monday = datetime.combine(week, time.min, UTC)
+    return Q(created_at__gte=monday - A_DAY, created_at__lt=monday + 8 * A_DAY)
 
 
 def _comments(comments: QuerySet[Comment]) -> list[CommentView]:

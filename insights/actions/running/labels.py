@@ -134,30 +134,12 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
     """Commit what one request brought: labels, what was given up, tokens and money, and whether it failed."""
     if labelled.fault:
         log.warning("insights: a labelling call of run %s was of no use: %s", run.pk, labelled.fault)
-    labels = [
-        Label(
-            text_hash=key,
-            engine=labeller.engine,
-            model=labeller.model,
-            prompt_version=labeller.version,
-            **columns_of(meaning),
-        )
-        for key, meaning in labelled.labels.items()
-    ]
     with work.chunk() as chunk:
-        Label.objects.bulk_create(labels, ignore_conflicts=True)
+        Label.objects.bulk_create(_rows_of(labelled, labeller), ignore_conflicts=True)
         count = _execute(ATTACH, _key(run, labeller) | {"keys": list(labelled.labels)})
-        reasons = dict(labelled.unlabelled)
-        given_up = _execute(
-            GIVE_UP, {"ficha": run.ficha_id, "keys": list(reasons), "reasons": list(reasons.values())}
-        )
-        spend(
-            run,
-            labelled.usage,
-            model=labeller.model,
-            is_paid=labeller.engine is Engine.MODEL,
-            failed=1 if labelled.fault else 0,
-        )
+        given_up = _give_up(run, dict(labelled.unlabelled))
+        is_paid, failed = labeller.engine is Engine.MODEL, 1 if labelled.fault else 0
+        spend(run, labelled.usage, model=labeller.model, is_paid=is_paid, failed=failed)
         Run.objects.filter(pk=run.pk).update(
             labelled=F("labelled") + count, given_up=F("given_up") + given_up
         )
@@ -169,6 +151,25 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
             labelled=count,
             given_up=given_up,
         )
+
+
+def _rows_of(labelled: Labelled, labeller: Labeller) -> list[Label]:
+    return [
+        Label(
+            text_hash=key,
+            engine=labeller.engine,
+            model=labeller.model,
+            prompt_version=labeller.version,
+            **columns_of(meaning),
+        )
+        for key, meaning in labelled.labels.items()
+    ]
+
+
+def _give_up(run: Run, reasons: dict[str, str]) -> int:
+    """Write why texts stay without a label; return of how many comments."""
+    asked = {"ficha": run.ficha_id, "keys": list(reasons), "reasons": list(reasons.values())}
+    return _execute(GIVE_UP, asked)
 
 
 def spend(run: Run, usage: Usage, *, model: str, is_paid: bool = True, failed: int = 0) -> None:

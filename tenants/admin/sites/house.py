@@ -1,41 +1,30 @@
-"""The two admin sites: one inside the open tenant, one for platform staff; neither shows the other's rows."""
+"""What do both admin sites have in common? Who is asked, what is relaxed, where log-in lives."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import update_wrapper
 from typing import Any, ClassVar
-from urllib.parse import urlencode
-from uuid import UUID
 
-import structlog
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.sites import UnfoldAdminSite
 
-from tenants import permissions
-from tenants.admin import dashboard
 from tenants.admin.acts import Act
 from tenants.admin.columns import read_by
-from tenants.admin.empties import Empty, Sample, Shown, shown, taken_away
+from tenants.admin.empties import Empty, Sample, Shown, shown
 from tenants.admin.filters import has_unfit_text
 from tenants.admin.pages import Page
 from tenants.admin.palette import searched, spoken
 from tenants.admin.sidebar import acts_of, groups_of
-from tenants.models import Cause, PlatformAct, Tenant, User
 from tenants.permissions import Capability, Forbidden
-from tenants.queries import principal_of
-from tenants.records import actions as records
-from tenants.scope import public_scope
 
 # The theme's Alpine builds functions from text, and sets styles; nowhere else is either allowed (W8, CSP).
 RELAXED_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
@@ -213,114 +202,3 @@ class HouseSite(UnfoldAdminSite):
         found = searched(self, request, request.GET.get("s", ""))
         page = {"found": found, "count": spoken(request, found)}
         return TemplateResponse(request, "admin/house/found.html", page)
-
-
-class TenantSite(HouseSite):
-    """The admin of one tenant's own rows, for its administrators and for support."""
-
-    index_title = _("Overview")
-    ground: ClassVar[dict[str, Any]] = {"jobs": "", "tenants": _("People"), "records": ""}
-
-    def may(self, request: HttpRequest, capability: Capability) -> bool:
-        """Ask the role in the open tenant; whoever may not administer sees nothing here."""
-        role = getattr(getattr(request, "principal", None), "role", None)
-        return permissions.may(role, Capability.ADMINISTER) and permissions.may(role, capability)
-
-    def entry(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Let administrators in. Raises Forbidden."""
-        if not self.has_permission(request):
-            raise Forbidden
-        self._know_content_types()
-        return None
-
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Add the invented files."""
-
-        def sample(request: HttpRequest, name: str) -> HttpResponse:
-            return taken_away(request, self.samples.get(name))
-
-        return [path("samples/<slug:name>/", self.admin_view(sample), name="sample"), *super().get_urls()]
-
-    def dashboard(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the open tenant's overview."""
-        return dashboard.of_tenant(request)
-
-    def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
-        """Write into the tenant's audit log, in the act's own transaction."""
-        by = principal_of(request).user_id
-        records.note(verb=verb, of=row._meta.label_lower, id=row.pk, by=by, change=change)
-
-    def where(self, request: HttpRequest) -> str:
-        """Name the tenant."""
-        return str(principal_of(request).tenant.name)
-
-    def _know_content_types(self) -> None:
-        # Django's change form names a model's content type. Tenant roles cannot read that shared table, so
-        # each process reads it once under the public role; from then on the cache answers (S1).
-        known = ContentType.objects._cache.get("default", {})  # type: ignore[attr-defined]
-        if not all((model._meta.app_label, model._meta.model_name) in known for model in self._registry):
-            with public_scope():
-                ContentType.objects.get_for_models(*self._registry, for_concrete_models=False)
-
-
-class PlatformSite(HouseSite):
-    """The admin of shared rows, for the platform's staff. It does not exist on a tenant's own host."""
-
-    index_title = subheader = _("Platform")
-    ground: ClassVar[dict[str, Any]] = {
-        "tenants": "",
-        "jobs": "",
-        "django_celery_beat": _("Schedules"),
-        "axes": _("Log-ins"),
-    }
-
-    def may(self, request: HttpRequest, capability: Capability) -> bool:
-        """Ask whether the person is active platform staff."""
-        return bool(request.user.is_active and request.user.is_staff)
-
-    def entry(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Let staff in, send strangers to log in. Raises Forbidden, and Http404 on a tenant's host."""
-        if getattr(request, "host_tenant", None) is not None:
-            raise Http404
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("login"))
-        if not self.has_permission(request):
-            raise Forbidden
-        structlog.contextvars.bind_contextvars(user=str(request.user.pk))
-        return None
-
-    def dashboard(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the overview of all tenants."""
-        return dashboard.of_platform()
-
-    def note(self, request: HttpRequest, verb: str, row: Model, change: dict[str, Any]) -> None:
-        """Write into the platform's history, in the act's own transaction."""
-        tenant, person = concerned(row)
-        records.note_act(
-            verb=verb,
-            of=row._meta.label_lower,
-            id=row.pk,
-            by=request.user.pk,
-            tenant=tenant,
-            person=person,
-            change=change,
-        )
-
-    def history_of(self, row: Model) -> str:
-        """Return the address of what happened to a row; a tenant's and a person's tell all about them."""
-        listed = reverse("admin:tenants_platformact_changelist", current_app=self.name)
-        if isinstance(row, PlatformAct | Cause):
-            return ""
-        if isinstance(row, Tenant | User):
-            return f"{listed}?{'tenant' if isinstance(row, Tenant) else 'person'}={row.pk}"
-        return f"{listed}?{urlencode({'object_type': row._meta.label_lower, 'object_id': str(row.pk)})}"
-
-
-def concerned(row: Model) -> tuple[UUID | None, UUID | None]:
-    """Return the tenant and the person that a shared row is about."""
-    tenant = row.pk if isinstance(row, Tenant) else getattr(row, "tenant_id", None)
-    return tenant, row.pk if isinstance(row, User) else getattr(row, "user_id", None)
-
-
-tenant_site = TenantSite("admin")
-platform_site = PlatformSite("platform")

@@ -1,13 +1,16 @@
-"""Is the database enough? Asked by `manage.py check --database default` and before migrations (S1)."""
+"""Is the database enough (S1), is what leaves sealed? Asked by `manage.py check` and before migrations."""
 
 from collections.abc import Collection
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 from config.surroundings import WHAT_IT_IS, what_lacks
 from tenants.scope import owner_scope
+
+PLAIN_REPORTS = "SENTRY_DSN begins with http://: reports of defects can be read on their way. Use https."
 
 
 @register(Tags.database)
@@ -20,3 +23,10 @@ def database_is_enough(databases: Collection[str] | None = None, **_options: Any
         (found,) = cursor.fetchall()
     lacking = what_lacks(*found)
     return [Error(lacking, id="config.E001")] if lacking else []
+
+
+@register(Tags.security, deploy=True)
+def reports_are_sealed(**_options: Any) -> list[CheckMessage]:
+    """Warn of a Sentry that is told of defects in plain text."""
+    sealed = not settings.SENTRY_DSN.startswith("http://")
+    return [] if sealed else [Warning(PLAIN_REPORTS, id="config.W001")]

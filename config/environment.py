@@ -18,6 +18,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 Price = tuple[Decimal, Decimal, Decimal, date]
 DEAREST = 100_000
 PRICES_EXAMPLE = '{"name": {"in": 0.75, "cached": 0.075, "out": 4.5, "date": "2026-06-30"}}'
+SENTRY = re.compile(r"https?://[^\s/:@]+(:[^\s/@]*)?@[^\s/@?#]+(/[^\s?#]*)?/[0-9]{1,19}")
 RATE = re.compile(r"[1-9][0-9]{0,8}/([1-9][0-9]{0,3})?(second|minute|hour|day)s?")
 
 
@@ -162,6 +163,16 @@ def postgres_keys(address: str) -> dict[str, str] | None:
         "HOST": parse_qs(url.query).get("host", [""])[0] or unquote(host),
         "PORT": str(port or ""),
     }
+
+
+def sentry(name: str) -> str:
+    """Return a Sentry project's DSN, "" without one. A refusal never repeats it: it holds a key (S19)."""
+    value = os.environ.get(name, "").strip()
+    if not value or SENTRY.fullmatch(value):
+        return value
+    raise ImproperlyConfigured(
+        f"{name} must look like https://key@sentry.example/1, as the project's settings in Sentry show it."
+    )
 
 
 def folder(name: str, default: Path) -> Path:

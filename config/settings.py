@@ -391,6 +391,10 @@ UNFOLD = {
     "SIDEBAR": {"show_search": True, "command_search": True},
 }
 
+# Without a DSN nothing is told, and the package is not even loaded.
+SENTRY_DSN = environment.sentry("SENTRY_DSN")
+SENTRY_ENVIRONMENT = environment.text("SENTRY_ENVIRONMENT", "production")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -90,10 +90,8 @@ def calls_file(request: HttpRequest) -> HttpResponseBase:
 
 
 def _reports(number: int | None, **params: object) -> list[tuple[str, str]]:
-    return [
-        (_("report (%(form)s)") % {"form": type.upper()}, addresses.report(number, type, **params))
-        for type in ReportType
-    ]
+    named = {"PDF": ReportType.PDF, "Excel": ReportType.XLSX}
+    return [(name, addresses.report(number, type, **params)) for name, type in named.items()]
 
 
 def _choice(request: HttpRequest) -> Any:

@@ -366,6 +366,9 @@ def test_programs_take_the_same_away(
     )
     assert theirs == ours
     assert api(bob).get(path).content.startswith(b"%PDF")
+    ever = {"start_date": "0001-01-01", "end_date": "9999-12-31", "format": "xlsx"}
+    (hour,) = told(api(bob).get(path, ever).getvalue(), "Hour", "Calls")
+    assert hour[1] == campaign.tally.calls
     for query in ({"format": "docx"}, {"start_date": "16/04/2026"}, {"arm": "1"}):
         assert problem(api(bob).get(path, query), 400)
     assert problem(api(carol).get(path), 404)

@@ -18,6 +18,7 @@ from campaigns.samples.writing import as_workbook
 from tests import cast, databases
 from tests.browser.served import Served, served
 from tests.campaigns.uploading import HEADINGS, debtor
+from tests.reading import plain, words_of
 
 pytestmark = [
     pytest.mark.real_roles,
@@ -200,6 +201,7 @@ def test_the_lines_of_the_guide_work_as_they_stand(site: Served, tmp_path: Path)
     assert heard[-1]["reason"] == "Lo pidió el cliente"
     report = (tmp_path / "reporte.csv").read_text("utf-8-sig").splitlines()
     assert len(report) == 1 + previewed["persons"]
+    assert plain("Cobranza de prueba") in words_of((tmp_path / "informe.pdf").read_bytes())[0]
 
 
 def documents(text: str) -> Iterator[Any]:

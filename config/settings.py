@@ -132,6 +132,7 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "config.api_errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # tenants.LogIn says by which proof, too
 AXES_VERBOSE = False
 
 # --- requests: outer middleware settles who it is, the innermost opens the tenant's scope ---

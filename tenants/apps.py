@@ -36,6 +36,7 @@ class TenantsConfig(AppConfig):
             "tenants.User": _("Who logs in is anonymised when they leave; the page of members sees to it."),
             "tenants.Member": _("The same people, as a tenant sees them."),
             "tenants.SavedFilter": _("Its owner's, who deletes it; it goes with the membership."),
+            "tenants.LogIn": _("Who came in, by which proof and from where; it goes after 90 days."),
             "tenants.Session": _("Gone with the log-in, after twelve hours at the latest."),
             "tenants.RefreshFamily": _("A program's name for itself; it goes when its tokens have ended."),
             "tenants.JobRequest": _("Becomes a job within seconds; what does not is deleted after a day."),

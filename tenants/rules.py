@@ -12,6 +12,15 @@ class Role(enum.StrEnum):
     SUPPORT = "support"  # platform staff, inside for a limited time
 
 
+class Proof(enum.StrEnum):
+    """What a log-in was proved by, last of all."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a proof, no secret
+    APP = "totp"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+
+
 class TenantStatus(enum.StrEnum):
     """Where a tenant stands; only a ready one is served."""
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -13,6 +13,7 @@ from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
 from tenants.models import (
     JobRequest,
+    LogIn,
     PlatformAct,
     PlatformAlert,
     RefreshFamily,
@@ -75,7 +76,7 @@ def _shared() -> dict[str, QuerySet[Any]]:
         # A worker makes the job within seconds; what is left was never to be.
         "job_requests": JobRequest.objects.filter(created_at__lt=Now() - REQUESTS_KEPT),
         "platform_alerts": PlatformAlert.objects.filter(closed_at__lt=Now() - ALERTS_KEPT),
-        "sign_ins": _old_sign_ins(AccessLog),
+        "sign_ins": LogIn.objects.filter(at__lt=Now() - SIGN_INS_KEPT),
         "sign_in_failures": _old_sign_ins(AccessFailureLog),
         "sign_in_attempts": _old_sign_ins(AccessAttempt),
     }

@@ -19,7 +19,7 @@ from tenants.actions.people import log_out_everywhere
 from tenants.actions.tries import count_try, forget_tries
 from tenants.models import User
 from tenants.records import actions as records
-from tenants.rules import RefusalKind, Refused, TenantStatus
+from tenants.rules import Proof, RefusalKind, Refused, TenantStatus
 from tenants.scope import tenant_scope
 from tenants.signin import codes, passkeys
 
@@ -83,25 +83,25 @@ def must_keep_one(*, user: User) -> bool:
     return must_have_one(user=user) or any(one.tenant.demands_second_factor for one in mine)
 
 
-def check_code(*, request: HttpRequest, user: User, code: str, now: datetime) -> None:
-    """Spend a code of the app or a recovery code. Raises TooManyTries, WrongCode."""
-    _check(request, user, good=partial(codes.spend, user=user, code=code, now=now))
+def check_code(*, request: HttpRequest, user: User, code: str, now: datetime) -> Proof:
+    """Spend a code of the app or a recovery code, and say which. Raises TooManyTries, WrongCode."""
+    return _check(request, user, proof=partial(codes.spend, user=user, code=code, now=now))
 
 
-def check_passkey(*, request: HttpRequest, user: User, answer: str, now: datetime) -> None:
+def check_passkey(*, request: HttpRequest, user: User, answer: str, now: datetime) -> Proof:
     """Take a browser's answer to a passkey's challenge. Raises TooManyTries, WrongCode."""
-    _check(request, user, good=partial(passkeys.spend, user=user, answer=answer, now=now))
+    return _check(request, user, proof=partial(passkeys.spend, user=user, answer=answer, now=now))
 
 
-def check_otp(*, request: HttpRequest, user: User, otp: str | None, now: datetime) -> None:
+def check_otp(*, request: HttpRequest, user: User, otp: str | None, now: datetime) -> Proof:
     """Ask a program for what a page would ask for. Raises CodeNeeded, SecondFactorMissing, and as above."""
     if not factors_of(user=user):
         if must_have_one(user=user):
             raise SecondFactorMissing
-        return
+        return Proof.PASSWORD
     if not otp:
         raise CodeNeeded
-    check_code(request=request, user=user, code=otp, now=now)
+    return check_code(request=request, user=user, code=otp, now=now)
 
 
 def add_app(*, request: HttpRequest, user: User, secret: str, code: str, now: datetime) -> list[str]:
@@ -164,12 +164,15 @@ def reset(*, user: User, by: UUID | None) -> None:
     _tell(user, "second_factor_reset", by)
 
 
-def _check(request: HttpRequest, user: User, *, good: "partial[bool]") -> None:
+def _check(request: HttpRequest, user: User, *, proof: "partial[Proof | None]") -> Proof:
     key = str(user.pk)
     count_try(request=request, own=LIMITS, key=key)
-    if not good():
+    found = proof()
+    if found is None:
+        log.warning("second factor of %s refused", key)
         raise WrongCode
     forget_tries(own=LIMITS, key=key)
+    return found
 
 
 def _added(user: User, kind: str) -> list[str]:

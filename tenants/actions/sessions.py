@@ -13,8 +13,9 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries
-from tenants.models import Membership, Session, User
-from tenants.rules import RefusalKind, Refused
+from tenants.models import LogIn, Membership, Session, User
+from tenants.rules import Proof, RefusalKind, Refused
+from tenants.signin.programs import program_of
 from tenants.signin.store import BEGAN_AT, idleness
 
 TENANT, VERSION = "tenant", "tenant_version"
@@ -87,6 +88,13 @@ def begin(*, session: SessionBase, browser: str, now: datetime) -> None:
     """Remember when the person came in, and what their browser calls itself."""
     session[BEGAN_AT], session[BROWSER] = int(now.timestamp()), browser
     prove(session=session, now=now)
+
+
+def note_log_in(*, request: HttpRequest, user: User, proof: Proof, is_program: bool = False) -> None:
+    """Write down who came in by which proof (S8)."""
+    agent = program_of(request.headers.get("User-Agent", ""))
+    address = str(request.META.get("REMOTE_ADDR", ""))[:45]
+    LogIn.objects.create(user=user, proof=proof, is_program=is_program, agent=agent, address=address)
 
 
 def note_seen(*, session: SessionBase, now: datetime) -> None:

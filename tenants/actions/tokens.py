@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants import queries, tokens
 from tenants.actions.demanding import check_factor
 from tenants.actions.second_factors import check_otp
+from tenants.actions.sessions import note_log_in
 from tenants.actions.tries import count_try, forget_tries
 from tenants.models import Membership, RefreshFamily, RefreshToken, User
 from tenants.rules import RefusalKind, Refused
@@ -92,10 +93,11 @@ def log_in(
     Raises what `check_password`, `check_otp`, `choose_membership` and `check_factor` raise.
     """
     user = check_password(request=request, email=email, password=password)
-    check_otp(request=request, user=user, otp=otp, now=now)
+    proof = check_otp(request=request, user=user, otp=otp, now=now)
     membership = choose_membership(user=user, tenant=tenant)
     check_factor(membership)
     with transaction.atomic():
+        note_log_in(request=request, user=user, proof=proof, is_program=True)
         program = program_of(request.headers.get("User-Agent", ""))
         return _issue(RefreshFamily.objects.create(membership=membership, program=program), membership, now)
 

@@ -1,8 +1,8 @@
-"""Tries to log in, as django-axes keeps them (S8). Deleting an attempt unlocks its account."""
+"""Log-ins, and tries to, as django-axes keeps them (S8). Deleting an attempt unlocks its account."""
 
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import platform_site
+from tenants.models import LogIn
 from tenants.permissions import Capability
 
 # The package calls its part "Axes" in every language.
@@ -48,15 +49,22 @@ class AccessFailureLogAdmin(ReadOnlyModelAdmin):
         return str(row.username or row.ip_address)
 
 
-@admin.register(AccessLog, site=platform_site)
-class AccessLogAdmin(ReadOnlyModelAdmin):
-    """Log-ins and log-outs."""
+@admin.register(LogIn, site=platform_site)
+class LogInAdmin(ReadOnlyModelAdmin):
+    """Who came in by which proof, on the pages or by a program."""
 
     icon = "login"
-    list_display = ("username", "ip_address", "attempt_time", "logout_time")
-    search_fields = ("username", "ip_address")
-    fields = ("username", "ip_address", "user_agent", "path_info", "attempt_time", "logout_time")
+    list_display = ("user", "proof", "door", "agent", "address", "at")
+    list_filter = ("proof",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "address")
+    fields = ("user", "proof", "door", "agent", "address", "at")
 
-    def title_of(self, row: AccessLog) -> str:
+    def title_of(self, row: LogIn) -> str:
         """Say who came in."""
-        return str(row.username or row.ip_address)
+        return str(row.user)
+
+    @admin.display(description=_("by"), ordering="is_program")
+    def door(self, row: LogIn) -> str:
+        """Say by which door."""
+        return str(_("Program") if row.is_program else _("Pages"))

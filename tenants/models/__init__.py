@@ -5,7 +5,7 @@ from tenants.models.alerts import Cause, PlatformAlert
 from tenants.models.keys import ApiKey, RefreshFamily, RefreshToken
 from tenants.models.numbering import new_id, next_number, next_of_many, number_field
 from tenants.models.people import Member, Membership, SavedFilter, User, Users
-from tenants.models.sessions import Session
+from tenants.models.sessions import LogIn, Session
 from tenants.models.tenancy import Domain, Tenant
 from tenants.models.work import JobRequest, Ticket
 
@@ -15,6 +15,7 @@ __all__ = [
     "Cause",
     "Domain",
     "JobRequest",
+    "LogIn",
     "Member",
     "Membership",
     "PlatformAct",

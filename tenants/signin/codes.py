@@ -13,6 +13,7 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from tenants.models import User
+from tenants.rules import Proof
 
 PERIOD_S = 30
 # A telephone's clock may be a step off, and people type slowly (RFC 6238, 5.2).
@@ -37,10 +38,12 @@ def code_at(*, secret: str, step: int) -> str:
     return shown
 
 
-def spend(*, user: User, code: str, now: datetime) -> bool:
-    """Say whether a code of the app, or a recovery code, was good; it is spent then."""
+def spend(*, user: User, code: str, now: datetime) -> Proof | None:
+    """Return of what a code was, the app's or a recovery code; it is spent then. None for no good one."""
     plain = UNWRITTEN.sub("", code)
-    return _spend_of_app(user, plain, now) or _spend_recovery(user, plain, now)
+    if _spend_of_app(user, plain, now):
+        return Proof.APP
+    return Proof.RECOVERY_CODE if _spend_recovery(user, plain, now) else None
 
 
 def keep_app(*, user: User, secret: str, step: int = 0) -> Authenticator:

@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from tenants.intake.strict_json import BadJSON, read_json
 from tenants.models import User
+from tenants.rules import Proof
 
 # What a hostile or a broken browser's answer makes the package raise, bytes cut short included (S13).
 UNFIT = (
@@ -56,16 +57,16 @@ def keep(*, user: User, name: str, answer: str) -> Authenticator | None:
     return made
 
 
-def spend(*, user: User, answer: str, now: datetime) -> bool:
-    """Say whether a browser's answer proves one of the person's passkeys; a challenge is good once."""
+def spend(*, user: User, answer: str, now: datetime) -> Proof | None:
+    """Return the proof that a browser's answer is, None for no good one; a challenge is good once."""
     try:
         credential: Any = read_json(answer.encode())
         auth.parse_authentication_response(credential)
         found = auth.complete_authentication(user, credential)
     except UNFIT:
-        return False
+        return None
     Authenticator.objects.filter(pk=found.pk).update(last_used_at=now)
-    return True
+    return Proof.PASSKEY
 
 
 def _json(asked: dict[str, Any]) -> str:

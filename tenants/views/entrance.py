@@ -16,7 +16,7 @@ from tenants.actions.tokens import check_password
 from tenants.actions.tries import TooManyTries
 from tenants.forms import CodeForm, ConfirmForm, LoginForm
 from tenants.models import User
-from tenants.rules import Refused
+from tenants.rules import Proof, Refused
 from tenants.signin import passkeys
 from tenants.views.answers import (
     is_here,
@@ -65,11 +65,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return leading_to("login", next_page(request, fallback=""))
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        refusal = _refusal(request, user, form.cleaned_data["code"], form.cleaned_data["passkey"])
-        if refusal is None:
-            return come_in(request, user)
-        form.add_error(None, words_of_try(refusal))
-        return with_wait(_second_page(request, user, form, status_of_try(refusal)), refusal)
+        try:
+            proof = _prove(request, user, form.cleaned_data["code"], form.cleaned_data["passkey"])
+        except (WrongCode, TooManyTries) as refusal:
+            form.add_error(None, words_of_try(refusal))
+            return with_wait(_second_page(request, user, form, status_of_try(refusal)), refusal)
+        return come_in(request, user, proof)
     return _second_page(request, user, form, 200)
 
 
@@ -101,42 +102,39 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return _confirm_page(request, user, form, 200)
 
 
-def come_in(request: HttpRequest, user: User) -> HttpResponse:
-    """Log in who proved everything that is asked of them."""
+def come_in(request: HttpRequest, user: User, proof: Proof) -> HttpResponse:
+    """Log in who proved everything that is asked of them; `proof` was the last of it."""
     wanted = next_page(request)
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     request.session.pop(sessions.HALFWAY, None)
+    sessions.note_log_in(request=request, user=user, proof=proof)
     return speaking(HttpResponseRedirect(wanted), user.language)
 
 
 def _after_password(request: HttpRequest, user: User) -> HttpResponse:
     has_factor = bool(second_factors.factors_of(user=user))
     if not has_factor and not second_factors.must_have_one(user=user):
-        return come_in(request, user)
+        return come_in(request, user, Proof.PASSWORD)
     sessions.stop_halfway(session=request.session, user=user, now=timezone.now())
     return leading_to("second_factor" if has_factor else "add_app", next_page(request, fallback=""))
 
 
-def _refusal(request: HttpRequest, user: User, code: str, passkey: str) -> Refused | None:
-    """Check a passkey's answer if there is one, else the code; return why not."""
+def _prove(request: HttpRequest, user: User, code: str, passkey: str) -> Proof:
+    """Check a passkey's answer if there is one, else the code. Raises WrongCode, TooManyTries."""
     now = timezone.now()
-    try:
-        if passkey:
-            second_factors.check_passkey(request=request, user=user, answer=passkey, now=now)
-        else:
-            second_factors.check_code(request=request, user=user, code=code, now=now)
-    except (WrongCode, TooManyTries) as refusal:
-        return refusal
-    return None
+    if passkey:
+        return second_factors.check_passkey(request=request, user=user, answer=passkey, now=now)
+    return second_factors.check_code(request=request, user=user, code=code, now=now)
 
 
 def _unconfirmed(request: HttpRequest, user: User, form: ConfirmForm) -> Refused | None:
     given = form.cleaned_data
-    if "confirm_code" in given:
-        return _refusal(request, user, given["confirm_code"], given["confirm_passkey"])
     try:
-        check_password(request=request, email=user.email, password=given["confirm_password"])
-    except (WrongPassword, TooManyTries) as refusal:
+        if "confirm_code" in given:
+            _prove(request, user, given["confirm_code"], given["confirm_passkey"])
+        else:
+            check_password(request=request, email=user.email, password=given["confirm_password"])
+    except (WrongPassword, WrongCode, TooManyTries) as refusal:
         return refusal
     return None
 

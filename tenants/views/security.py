@@ -19,7 +19,7 @@ from tenants.actions import log_out_everywhere, second_factors, sessions, tokens
 from tenants.actions.sessions import check_fresh_authentication
 from tenants.forms import AppForm, PasskeyForm
 from tenants.models import User
-from tenants.rules import Refused
+from tenants.rules import Proof, Refused
 from tenants.signin import codes, passkeys
 from tenants.views.answers import leading_to, next_page, status_of_try, with_wait, words_of_try
 from tenants.views.framing import framed, user_of
@@ -81,7 +81,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, _("The browser's answer did not fit. Try once more."))
         return _passkey_page(request, user, form, status_of_try(refusal))
-    return _added(request, user, fresh)
+    return _added(request, user, fresh, Proof.PASSKEY)
 
 
 def _applicant(request: HttpRequest) -> User | None:
@@ -96,15 +96,15 @@ def _applicant(request: HttpRequest) -> User | None:
     return user if user and not second_factors.factors_of(user=user) else None
 
 
-def _added(request: HttpRequest, user: User, fresh: list[str]) -> HttpResponse:
+def _added(request: HttpRequest, user: User, fresh: list[str], proof: Proof) -> HttpResponse:
     """Come in or stay in; show recovery codes that were made, else the list of factors."""
-    wanted = next_page(request)
+    wanted = next_page(request, fallback=reverse("security" if isinstance(request.user, User) else "home"))
     if isinstance(request.user, User):
         sessions.keep_current(session=request.session, user=user)
-        wanted = next_page(request, fallback=reverse("security"))
     else:
         auth.login(request, user, backend=BACKEND)
         request.session.pop(sessions.HALFWAY, None)
+        sessions.note_log_in(request=request, user=user, proof=proof)
     messages.success(request, _("The second factor is added. Other sessions and all tokens have ended."))
     return _codes_page(request, fresh, wanted) if fresh else HttpResponseRedirect(wanted)
 
@@ -119,7 +119,7 @@ def _proved(request: HttpRequest, user: User, form: AppForm) -> HttpResponse:
         form.add_error("code", words_of_try(refusal))
         return with_wait(_app_page(request, user, form, status_of_try(refusal)), refusal)
     request.session.pop(SECRET, None)
-    return _added(request, user, fresh)
+    return _added(request, user, fresh, Proof.APP)
 
 
 def _remove(request: HttpRequest, user: User) -> HttpResponse:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -16,10 +16,20 @@ from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job
 from tenants.jobs.rules import State
 from tenants.jobs.runner.work import work_once
-from tenants.models import Membership, RefreshFamily, RefreshToken, Session, Tenant, Ticket, new_id
+from tenants.models import (
+    LogIn,
+    Membership,
+    RefreshFamily,
+    RefreshToken,
+    Session,
+    Tenant,
+    Ticket,
+    User,
+    new_id,
+)
 from tenants.records.actions import keep_file
 from tenants.records.models import IdempotencyKey, StoredFile
-from tenants.rules import JobKind
+from tenants.rules import JobKind, Proof
 from tenants.scope import owner_scope, public_scope, tenant_scope
 
 
@@ -57,20 +67,23 @@ def test_it_forgets_expired_tokens_and_their_empty_families(acme: Tenant) -> Non
     assert set(RefreshFamily.objects.all()) == {living, fresh}
 
 
-def test_it_forgets_expired_sessions_and_old_sign_ins(db: None) -> None:
+def test_it_forgets_expired_sessions_and_old_sign_ins(bob: User) -> None:
     """S8, S19: 90 days."""
     Session.objects.create(session_key="old", expire_date=ago(minutes=1), seen_at=ago(hours=1))
     Session.objects.create(session_key="new", expire_date=ago(days=-1), seen_at=ago(hours=1))
-    for model in (AccessLog, AccessFailureLog, AccessAttempt):
+    for model in (AccessFailureLog, AccessAttempt):
         more = {"get_data": "", "post_data": "", "failures_since_start": 1} if model is AccessAttempt else {}
         old, new = (model.objects.create(username=name, path_info="/", **more) for name in ("old", "new"))
         model.objects.filter(pk=old.pk).update(attempt_time=ago(days=91))
         model.objects.filter(pk=new.pk).update(attempt_time=ago(days=89))
+    for days in (91, 89):
+        row = LogIn.objects.create(user=bob, proof=Proof.PASSWORD, is_program=False, agent=str(days))
+        LogIn.objects.filter(pk=row.pk).update(at=ago(days=days))
     result = counted(forget())
     names = ("sessions", "sign_ins", "sign_in_failures", "sign_in_attempts")
     assert [result[name] for name in names] == [1, 1, 1, 1]
     assert [s.pk for s in Session.objects.all()] == ["new"]
-    assert [a.username for a in AccessLog.objects.all()] == ["new"]
+    assert [one.agent for one in LogIn.objects.all()] == ["89"]
 
 
 def make_ended(kind: str, finished_at: datetime) -> Job:

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 from tenants.actions import second_factors
-from tenants.models import User
+from tenants.models import LogIn, User
+from tenants.rules import Proof
 from tests.cast import PASSWORD
 from tests.reading import text_of
 from tests.tenants.devices import HOST, Device, text64
@@ -61,6 +62,7 @@ def test_a_passkey_is_added_and_comes_in(page: Pages, bob: User) -> None:
     good = device.get(asked)
     assert client.post(SECOND, {"passkey": good})["Location"] == "/"
     assert client.get("/").status_code == 200
+    assert LogIn.objects.get(user=bob).proof == Proof.PASSKEY
     assert half_in(bob).post(SECOND, {"passkey": good}).status_code == 401, "another session's challenge"
     assert second_factors.factors_of(user=bob)[0].last_used_at is not None
 

@@ -21,7 +21,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tenants import throttling
-from tenants.models import Tenant, User
+from tenants.models import LogIn, Tenant, User
+from tenants.rules import Proof
 from tenants.scope import public_scope, tenant_scope
 from tenants.scope.routes import RouteScope, leaves, scope_of_view
 from tests.architecture.objects import make_objects
@@ -148,6 +149,7 @@ def walk(acme: Tenant, alice: User, bob: User, carol: User, sam: User) -> Walk:
     """Give every person a way in; each of them is the member of one tenant here."""
     with tenant_scope(acme.schema_name):
         objects = make_objects(alice)
+    LogIn.objects.create(user=alice, proof=Proof.PASSWORD, is_program=False)
     return Walk({"nobody": None, "bob": bob, "alice": alice, "carol": carol, "sam": sam}, objects)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,8 +94,7 @@ def change_password(*, user: User, password: str) -> None:
 def log_out_everywhere(*, user: User) -> None:
     """End every token and every session of the person."""
     Membership.objects.filter(user=user).update(version=F("version") + 1)
-    living = RefreshFamily.objects.filter(membership__user=user, revoked_at__isnull=True)
-    living.update(revoked_at=timezone.now(), revoked_because="everywhere")
+    _end_programs(RefreshFamily.objects.filter(membership__user=user), "everywhere")
     end_sessions(user=user)
 
 
@@ -109,7 +108,14 @@ def _give(user: User, tenant: Tenant, by: UUID | None, **values: Any) -> Members
 
 def _change(found: Membership, **values: Any) -> None:
     Membership.objects.filter(pk=found.pk).update(version=F("version") + 1, **values)
+    # Their tokens are worth nothing by the version alone; this says it where families are listed.
+    _end_programs(RefreshFamily.objects.filter(membership=found), "role")
     found.refresh_from_db()
+
+
+def _end_programs(families: QuerySet[RefreshFamily], because: str) -> None:
+    living = families.filter(revoked_at__isnull=True)
+    living.update(revoked_at=timezone.now(), revoked_because=because)
 
 
 def _tell(membership: Membership, verb: str, by: UUID | None) -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tenants import actions
-from tenants.models import RefreshFamily, RefreshToken, Session, User
+from tenants.models import RefreshFamily, RefreshToken, Session, Tenant, User
+from tenants.rules import Role
 from tenants.signin.programs import program_of
 from tests.cast import PASSWORD
 from tests.doors import ApiClient
@@ -101,6 +102,14 @@ def test_one_ends_a_program(bob: User, alice: User, page: Pages) -> None:
     client.post(PAGE, {"do": "family", "family": str(family.pk)})
     assert program.post(f"{TOKEN}/refresh", {"refresh": refresh}).status_code == 401
     assert "loader" not in text_of(client, PAGE)
+
+
+def test_a_program_of_another_role_is_not_listed(bob: User, acme: Tenant, page: Pages) -> None:
+    """S6: what ended by the membership's version is over on the page, too."""
+    ApiClient().post(TOKEN, {"email": bob.email, "password": PASSWORD}, User_Agent="loader/1.2")
+    assert "loader" in text_of(page(bob), PAGE), "positive control"
+    actions.give_role(user=bob, tenant=acme, role=Role.ADMIN)
+    assert "loader" not in text_of(page(bob), PAGE)
 
 
 def test_ending_asks_again_who_it_is(bob: User, page: Pages) -> None:

@@ -7,6 +7,8 @@ from personas import views
 app_name = "personas"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("report.pdf", views.standing_pdf, name="pdf"),
+    path("report.xlsx", views.standing_xlsx, name="xlsx"),
     path("contacts/", views.contacts, name="contacts"),
     path("contacts/file/", views.contacts_file, name="contacts-file"),
     path("contacts/<int:contact_id>/", views.contact, name="contact"),

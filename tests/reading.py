@@ -50,7 +50,7 @@ def words_of(content: bytes) -> list[str]:
 
 def plain(text: str) -> str:
     """Return letters and figures alone: where lines break is the paper's business."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("·", " ").split())
+    return "".join(unicodedata.normalize("NFKC", text).replace("·", " ").replace("\u200b", "").split())
 
 
 def stands_in(words: str, rows: Sequence[Sequence[str]]) -> bool:

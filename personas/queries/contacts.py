@@ -31,6 +31,14 @@ CHECKSUM = """
 """
 
 
+class NoContacts(Refused):
+    """There is nothing to report of: no contact has come yet, or none from the source chosen."""
+
+    code = "no_contacts"
+    kind = RefusalKind.CONFLICT
+    message = _("There are no contacts here yet: nothing to hand over.")
+
+
 class UnknownContact(Refused):
     """There is no such contact in this tenant."""
 

@@ -1,0 +1,45 @@
+"""The doors of the report: each asks what the page asks, by the page's own parameters."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from personas import queries
+from personas.reports import standing_book, standing_paper
+from personas.reports.standing import Standing
+from personas.views.dashboard import looked
+from tenants.display.books import exported_book
+from tenants.display.pdf import pdf_file
+from tenants.queries import principal_of
+
+
+@require_safe
+def standing_pdf(request: HttpRequest) -> HttpResponse:
+    """Download how the contacts stand as PDF. Raises NoContacts, NotSet."""
+    look = _look(request)
+    return pdf_file(standing_paper.report_of(look, organisation=_organisation(request)), name=_name(look))
+
+
+@require_safe
+def standing_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """Download how the contacts stand as a workbook. Raises NoContacts."""
+    look = _look(request)
+    pages = standing_book.pages_of(look, organisation=_organisation(request))
+    return exported_book(name=_name(look), pages=pages, zone=look.formats.zone)
+
+
+def _look(request: HttpRequest) -> Standing:
+    look = looked(request, queries.sources())
+    if not look.seen.contacts.now:
+        raise queries.NoContacts
+    return look
+
+
+def _organisation(request: HttpRequest) -> str:
+    return principal_of(request).tenant.name
+
+
+def _name(look: Standing) -> str:
+    """Return a file's name: what it is, and the day on which it was made."""
+    return f"personas-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"

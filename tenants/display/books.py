@@ -121,7 +121,8 @@ class _Forms:
     def _number(self, value: float | Decimal) -> Any:
         if isinstance(value, Ratio):
             return self.ratio
-        return self.whole if isinstance(value, int) else self.number
+        # With room for decimals a whole amount would be shown as "1,325.".
+        return self.whole if value % 1 == 0 else self.number
 
 
 def _write_page(book: Any, forms: _Forms, page: Page) -> None:

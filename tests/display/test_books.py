@@ -1,8 +1,10 @@
 """Workbooks of several sheets: typed, titled, on one clock, never a formula (S15)."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,3 +50,11 @@ def test_tables_stand_below_each_other_and_sheets_have_fit_names() -> None:
     assert len(name) <= 31
     assert not set(name) & set("[]:*?/\\")
     assert [row[0] for row in rows] == ["Title", "note", "", "First", "a", 1.0, "", "b", 2.0]
+
+
+def test_whole_amounts_are_shown_without_a_lonely_point() -> None:
+    """W7: with room for three decimals spreadsheet programs write a whole amount as “1,325.”."""
+    content = made(Page("One", [Block((), [(7, 7.0, Decimal("7.00"), 7.25, Decimal("7.5"))])]))
+    inside = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    whole, same, amount, broken, also = re.findall(r'<c r="[A-E]1" s="(\d+)"', inside)
+    assert whole == same == amount != broken == also

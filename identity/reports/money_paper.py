@@ -12,9 +12,8 @@ from identity.reports.worth import Worth
 from tenants.display.charts import Chart
 from tenants.display.formats import Formats
 from tenants.display.pdf import Figure, Report, Section, Sheet
+from tenants.display.pdf.handing import NOTHING
 from tenants.display.pdf.report import figure_of
-
-NOTHING = "–"
 
 
 def report_of(look: Worth, *, organisation: str) -> Report:

@@ -150,12 +150,14 @@ def test_without_leads_there_is_nothing_to_hand_over(
     assert [row[1] for row in below(found["Overview"], "Step")] == [1, 0, 0, 0]
 
 
-def test_weeks_without_leads_say_so(page: Pages, bob: User, acme: Tenant) -> None:
-    """W5: an undated lead is in no week."""
+def test_weeks_without_leads_or_milestones_say_so(page: Pages, bob: User, acme: Tenant) -> None:
+    """W5: an undated lead is in no week, and nothing is worth anything."""
     with tenant_scope(acme.schema_name):
+        IdentitySettings.objects.update_or_create(id=1, defaults={"milestones": []})
         a_lead(on=None)
     assert plain("No lead has a date in these weeks.") in read(page(bob))
     assert len(sheets(downloaded(page(bob), XLSX))["Weeks"]) == 1
+    assert len(sheets(downloaded(page(bob), XLSX))["Milestones"]) == 1
 
 
 @pytest.mark.parametrize("path", [PAGE, PDF, XLSX])

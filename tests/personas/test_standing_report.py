@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -17,7 +18,6 @@ from personas.models import Contact, PersonaDay
 from personas.queries import NoContacts
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
-from tests.identity.numbers import ZONE
 from tests.personas.importing import import_rows
 from tests.reading import below, downloaded, plain, sheets, stands_in, tables, text_of, words_of
 
@@ -27,6 +27,7 @@ ANAS = "linkedin_connections_ana"
 MARKUP = '#panic("x") $x$ *b* \\ @a [b]'
 FORMULA = '=HYPERLINK("http://x.example")'
 NOW = timezone.now()
+ZONE = ZoneInfo("America/Santiago")  # Acme's
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from identity.views.files import gaps_file, limbo_file, money_file
 from identity.views.lead import lead
 from identity.views.limbo import limbo
 from identity.views.money import gaps, money
-from identity.views.reports import money_pdf, money_xlsx, recovery_pdf, recovery_xlsx
+from identity.views.reports import money_report, recovery_report
 
 __all__ = [
     "dashboard",
@@ -16,8 +16,6 @@ __all__ = [
     "limbo_file",
     "money",
     "money_file",
-    "money_pdf",
-    "money_xlsx",
-    "recovery_pdf",
-    "recovery_xlsx",
+    "money_report",
+    "recovery_report",
 ]

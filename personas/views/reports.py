@@ -1,6 +1,6 @@
-"""The doors of the report: each asks what the page asks, by the page's own parameters."""
+"""The door of the report: it asks what the page asks, by the page's own parameters."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,22 +10,18 @@ from personas.reports import standing_book, standing_paper
 from personas.reports.standing import Standing
 from personas.views.dashboard import looked
 from tenants.display.books import exported_book
+from tenants.display.exports import ReportType
 from tenants.display.pdf import pdf_file
 from tenants.queries import principal_of
 
 
 @require_safe
-def standing_pdf(request: HttpRequest) -> HttpResponse:
-    """Download how the contacts stand as PDF. Raises NoContacts, NotSet."""
-    look = _look(request)
-    return pdf_file(standing_paper.report_of(look, organisation=_organisation(request)), name=_name(look))
-
-
-@require_safe
-def standing_xlsx(request: HttpRequest) -> HttpResponseBase:
-    """Download how the contacts stand as a workbook. Raises NoContacts."""
-    look = _look(request)
-    pages = standing_book.pages_of(look, organisation=_organisation(request))
+def standing_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
+    """Download how the contacts stand. Raises NoContacts, NotSet."""
+    look, organisation = _look(request), principal_of(request).tenant.name
+    if type is ReportType.PDF:
+        return pdf_file(standing_paper.report_of(look, organisation=organisation), name=_name(look))
+    pages = standing_book.pages_of(look, organisation=organisation)
     return exported_book(name=_name(look), pages=pages, zone=look.formats.zone)
 
 
@@ -34,10 +30,6 @@ def _look(request: HttpRequest) -> Standing:
     if not look.seen.contacts.now:
         raise queries.NoContacts
     return look
-
-
-def _organisation(request: HttpRequest) -> str:
-    return principal_of(request).tenant.name
 
 
 def _name(look: Standing) -> str:

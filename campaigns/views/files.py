@@ -45,8 +45,9 @@ def of_dashboard(params: dict[str, str]) -> list[tuple[str, str]]:
 
 @require_safe
 def campaign_report(request: HttpRequest, campaign_id: int, type: ReportType) -> HttpResponseBase:
-    """Download what the same parameters show on the campaign's page. Raises UnknownCampaign, NotSet."""
+    """Download what the campaign's page shows. Raises UnknownCampaign, NotNarrowed, NotSet."""
     found, (start, end) = campaign_numbered(number=campaign_id), choosing.days(request)
+    asked.check_narrowed(request, addresses.params_of(Choice(start=start, end=end)))
     return campaign_file(
         found,
         type,
@@ -60,9 +61,10 @@ def campaign_report(request: HttpRequest, campaign_id: int, type: ReportType) ->
 
 @require_safe
 def report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
-    """Download what the same parameters show on the dashboard. Raises NotSet."""
+    """Download what the dashboard shows of the same parameters. Raises NotNarrowed, NotSet."""
     formats = formats_for(request)
     chosen = choosing.chosen(request, zone=str(formats.zone))
+    asked.check_narrowed(request, chosen.params)
     return dashboard_file(
         chosen.in_days(),
         chosen.named,

@@ -396,16 +396,4 @@ UNFOLD = {
 SENTRY_DSN = environment.sentry("SENTRY_DSN")
 SENTRY_ENVIRONMENT = environment.text("SENTRY_ENVIRONMENT", "production")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # Request, tenant, job and user by their ids, never names, numbers, texts or tokens (S19).
-    "formatters": {"line": {"()": "config.logged.line"}},
-    "filters": {"refusals": {"()": "config.logged.RefusalsInOneLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
-    "loggers": loggers.LEVELS,
-    "root": {
-        "handlers": ["stderr"],
-        "level": environment.choice("MINGA_LOG_LEVEL", "INFO", among=environment.LOG_LEVELS),
-    },
-}
+LOGGING = loggers.written_from(environment.choice("MINGA_LOG_LEVEL", "INFO", among=environment.LOG_LEVELS))

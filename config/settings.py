@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import environment, loggers, schema_enums
+from config import environment, loggers, schema_enums, theme
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -193,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script of ours reads it
 SESSION_ENGINE = "tenants.signin.store"
 SESSION_COOKIE_AGE = 12 * 3600
 IDLE_MINUTES = environment.number("MINGA_IDLE_MINUTES", 120, low=30, high=720)
@@ -201,8 +201,6 @@ HTTPS = environment.flag("MINGA_HTTPS", not (DEMO or DEBUG))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 # Programs are told (HttpsMiddleware); the page of documents is for people.
 SECURE_REDIRECT_EXEMPT = [r"^api/(?!docs/)"]
-# No script of ours reads it: forms carry the token.
-CSRF_COOKIE_HTTPONLY = True
 # A browser takes such a name from this very host over https alone, so that no neighbour can plant one.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
     ("__Host-session", "__Host-csrf") if HTTPS else ("sessionid", "csrftoken")
@@ -378,19 +376,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- admin theme ---
 
-UNFOLD = {
-    "SITE_TITLE": "Minga",
-    "SITE_HEADER": "Minga",
-    "SITE_SYMBOL": "hub",
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: "/static/minga/favicon.svg"}
-    ],
-    # The palette's answers are our own (tenants/admin/palette.py); a history keeps names in the browser.
-    "COMMAND": {"search_models": False, "show_history": False},
-    "SIDEBAR": {"show_search": True, "command_search": True},
-}
+UNFOLD = theme.UNFOLD
 
 # Without a DSN nothing is told, and the package is not even loaded.
 SENTRY_DSN = environment.sentry("SENTRY_DSN")

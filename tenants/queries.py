@@ -17,9 +17,6 @@ from psycopg import sql
 from tenants.models import ApiKey, Domain, Membership, RefreshFamily, SavedFilter, Tenant, User
 from tenants.rules import NoSuchTenant, Role, TenantStatus
 
-# Nobody has recovery codes without an app or a passkey.
-HAS_FACTOR = {"has_factor": Exists(Authenticator.objects.filter(user=OuterRef("user")))}
-
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -62,7 +59,12 @@ def valid_memberships() -> QuerySet[Membership]:
     live = Membership.objects.filter(
         not_ended, rightful, is_active=True, user__is_active=True, tenant__is_template=False
     )
-    return live.select_related("user", "tenant").annotate(**HAS_FACTOR)
+    return live.select_related("user", "tenant").annotate(**_has_factor())
+
+
+def _has_factor() -> dict[str, Exists]:
+    # Nobody has recovery codes without an app or a passkey.
+    return {"has_factor": Exists(Authenticator.objects.filter(user=OuterRef("user")))}
 
 
 def memberships_of(*, user: User) -> list[Membership]:

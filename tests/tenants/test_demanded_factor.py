@@ -114,12 +114,12 @@ def test_the_page_shows_whom_it_would_stop(page: Pages, alice: User, acme: Tenan
     """W4: who has one, and how many not; only who has one may press, and pressing undoes it again."""
     client = page(alice)
     before = text_of(client, PEOPLE)
-    assert "1 of 3 people has one: 2 would have to set one up" in before
+    assert "1 of 3 people has one. 2 people would have to set one up" in before
     assert 'value="demand"' not in before
     refused = client.post(PEOPLE, {"do": "demand"}, follow=True).content.decode()
     assert "Set up a second factor of your own first." in refused
     codes.keep_app(user=alice, secret=SAMS_APP)
-    assert "2 of 3 people have one: 1 would have to set one up" in text_of(client, PEOPLE)
+    assert "2 of 3 people have one. 1 person would have to set one up" in text_of(client, PEOPLE)
     on = client.post(PEOPLE, {"do": "demand"}, follow=True).content.decode()
     assert "1 person has none yet and sets one up before anything else" in on
     acme.refresh_from_db()

@@ -94,3 +94,11 @@ def test_an_application_behind_an_erasure_finds_no_list(acme: Tenant) -> None:
     assert told.code == "suppression_list_unknown"
     with tenant_scope(acme.schema_name):
         assert not Suppression.objects.exists()
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_short_name_on_a_network_takes_no_list_along() -> None:
+    """S19: it stands inside other words; a longer one is found."""
+    looked_file(f"number;motivo\n{ANOTHERS};pedido de Banana\n".encode())
+    assert CampaignTraces().found(PersonKeys(handle="ana", country="CL")) == Finding()
+    assert CampaignTraces().found(PersonKeys(handle="banana", country="CL")).count == 2

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from campaigns.actions.suppressing.lines import cells_of
 from campaigns.models import SuppressionList
 from tenants.intake.tables import UnreadableFile
-from tenants.records.erasure import PersonKeys, code_of
+from tenants.records.erasure import SHORTEST_WORD, PersonKeys, code_of
 from tenants.records.models import StoredFile
 from tenants.rules import Refused
 
@@ -27,8 +27,9 @@ def _kept() -> QuerySet[SuppressionList]:
 
 
 def _naming(lists: QuerySet[SuppressionList], keys: PersonKeys) -> list[SuppressionList]:
-    codes, texts = keys.codes(), [text.lower() for text in (keys.email, keys.handle) if text]
-    return [made for made in lists if _names(made, codes, texts)]
+    # A short name on a network stands inside other words.
+    said = [text.lower() for text in (keys.email, keys.handle) if len(text) >= SHORTEST_WORD]
+    return [made for made in lists if _names(made, keys.codes(), said)]
 
 
 def _names(made: SuppressionList, codes: Sequence[str], texts: Sequence[str]) -> bool:

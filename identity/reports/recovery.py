@@ -72,6 +72,11 @@ class Recovery:
     jobs: tuple[JobRow, ...]
 
     @property
+    def params(self) -> dict[str, str]:
+        """What an address names the look by (W6)."""
+        return {"days": str(len(self.shown))}
+
+    @property
     def told(self) -> verdicts.Told:
         """The verdict in words."""
         return verdicts.told(self.verdict, self.formats)

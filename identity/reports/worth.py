@@ -28,6 +28,11 @@ class Worth:
     weeks: tuple[AuditWeek, ...]
 
     @property
+    def params(self) -> dict[str, str]:
+        """What an address names the look by (W6)."""
+        return {"weeks": str(self.span)}
+
+    @property
     def funnel(self) -> Funnel:
         """The weeks together."""
         return funnel(weeks=self.weeks)

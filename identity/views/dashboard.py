@@ -21,9 +21,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         look = looked(request)
     except NoLeads:
         return render(request, "identity/dashboard.html", {"is_empty": True})
-    chosen = str(len(look.shown))
-    files = addresses.reports("dashboard", {"days": chosen})
-    page = {"look": look, "days": DAYS, "chosen": chosen, "files": files}
+    files = addresses.reports("dashboard", look.params)
+    page = {"look": look, "days": DAYS, "chosen": look.params["days"], "files": files}
     return render(request, "identity/dashboard.html", page)
 
 

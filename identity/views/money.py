@@ -37,15 +37,14 @@ def looked(request: HttpRequest) -> Worth:
 
 
 def _page(look: Worth) -> dict[str, object]:
-    weeks = str(look.span)
     return {
         "look": look,
         "currency": look.currency,
         "milestones": [(one, addresses.gaps(milestone=one.code)) for one in look.milestones],
         "rows": [(week, addresses.leads(week=week.week_start)) for week in look.weeks if week.week_start],
         "weeks": WEEKS,
-        "shown_weeks": weeks,
-        "reports": addresses.reports("money", {"weeks": weeks}),
+        "shown_weeks": look.params["weeks"],
+        "reports": addresses.reports("money", look.params),
         "files": [
             (_("leads (%(form)s)") % {"form": form}, href) for form, href in files.addresses("money", {})
         ],

@@ -10,6 +10,7 @@ from identity.reports.recovery import Recovery
 from identity.reports.worth import Worth
 from identity.views.dashboard import looked as recovery_looked
 from identity.views.money import looked as money_looked
+from tenants.display import asked
 from tenants.display.books import exported_book
 from tenants.display.exports import ReportType
 from tenants.display.pdf import pdf_file
@@ -18,8 +19,9 @@ from tenants.queries import principal_of
 
 @require_safe
 def recovery_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
-    """Download the red backlog. Raises NoLeads, NotSet."""
+    """Download the red backlog. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = recovery_looked(request), principal_of(request).tenant.name
+    asked.check_narrowed(request, look.params)
     name = _name("identity", look)
     if type is ReportType.PDF:
         return pdf_file(recovery_paper.report_of(look, organisation=organisation), name=name)
@@ -29,8 +31,9 @@ def recovery_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
 
 @require_safe
 def money_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
-    """Download the money. Raises NoLeads, NotSet."""
+    """Download the money. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = money_looked(request), principal_of(request).tenant.name
+    asked.check_narrowed(request, look.params)
     name = _name("identity-money", look)
     if type is ReportType.PDF:
         return pdf_file(money_paper.report_of(look, organisation=organisation), name=name)

@@ -9,6 +9,7 @@ from personas import queries
 from personas.reports import standing_book, standing_paper
 from personas.reports.standing import Standing
 from personas.views.dashboard import looked
+from tenants.display import asked
 from tenants.display.books import exported_book
 from tenants.display.exports import ReportType
 from tenants.display.pdf import pdf_file
@@ -17,7 +18,7 @@ from tenants.queries import principal_of
 
 @require_safe
 def standing_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
-    """Download how the contacts stand. Raises NoContacts, NotSet."""
+    """Download how the contacts stand. Raises NoContacts, NotNarrowed, NotSet."""
     look, organisation = _look(request), principal_of(request).tenant.name
     if type is ReportType.PDF:
         return pdf_file(standing_paper.report_of(look, organisation=organisation), name=_name(look))
@@ -27,6 +28,7 @@ def standing_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
 
 def _look(request: HttpRequest) -> Standing:
     look = looked(request, queries.sources())
+    asked.check_narrowed(request, look.choice.params)
     if not look.seen.contacts.now:
         raise queries.NoContacts
     return look

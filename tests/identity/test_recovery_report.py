@@ -162,10 +162,19 @@ def test_the_page_offers_its_own_look(page: Pages, bob: User, stuck: Tenant) -> 
         assert client.post(path).status_code == 405
 
 
-@pytest.mark.parametrize("query", ["days=x", "days=-1", "days=%00", "days=99999999999999999999", "nothing=1"])
-def test_what_means_nothing_asks_for_nothing(page: Pages, bob: User, stuck: Tenant, query: str) -> None:
-    """S13: the usual fourteen days."""
-    assert len(sheets(page(bob).get(f"{XLSX}?{query}").content)["Days"]) == 1 + 14
+@pytest.mark.parametrize("query", ["days=x", "days=-1", "days=%00", "days=7&days=30", "nothing=1"])
+@pytest.mark.parametrize("path", [PDF, XLSX])
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, stuck: Tenant, path: str, query: str
+) -> None:
+    """W6, S13: not the usual fourteen days instead."""
+    refused = page(bob).get(f"{path}?{query}")
+    assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)
+
+
+def test_without_a_filter_it_is_the_usual_look(page: Pages, bob: User, stuck: Tenant) -> None:
+    """W6: an empty parameter is none."""
+    assert len(sheets(downloaded(page(bob), XLSX, {"days": ""}))["Days"]) == 1 + 14
 
 
 @pytest.mark.parametrize("path", [PDF, XLSX])

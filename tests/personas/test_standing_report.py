@@ -139,10 +139,19 @@ def test_the_page_offers_its_own_look(page: Pages, bob: User, known: Tenant) -> 
         assert client.post(path).status_code == 405
 
 
-@pytest.mark.parametrize("query", ["days=x&months=-1", "source=%00", "source=nobody&days=99999999999", "x=1"])
-def test_what_means_nothing_asks_for_nothing(page: Pages, bob: User, known: Tenant, query: str) -> None:
-    """S13: all sources, thirty days, a year."""
-    found = sheets(page(bob).get(f"{XLSX}?{query}").content)
+@pytest.mark.parametrize("query", ["days=x", "months=-1", "source=%00", "source=nobody&days=7", "x=1"])
+@pytest.mark.parametrize("path", [PDF, XLSX])
+def test_a_filter_that_means_nothing_writes_no_file(
+    page: Pages, bob: User, known: Tenant, path: str, query: str
+) -> None:
+    """W6, S13: not all sources instead."""
+    refused = page(bob).get(f"{path}?{query}")
+    assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)
+
+
+def test_without_a_filter_it_is_the_usual_look(page: Pages, bob: User, known: Tenant) -> None:
+    """W6: all sources, thirty days, a year; an empty parameter is none."""
+    found = sheets(downloaded(page(bob), XLSX, {"source": ""}))
     facts = {row[0]: row[1] for row in found["Overview"]}
     assert (facts["Source"], facts["Compared with"]) == ("All sources", "30 days ago")
     assert len(found["Months"]) == 1 + 12

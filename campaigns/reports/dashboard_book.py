@@ -31,7 +31,6 @@ def pages_of(
     yield _days(look)
     yield calls_page(look.outcomes, look.times, look.choice, formats)
     yield _campaigns(look, formats)
-    yield _attention(look)
 
 
 def _overview(
@@ -155,10 +154,3 @@ def _cut(look: DashboardLook, formats: Formats) -> list[str]:
         return []
     counts = {"shown": formats.number(len(look.lines)), "all": formats.number(look.standing.campaigns)}
     return [_("The newest %(shown)s of %(all)s campaigns.") % counts]
-
-
-def _attention(look: DashboardLook) -> Page:
-    rows = [(one.text, one.why) for one in look.attention]
-    none = [] if rows else [_("Nothing waits for a person.")]
-    block = Block((_("What"), _("Why")), rows)
-    return Page(_("Needs attention"), [block], notes=none, widths={0: 60, 1: 80})

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from campaigns.reports.dashboard import DashboardLook, Named
 from campaigns.reports.lines import CampaignLine
 from campaigns.reports.telling import NOTHING, local, period_of
-from tenants.display.charts import Table
 from tenants.display.formats import NO_BREAK, Formats
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
-from tenants.display.pdf.report import ROWS_BELOW, figure_of, rest_words, sheet_of, shortened
+from tenants.display.pdf.report import ROWS_BELOW, figure_of, rest_words
 
 MOST_CAMPAIGNS = ROWS_BELOW
 
@@ -52,7 +51,8 @@ def facts_of(
 
 
 def _sections(look: DashboardLook, formats: Formats) -> tuple[Section | None, ...]:
-    return _calls(look, formats), _attention(look), _running(look, formats), _campaigns(look, formats)
+    # What needs attention is this house's own, and of the moment: a client's report holds none of it.
+    return _calls(look, formats), _running(look, formats), _campaigns(look, formats)
 
 
 def _calls(look: DashboardLook, formats: Formats) -> Section:
@@ -63,13 +63,6 @@ def _calls(look: DashboardLook, formats: Formats) -> Section:
     # The drawing of the days stands on the first page.
     days = figure_of(look.daily, formats).sheet
     return Section(title, question, sample, figures=figures_of((look.outcomes,), formats), sheet=days)
-
-
-def _attention(look: DashboardLook) -> Section:
-    rows = tuple((shortened(one.text), one.why) for one in look.attention)
-    nothing = () if rows else (_("Nothing waits for a person."),)
-    sheet = sheet_of(Table("", (_("What"), _("Why")), rows))
-    return Section(_("Needs attention"), _("What waits for a person?"), facts=nothing, sheet=sheet)
 
 
 def _running(look: DashboardLook, formats: Formats) -> Section | None:

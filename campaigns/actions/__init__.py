@@ -53,18 +53,16 @@ from campaigns.actions.importing import (
     preview_client_file,
     settle_client_file,
 )
+from campaigns.actions.importing.draft_files import NoFile
 from campaigns.actions.importing.drafts import (
-    DraftPreview,
-    NoFile,
     Reading,
     add_file,
     attach_file,
     begin_draft,
     change_reading,
-    open_draft,
-    preview_draft,
     read_draft,
 )
+from campaigns.actions.importing.looking import DraftPreview, open_draft, preview_draft
 from campaigns.actions.importing.rejecting import (
     REJECTED,
     count_rejected,

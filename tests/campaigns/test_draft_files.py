@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns import actions, queries
 from campaigns.actions import Upload
-from campaigns.actions.importing import drafts, storing
+from campaigns.actions.importing import looking, storing
 from campaigns.models import Campaign, ClientFile, Debt, Entry, RowReport
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
@@ -123,7 +123,7 @@ class TestLookingAtIt:
     def test_a_large_file_is_looked_at_in_part_and_read_by_a_job(self, inside, draft, monkeypatch):
         """W2, C11"""
         monkeypatch.setattr(storing, "ROWS_AT_ONCE", 3)
-        monkeypatch.setattr(drafts, "ROWS_LOOKED_AT", 2)
+        monkeypatch.setattr(looking, "ROWS_LOOKED_AT", 2)
         with inside():
             attach(draft, people(4))
             seen = actions.preview_draft(code=draft.code)

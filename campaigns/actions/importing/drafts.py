@@ -1,7 +1,7 @@
-"""A draft gets its file: put beside it, understood, looked at, read; and taken out again before it calls."""
+"""A draft gets its file: put beside it, understood, read; and taken out again before it calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
@@ -9,14 +9,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import queries
 from campaigns.actions.changing import change_campaign
 from campaigns.actions.creating import BadCampaign, CampaignFacts, payer_of
-from campaigns.actions.emptying import check_unread_by_jobs, forget_rows
-from campaigns.actions.importing.excluding import Standards, exclude
+from campaigns.actions.emptying import forget_rows
+from campaigns.actions.importing.draft_files import (
+    check_draft,
+    day_of,
+    draft_of,
+    file_of,
+    held_draft,
+    opened_again,
+    spoken_by,
+)
 from campaigns.actions.importing.mapping import opened_upload, remember_mapping
 from campaigns.actions.importing.refusals import refusal_of
-from campaigns.actions.importing.speaking import Speech, end_speechless, missing_variables
+from campaigns.actions.importing.speaking import Speech
 from campaigns.actions.importing.storing import (
     check_usable,
     counted,
@@ -29,7 +36,6 @@ from campaigns.actions.importing.storing import (
 )
 from campaigns.actions.importing.terms import Day, Upload, terms_of
 from campaigns.actions.importing.uploads import (
-    ClientPreview,
     MadeFromFile,
     check_speech,
     hold_upload,
@@ -37,29 +43,16 @@ from campaigns.actions.importing.uploads import (
     made_before,
     make_campaign,
 )
-from campaigns.actions.importing.work import client_files, import_at_once, reopened
-from campaigns.actions.importing.writing import NoLongerDraft, go_alone
+from campaigns.actions.importing.work import import_at_once
+from campaigns.actions.importing.writing import go_alone
 from campaigns.actions.running import CampaignMoveRefused, hold_campaign
 from campaigns.imports import ClientFile as OpenFile
-from campaigns.imports import read_people
 from campaigns.legality import stored_settings
 from campaigns.models import Campaign, ClientFile
-from campaigns.rules import CampaignState, UseCase
+from campaigns.rules import UseCase
 from tenants.intake.tables import UnreadableFile
 from tenants.jobs.models import Job
 from tenants.records.actions import note
-from tenants.rules import RefusalKind, Refused
-
-# Of a file that a job will read, so many rows are looked at while somebody waits.
-ROWS_LOOKED_AT = 2_000
-
-
-class NoFile(Refused):
-    """The draft has no file to read."""
-
-    code = "file_missing"
-    kind = RefusalKind.CONFLICT
-    message = _("The campaign has no file yet.")
 
 
 class Reading(TypedDict, total=False):
@@ -69,15 +62,6 @@ class Reading(TypedDict, total=False):
     dias_fecha_limite: int | None
     dias_fecha_maxima: int | None
     allow_duplicates: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPreview(ClientPreview):
-    """A draft's file as it would be read; of a large one `read` holds the first rows, `rows` counts all."""
-
-    rows: int = 0
-    is_whole: bool = True
-    allows_duplicates: bool = False
 
 
 @transaction.atomic
@@ -120,43 +104,10 @@ def change_reading(*, code: str, reading: Reading, by: UUID | None = None) -> Cl
     file.params |= asked
     file.mapping = dict(reading.get("mapping", file.mapping))
     terms_of(found.account, Day.stored(file.params), file.params)
-    _check_agreeing(_reopened(file))
+    _check_agreeing(opened_again(file))
     file.save(update_fields=["params", "mapping"])
     note(verb="change_reading", of="campaign", id=found.pk, by=by, change=asked)
     return file
-
-
-def open_draft(*, code: str) -> OpenFile:
-    """Return a draft's file, opened: its headings and how they are understood.
-
-    Raises UnknownCampaign, CampaignMoveRefused, NoFile, UnreadableClientFile.
-    """
-    return _reopened(file_of(_draft(code)))
-
-
-def preview_draft(*, code: str) -> DraftPreview:
-    """Return how a draft's file would be read and how its rows would end; nothing is stored.
-
-    Raises UnknownCampaign, CampaignMoveRefused, NoFile, UnreadableClientFile.
-    """
-    found = _draft(code)
-    file = file_of(found)
-    opened, settings = _reopened(file), stored_settings(found.call_settings)
-    rows = int(file.params.get("rows") or 0) or counted(opened)
-    whole = not (file.file and is_large(file.file.size, opened))
-    allows = bool(file.params["allow_duplicates"])
-    if not opened.is_usable:
-        return DraftPreview(opened, settings, None, (), rows, whole, allows)
-    speech = Speech.stored(found.account, _spoken(found))
-    terms = terms_of(found.account, _day(found, file), file.params, spoken=speech.names)
-    try:
-        read = read_people(opened, terms, most=None if whole else ROWS_LOOKED_AT)
-    except UnreadableFile as error:
-        raise refusal_of(error) from error
-    end_speechless(read.persons, speech)
-    exclude(read.persons, Standards(found.account_id, found.pk, allows))
-    missing = missing_variables(opened, speech, file.params)
-    return DraftPreview(opened, settings, read, missing, rows, whole, allows)
 
 
 @transaction.atomic
@@ -166,7 +117,7 @@ def read_draft(*, code: str, in_background: bool = False, by: UUID | None = None
     A campaign with somebody to call is ready then. Raises UnknownCampaign, CampaignMoveRefused, NoFile,
     ColumnsUnusable, NobodyHasVariables, UnreadableClientFile, LimitAfterMaximum.
     """
-    found = _draft(code)
+    found = draft_of(code)
     go_alone(found)
     file = file_of(found)
     job = _live_job(file)
@@ -174,10 +125,10 @@ def read_draft(*, code: str, in_background: bool = False, by: UUID | None = None
         return MadeFromFile(found, file, job, False)
     if waits_for_people(file):
         return MadeFromFile(found, file, enqueued(file, by), True)
-    opened = _reopened(file)
+    opened = opened_again(file)
     check_usable(opened)
     # Clock and scripts may have been chosen since the file came: the day of the upload is told on it (C8).
-    file.params |= _day(found, file).as_params() | _spoken(found)
+    file.params |= day_of(found, file).as_params() | spoken_by(found)
     check_speech(opened, Speech.stored(found.account, file.params), file.params)
     file.save(update_fields=["params"])
     remember_mapping(found.account, opened, file.mapping)
@@ -222,7 +173,7 @@ def add_file(
     before = made_before(found.account, fingerprint_of(upload, key, code), now, is_retry=bool(key))
     if before is not None and before.campaign_id == found.pk and (before.job or before.finished_at):
         return made_again(before, by)
-    _check_draft(found)
+    check_draft(found)
     changes: CampaignFacts = {}
     if upload.call_settings is not None:
         changes["call_settings"] = upload.call_settings
@@ -231,33 +182,6 @@ def add_file(
     change_campaign(code=code, changes=changes, now=now, by=by)
     attach_file(code=code, upload=upload, now=now, key=key, by=by)
     return read_draft(code=code, in_background=in_background, by=by)
-
-
-def held_draft(code: str) -> Campaign:
-    """Return a draft whose file nobody reads, locked. Raises what `attach_file` says of it."""
-    found = hold_campaign(code)
-    _check_draft(found)
-    check_unread_by_jobs(found)
-    return found
-
-
-def file_of(found: Campaign) -> ClientFile:
-    """Return the file of a campaign. Raises NoFile."""
-    file = client_files().filter(campaign=found).first()
-    if file is None:
-        raise NoFile
-    return file
-
-
-def _draft(code: str) -> Campaign:
-    found = queries.campaign(code=code)
-    _check_draft(found)
-    return found
-
-
-def _check_draft(found: Campaign) -> None:
-    if found.state != CampaignState.DRAFT:
-        raise CampaignMoveRefused(NoLongerDraft.message, state=found.state)
 
 
 def _asked(found: Campaign, upload: Upload) -> Upload:
@@ -274,22 +198,6 @@ def _opened(upload: Upload, found: Campaign) -> OpenFile:
         return opened_upload(upload, found.account)
     except UnreadableFile as error:
         raise refusal_of(error) from error
-
-
-def _reopened(file: ClientFile) -> OpenFile:
-    try:
-        return reopened(file)
-    except UnreadableFile as error:
-        raise refusal_of(error) from error
-
-
-def _day(found: Campaign, file: ClientFile) -> Day:
-    return Day.of(found.account, stored_settings(found.call_settings).timezone, file.created_at)
-
-
-def _spoken(found: Campaign) -> dict[str, dict[str, int]]:
-    """Return the versions that a campaign speaks by as an upload names them."""
-    return {"scripts": {str(arm.version_id): arm.weight for arm in queries.arms_of(campaign=found)}}
 
 
 def _check_agreeing(opened: OpenFile) -> None:

@@ -7,7 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -137,7 +137,7 @@ def callers(url: str, kept: DemoSecrets, tenants: list[Tenant]) -> list[SampleCa
             country=sample.country,
             rows=sample.people,
             seed=sample.seed,
-            log_in=partial(Door, url, sample.admin, kept.passwords[sample.admin]),
+            log_in=cache(partial(Door, url, sample.admin, kept.passwords[sample.admin])),
         )
         for sample, tenant in zip(TENANTS, tenants, strict=True)
     ]

@@ -35,7 +35,11 @@ class Server:
 
     def __init__(self, url: str, key: str = "") -> None:
         self._url = url
-        self._headers = {"Accept": "application/json", "Accept-Language": spoken_language()}
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Language": spoken_language(),
+            "User-Agent": "minga-demo/1",  # what Alice reads in the list of her sessions
+        }
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
 

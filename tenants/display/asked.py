@@ -22,7 +22,7 @@ class NotNarrowed(Refused):
 
     def __init__(self, name: str) -> None:
         told = _(
-            "The list has no filter “%(name)s” with this value; without it the file would hold too much."
+            "No filter “%(name)s” takes this value; without it the file would hold more than was asked for."
         )
         super().__init__(told % {"name": one_line(name)[:LONGEST_NAME]}, parameter=name)
 

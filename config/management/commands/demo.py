@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -190,7 +190,7 @@ def present(tell: Narrator, crew: Supervisor, kept: surroundings.DemoSecrets, ur
         demo.ensure_people(kept)
         demo.ensure_key(kept, tenants)
     for sample, tenant in zip(demo.TENANTS, tenants, strict=True):
-        log_in = partial(first_round.Door, url, sample.admin, kept.passwords[sample.admin])
+        log_in = cache(partial(first_round.Door, url, sample.admin, kept.passwords[sample.admin]))
         with tell.step(f"personas_{tenant.slug}", _("Contacts of %(name)s") % {"name": tenant.name}) as step:
             first_round.import_contacts(
                 step, crew, log_in, schema=tenant.schema_name, rows=sample.rows, seed=sample.seed

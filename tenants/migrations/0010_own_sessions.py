@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='refreshfamily',
+            options={'verbose_name': 'log-in of a program', 'verbose_name_plural': 'log-ins of programs'},
+        ),
         migrations.AddField(
             model_name='refreshfamily',
             name='program',

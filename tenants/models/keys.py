@@ -48,6 +48,10 @@ class RefreshFamily(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=20, blank=True, default="")
 
+    class Meta:
+        verbose_name = _("log-in of a program")
+        verbose_name_plural = _("log-ins of programs")
+
     def __str__(self) -> str:
         return str(self.id)
 

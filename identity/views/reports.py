@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from identity.reports import money_book, money_paper, recovery_book, recovery_paper
@@ -22,7 +24,7 @@ def recovery_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download the red backlog. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = recovery_looked(request), principal_of(request).tenant.name
     asked.check_narrowed(request, look.params)
-    name = _name("identity", look)
+    name = _name(_("Identity"), look)
     if type is ReportType.PDF:
         return pdf_file(recovery_paper.report_of(look, organisation=organisation), name=name)
     pages = recovery_book.pages_of(look, organisation=organisation)
@@ -34,7 +36,7 @@ def money_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download the money. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = money_looked(request), principal_of(request).tenant.name
     asked.check_narrowed(request, look.params)
-    name = _name("identity-money", look)
+    name = _name(_("Money"), look)
     if type is ReportType.PDF:
         return pdf_file(money_paper.report_of(look, organisation=organisation), name=name)
     pages = money_book.pages_of(look, organisation=organisation)
@@ -43,4 +45,4 @@ def money_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
 
 def _name(word: str, look: Recovery | Worth) -> str:
     """Return a file's name: what it is, and the day on which it was made."""
-    return f"{word}-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"
+    return f"{slugify(word)}-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"

@@ -3,6 +3,8 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from personas import queries
@@ -36,4 +38,4 @@ def _look(request: HttpRequest) -> Standing:
 
 def _name(look: Standing) -> str:
     """Return a file's name: what it is, and the day on which it was made."""
-    return f"personas-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"
+    return f"{slugify(_('Personas'))}-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"

@@ -123,7 +123,7 @@ def test_the_page_offers_its_own_look(page: Pages, bob: User, earned: Tenant) ->
     for path in (PDF, XLSX):
         assert f'href="{path}?weeks=26"' in shown
         answered = client.get(f"{path}?weeks=26")
-        assert f'filename="identity-money-{day}.{path.rpartition(".")[2]}"' in answered["Content-Disposition"]
+        assert f'filename="money-{day}.{path.rpartition(".")[2]}"' in answered["Content-Disposition"]
         assert client.post(path).status_code == 405
     assert "Download leads (CSV)" in shown
 

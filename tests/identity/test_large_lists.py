@@ -98,4 +98,4 @@ def test_a_filter_that_means_nothing_writes_no_file(
 ) -> None:
     """W6, S13: not every lead instead."""
     for refused in (page(bob).get(f"/identity/{path}"), page(bob).post(f"/identity/{path}")):
-        assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)
+        assert (refused.status_code, "No filter “" in refused.content.decode()) == (400, True)

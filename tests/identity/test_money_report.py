@@ -135,7 +135,7 @@ def test_a_filter_that_means_nothing_writes_no_file(
 ) -> None:
     """W6, S13: not the usual twelve weeks instead."""
     refused = page(bob).get(f"{path}?{query}")
-    assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, "No filter “" in refused.content.decode()) == (400, True)
 
 
 @pytest.mark.parametrize("path", [PDF, XLSX])

@@ -146,7 +146,7 @@ def test_a_filter_that_means_nothing_writes_no_file(
 ) -> None:
     """W6, S13: not all sources instead."""
     refused = page(bob).get(f"{path}?{query}")
-    assert (refused.status_code, "no filter “" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, "No filter “" in refused.content.decode()) == (400, True)
 
 
 def test_without_a_filter_it_is_the_usual_look(page: Pages, bob: User, known: Tenant) -> None:

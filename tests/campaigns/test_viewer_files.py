@@ -113,7 +113,7 @@ def test_a_filter_that_means_nothing_writes_no_file(
     """W6, S13: not everybody instead."""
     refused = page(bob).get(f"/campaigns/{of}/file/?{query}")
     name = query.partition("=")[0]
-    assert (refused.status_code, f"no filter “{name}”" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, f"No filter “{name}”" in refused.content.decode()) == (400, True)
 
 
 def test_every_filter_of_a_page_is_one_of_its_file(page: Pages, bob: User, campaign: Campaign) -> None:

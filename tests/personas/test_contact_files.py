@@ -186,7 +186,7 @@ def test_a_filter_that_means_nothing_writes_no_file(
     """W6, S13: not all contacts instead; the page says which filter it was."""
     refused = getattr(page(bob), method)(f"{FILE}?{query}")
     name = query.partition("=")[0]
-    assert (refused.status_code, f"no filter “{name}”" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, f"No filter “{name}”" in refused.content.decode()) == (400, True)
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=+&company=", "format=csv", "q=+ana+&held="])

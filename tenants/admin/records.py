@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from tenants.admin.columns import reader
 from tenants.admin.model_admin import ReadOnlyModelAdmin
 from tenants.admin.sites import tenant_site
+from tenants.display.asked import NotNarrowed
 from tenants.display.exports import FileType, TooManyRows, exported
 from tenants.intake import is_uuid
 from tenants.models import Member
@@ -108,11 +109,9 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         """Return the entries of a list's query as a file; too many for a workbook lead back to that list."""
         back = reverse("admin:records_auditentry_changelist")
         try:
-            found = self.get_changelist_instance(request).get_queryset(request)
+            rows = map(self._told, self._narrowed(request).iterator())
             headings = [str(words) for words in FILE_HEADINGS]
-            return exported(
-                name="audit", type=type, headings=headings, rows=map(self._told, found.iterator())
-            )
+            return exported(name="audit", type=type, headings=headings, rows=rows)
         except IncorrectLookupParameters as refusal:
             messages.error(request, str(refusal) or str(TooManyRows.message))
             return HttpResponseRedirect(back)
@@ -120,6 +119,14 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
             # As it was narrowed: its CSV stands there, with all of the rows.
             messages.error(request, str(refusal))
             return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
+
+    def _narrowed(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        """Return the entries of a list's query. Raises IncorrectLookupParameters, NotNarrowed."""
+        who = request.GET.get(ActorFilter.parameter_name, "")
+        if who and who != JOBS and not is_uuid(who):
+            raise NotNarrowed(ActorFilter.parameter_name)
+        found: QuerySet[AuditEntry] = self.get_changelist_instance(request).get_queryset(request)
+        return found
 
     def _told(self, entry: Any) -> tuple[Any, ...]:
         change = json.dumps(entry.change, ensure_ascii=False) if entry.change else ""

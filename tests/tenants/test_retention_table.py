@@ -118,6 +118,8 @@ def test_the_audit_log_is_narrowed_and_taken_away(
     assert "pause" in jobs
     assert "launch" not in jobs
     assert client.get(f"{where}xlsx/").content[:2] == b"PK"
+    refused = client.get(f"{where}csv/", {"who": str(alice.pk)[:-1]})
+    assert (refused.status_code, "filter “who”" in refused.content.decode()) == (400, True), "not everybody's"
 
 
 def test_too_many_entries_for_a_workbook_lead_back_to_their_list(

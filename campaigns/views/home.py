@@ -13,6 +13,7 @@ from campaigns.queries.lookout import Lookout, lookout
 from campaigns.queries.results import People, results, standing
 from campaigns.reports import addresses
 from campaigns.reports.attention import of_alerts
+from tenants.display.formats import reader
 from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
 from tenants.queries import Principal
@@ -64,9 +65,9 @@ def _attention(found: Lookout, page: str) -> tuple[Attention, ...]:
         return alerts
     count = len(found.held)
     words = ngettext(
-        "%(count)d campaign has people who wait for somebody",
-        "%(count)d campaigns have people who wait for somebody",
+        "%(campaigns)s campaign has people who wait for somebody",
+        "%(campaigns)s campaigns have people who wait for somebody",
         count,
     )
     why = _("Money, a time zone or a decision is missing; the campaigns page says which.")
-    return (*alerts, Attention(words % {"count": count}, why, page))
+    return (*alerts, Attention(words % {"campaigns": reader().number(count)}, why, page))

@@ -12,6 +12,7 @@ from identity.queries.inbox import reason_counts
 from identity.queries.leads import has_leads
 from identity.queries.red_reasons import first_day
 from identity.rules import OUTCOMES, Outcome
+from tenants.display.formats import reader
 from tenants.display.home import Attention, Change, Tile, Tone, Way
 from tenants.display.tiles import HomePart
 from tenants.queries import Principal
@@ -62,6 +63,10 @@ def _to_settle(page: str) -> tuple[Attention, ...]:
     cases = sum(many for reason, many in counts.items() if OUTCOMES[reason] == Outcome.REVIEW)
     if not cases:
         return ()
-    words = ngettext("%(count)d case waits for a decision", "%(count)d cases wait for a decision", cases)
+    words = ngettext("%(cases)s case waits for a decision", "%(cases)s cases wait for a decision", cases)
     why = _("What the rules could not tell apart, a person decides.")
-    return (Attention(words % {"count": cases}, why, page, "note", reverse("admin:identity_inbox")),)
+    return (
+        Attention(
+            words % {"cases": reader().number(cases)}, why, page, "note", reverse("admin:identity_inbox")
+        ),
+    )

@@ -92,7 +92,7 @@ class Restoration:
         if others := _others():
             raise InUse(count=others)
         here = migrations_of(owner_connection(), PUBLIC_SCHEMA)
-        if here != sorted(self.found.public.migrations):
+        if states.in_use(here) != states.in_use(self.found.public.migrations):
             raise OtherVersion
         schemas = states.tenant_schemas()
         if not self.replace and (schemas or User.objects.exists()):

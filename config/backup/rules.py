@@ -14,8 +14,9 @@ WRITING, CHECKING, RESTORING = "writing", "checking", "restoring"
 STAMP = "%Y%m%dT%H%M%SZ"
 # A whole installation's; one tenant's has its short name in the middle, and is never deleted by age.
 WHOLE = re.compile(r"minga-(\d{8}T\d{6}Z)")
-# A session that was ended since must not come to life again with the rows.
-LEFT_OUT = frozenset({"tenants_session", "tenants_refreshfamily", "tenants_refreshtoken"})
+# A session that was ended since must not come to life again with the rows. Django's own table stands only
+# where it once was in use.
+LEFT_OUT = frozenset({"tenants_session", "tenants_refreshfamily", "tenants_refreshtoken", "django_session"})
 
 
 # How far it is: what happens now, tables done, tables in all.

@@ -17,12 +17,20 @@ from tenants.scope.logins import PUBLIC_SCHEMA
 from tenants.scope.reach import wrapper
 
 Migration = tuple[str, str]
+# Apps that we used once: whoever was upgraded keeps their rows in the history, in old backups for ever, and
+# has no tables of theirs that we would fill.
+RETIRED = frozenset({"sessions"})
+
+
+def in_use(had: Collection[Migration]) -> list[Migration]:
+    """Return the migrations of apps that we still use, sorted: by these two histories are compared."""
+    return sorted((app, name) for app, name in had if app not in RETIRED)
 
 
 def unknown_migrations(had: Collection[Migration]) -> list[str]:
     """Return the migrations that this release has not: whoever had them is newer, or another product."""
     known = MigrationLoader(None).graph.nodes
-    return sorted(f"{app}.{name}" for app, name in set(had) - set(known))
+    return sorted(f"{app}.{name}" for app, name in set(in_use(had)) - set(known))
 
 
 def tenant_schemas() -> list[str]:
@@ -35,7 +43,7 @@ def tenant_schemas() -> list[str]:
 @transaction.atomic
 def make_tenant_at(schema: str, migrations: Collection[Migration]) -> None:
     """Make a tenant's schema and roles as of these migrations: a clone, if the template stands there."""
-    if sorted(migrations) == migrations_of(owner_connection(), TEMPLATE_SCHEMA):
+    if in_use(migrations) == in_use(migrations_of(owner_connection(), TEMPLATE_SCHEMA)):
         clone_template(schema)
         return
     with connection.cursor() as cursor:
@@ -88,5 +96,5 @@ def _migrate_to(schema: str, migrations: Collection[Migration]) -> None:
 
 def _last_of(migrations: Collection[Migration]) -> list[Migration]:
     """Return the migrations that no other of them builds on."""
-    nodes, had = MigrationLoader(None).graph.node_map, set(migrations)
+    nodes, had = MigrationLoader(None).graph.node_map, set(in_use(migrations))
     return sorted(key for key in had if not any(child.key in had for child in nodes[key].children))

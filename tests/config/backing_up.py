@@ -28,6 +28,11 @@ ELMA = "elma@elm.example"
 # All that COPY's text form has to write otherwise, and what looks like it.
 ODD = "tab\there\nline\r\\N \\. back\\\\slash ñandú 你 'quoted' \x0b\x0c end"
 
+# What Django's own sessions leave in the history of a schema that was made when they were in use.
+RETIRED = """
+    INSERT INTO "{schema}".django_migrations (app, name, applied) VALUES ('sessions', '0001_initial', now())
+"""
+
 
 def fill(tenant: Tenant) -> None:
     """Write rows of all four domains' kinds: texts, bytes, JSON, money, links, a running campaign."""

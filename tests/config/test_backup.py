@@ -21,7 +21,7 @@ from tenants.provisioning import head
 from tenants.records.models import AuditEntry
 from tenants.scope import owner_scope, public_scope, tenant_scope
 from tests.cast import PASSWORD, PEOPLE
-from tests.config.backing_up import ODD, answered, backed_up, fill, flip, leave, new_server, sums
+from tests.config.backing_up import ODD, RETIRED, answered, backed_up, fill, flip, leave, new_server, sums
 from tests.tenants.lagging import fall_behind
 from tests.tenants.test_isolation import sqlstate
 
@@ -165,6 +165,8 @@ def test_a_backup_of_an_older_release_is_brought_to_head(acme: Tenant, tmp_path:
     """F12, S18: its tables are made as they were, filled, and migrated."""
     write(acme, "kept")
     fall_behind(acme)
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute(RETIRED.format(schema=acme.schema_name))
     folder = backed_up(tmp_path, "--tenant=acme")
     leave()
     call_command("restore", folder, "--tenant=acme", "--replace")

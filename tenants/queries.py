@@ -63,8 +63,9 @@ def valid_memberships() -> QuerySet[Membership]:
 
 
 def _has_factor() -> dict[str, Exists]:
-    # Nobody has recovery codes without an app or a passkey.
-    return {"has_factor": Exists(Authenticator.objects.filter(user=OuterRef("user")))}
+    # Recovery codes stand in for a factor at the log-in; alone they are none.
+    factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return {"has_factor": Exists(factors.filter(user=OuterRef("user")))}
 
 
 def memberships_of(*, user: User) -> list[Membership]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Barrier, Event
 from time import sleep
 from typing import Any
@@ -32,12 +33,15 @@ def at_once(times: int, do: Callable[[int], Any]) -> list[Any]:
         return list(threads.map(one, range(times)))
 
 
-def one_behind_the_other(tenant: Tenant, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """Do the second while the first, done, has not committed yet; return what the second told or refused."""
+def one_behind_the_other(tenant: Tenant | None, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """Do the second while the first, done, has not committed yet; return what the second told or refused.
+
+    Both in the tenant's scope, without a tenant in the public one.
+    """
     done = Event()
 
     def act(number: int) -> Any:
-        with tenant_scope(tenant.schema_name):
+        with tenant_scope(tenant.schema_name) if tenant else nullcontext():
             if number == 0:
                 return _do_and_hold(first, done)
             assert done.wait(timeout=30)

@@ -4,6 +4,8 @@ All in the public scope. Whoever has any has recovery codes too; the last real o
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -115,7 +117,7 @@ def add_app(*, request: HttpRequest, user: User, secret: str, code: str, now: da
         raise WrongCode
     forget_tries(own=LIMITS, key=str(user.pk))
     try:
-        with transaction.atomic():
+        with _one_at_a_time(user):
             codes.keep_app(user=user, secret=secret, step=step)
             return _added(user, Type.TOTP)
     except IntegrityError as error:
@@ -124,7 +126,7 @@ def add_app(*, request: HttpRequest, user: User, secret: str, code: str, now: da
 
 def add_passkey(*, user: User, name: str, answer: str) -> list[str]:
     """Keep the passkey of a browser's answer; return recovery codes if there were none. Raises WrongCode."""
-    with transaction.atomic():
+    with _one_at_a_time(user):
         if passkeys.keep(user=user, name=name, answer=answer) is None:
             raise WrongCode
         return _added(user, Type.WEBAUTHN)
@@ -132,9 +134,7 @@ def add_passkey(*, user: User, name: str, answer: str) -> list[str]:
 
 def remove(*, user: User, number: int) -> None:
     """Take off one of the person's own factors, of an unknown number none. Raises SecondFactorStays."""
-    with transaction.atomic():
-        # The person's row is the lock: two removals at once would leave staff with none.
-        User.objects.select_for_update().get(pk=user.pk)
+    with _one_at_a_time(user):
         mine = factors_of(user=user)
         if number not in {one.pk for one in mine}:
             return
@@ -148,20 +148,28 @@ def remove(*, user: User, number: int) -> None:
 
 def renew_recovery_codes(*, user: User) -> list[str]:
     """Return new recovery codes, none for who has no second factor; the ones before are worth nothing."""
-    if not factors_of(user=user):
-        return []
-    with transaction.atomic():
+    with _one_at_a_time(user):
+        if not factors_of(user=user):
+            return []
         _tell(user, "recovery_codes_renewed", user.pk)
         return codes.new_recovery_codes(user=user)
 
 
-@transaction.atomic
 def reset(*, user: User, by: UUID | None) -> None:
     """Take off everything, for who lost the device: sessions and tokens end, and it is audited."""
-    Authenticator.objects.filter(user=user).delete()
-    log_out_everywhere(user=user)
-    log.warning("second factors of %s reset by %s", user.pk, by)
-    _tell(user, "second_factor_reset", by)
+    with _one_at_a_time(user):
+        Authenticator.objects.filter(user=user).delete()
+        log_out_everywhere(user=user)
+        log.warning("second factors of %s reset by %s", user.pk, by)
+        _tell(user, "second_factor_reset", by)
+
+
+@contextmanager
+def _one_at_a_time(user: User) -> Iterator[None]:
+    """Lock the person's row: two removals at once would leave none, a renewal beside one codes alone."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        yield
 
 
 def _check(request: HttpRequest, user: User, *, proof: "partial[Proof | None]") -> Proof:

@@ -152,3 +152,12 @@ def test_it_costs_no_query(alice: User, bob: User, demanding_acme: Tenant, djang
     with django_assert_num_queries(2):
         found = [queries.membership(user_id=one.pk, tenant_id=demanding_acme.pk) for one in (alice, bob)]
     assert [one and one.has_factor for one in found] == [True, False]
+
+
+def test_recovery_codes_are_no_factor(bob: User, demanding_acme: Tenant) -> None:
+    """S8: a piece of paper proves nothing that a demand is for, however it came to be there alone."""
+    codes.new_recovery_codes(user=bob)
+    found = queries.membership(user_id=bob.pk, tenant_id=demanding_acme.pk)
+    assert found
+    with pytest.raises(demanding.FactorDemanded):
+        demanding.check_factor(found)

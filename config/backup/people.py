@@ -26,6 +26,8 @@ def bring_tenant(public: Schema, schema: Schema, source: Source) -> None:
         status=TenantStatus.CREATING,
         **{name: found[name] for name in ("name", "slug", "country", "timezone")},
         has_samples=found["has_samples"] == "t",
+        # Backups of earlier releases do not say: nobody demanded it then.
+        demands_second_factor=found.get("demands_second_factor") == "t",
     )
     for row in _of(tenant, _rows(public, "tenants_domain", source)):
         if not Domain.objects.filter(domain=row["domain"]).exists():

@@ -31,6 +31,8 @@ GUARDRAILS = (
     "verify_kpi_red_numbers", "check_campaigns",
 )  # fmt: skip
 HISTORY = ("public", "tenants_platformact")
+# What an installation says of a tenant by itself.
+NOT_BROUGHT = {"status", "schema_version", "is_template", "created_at"}
 KEY = "a synthetic key of backups, long enough"
 
 
@@ -131,6 +133,11 @@ def test_a_tenant_that_is_gone_comes_back_with_its_people(acme: Tenant, alice: U
     write(acme, "kept")
     with owner_scope():
         Domain.objects.create(tenant=acme, domain="acme.example", is_primary=True)
+        own = Tenant.objects.filter(pk=acme.pk)
+        own.update(country="PE", timezone="America/Lima", has_samples=True, demands_second_factor=True)
+        was = own.values().get()
+    left_at_default = {one.name for one in Tenant._meta.fields if was[one.attname] == one.get_default()}
+    assert left_at_default <= NOT_BROUGHT, "give every other column a value that is worth bringing"
     folder = backed_up(tmp_path, "--tenant=acme")
     before = sums(folder, acme.schema_name)
     assert {table for schema, table in sums(folder) if schema == "public"} == {
@@ -144,6 +151,8 @@ def test_a_tenant_that_is_gone_comes_back_with_its_people(acme: Tenant, alice: U
         call_command("restore", folder)
     call_command("restore", folder, "--tenant=acme")
     with public_scope():
+        now = Tenant.objects.values().get(pk=acme.pk)
+        assert {name for name in was if was[name] != now[name]} <= NOT_BROUGHT
         found = User.objects.get(email=PEOPLE["alice"])
         assert (found.pk, found.has_usable_password(), found.is_staff) == (alice.pk, False, False)
         roles = Membership.objects.filter(tenant_id=acme.pk).values_list("user__email", "role")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -77,6 +77,8 @@ def _shared() -> dict[str, QuerySet[Any]]:
         "job_requests": JobRequest.objects.filter(created_at__lt=Now() - REQUESTS_KEPT),
         "platform_alerts": PlatformAlert.objects.filter(closed_at__lt=Now() - ALERTS_KEPT),
         "sign_ins": LogIn.objects.filter(at__lt=Now() - SIGN_INS_KEPT),
+        # Written by processes of the version before while a new one was migrated to.
+        "sign_ins_before": _old_sign_ins(AccessLog),
         "sign_in_failures": _old_sign_ins(AccessFailureLog),
         "sign_in_attempts": _old_sign_ins(AccessAttempt),
     }

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenant',
             name='demands_second_factor',
-            field=models.BooleanField(default=False, verbose_name='demands a second factor'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='demands a second factor'),
         ),
     ]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='refreshfamily',
             name='program',
-            field=models.CharField(blank=True, default='', max_length=60),
+            field=models.CharField(blank=True, db_default='', default='', max_length=60),
         ),
         migrations.CreateModel(
             name='Session',
@@ -35,6 +35,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sessions',
             },
         ),
-        # Of Django's own, which knew nobody's: everybody logs in once more.
-        migrations.RunSQL('DROP TABLE IF EXISTS django_session', migrations.RunSQL.noop),
+        # Django's own table stays, unused: processes of the version before read and write it until they are
+        # restarted. A later release drops it.
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
             },
         ),
-        # Nothing writes or forgets them any more, and they hold addresses.
+        # They hold addresses, and nothing reads them any more. What processes of the version before still write
+        # is forgotten with its age.
         migrations.RunSQL('DELETE FROM axes_accesslog', migrations.RunSQL.noop),
     ]

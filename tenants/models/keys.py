@@ -43,7 +43,8 @@ class RefreshFamily(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="families")
     # What the program called itself when it logged in, in a word.
-    program = models.CharField(max_length=60, blank=True, default="")
+    # The database's default is for processes of the version before, which know of no such column.
+    program = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=20, blank=True, default="")

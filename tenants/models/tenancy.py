@@ -30,7 +30,8 @@ class Tenant(TenantMixin):
     # Hidden: the template that new schemas are cloned from.
     is_template = models.BooleanField(_("template"), default=False)
     # Asked on every request of a person, in the query that finds the membership (S8).
-    demands_second_factor = models.BooleanField(_("demands a second factor"), default=False)
+    # The database's default is for processes of the version before, which know of no such column.
+    demands_second_factor = models.BooleanField(_("demands a second factor"), default=False, db_default=False)
     has_samples = models.BooleanField(_("sample data"), default=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 

@@ -32,6 +32,11 @@ ODD = "tab\there\nline\r\\N \\. back\\\\slash ñandú 你 'quoted' \x0b\x0c end"
 RETIRED = """
     INSERT INTO "{schema}".django_migrations (app, name, applied) VALUES ('sessions', '0001_initial', now())
 """
+OLD_SESSIONS = """
+    CREATE TABLE public.django_session (
+        session_key varchar(40) PRIMARY KEY, session_data text NOT NULL, expire_date timestamptz NOT NULL);
+    INSERT INTO public.django_session VALUES ('of an old process', '', now())
+"""
 
 
 def fill(tenant: Tenant) -> None:

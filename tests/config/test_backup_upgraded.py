@@ -9,21 +9,16 @@ from tenants.models import Tenant, User
 from tenants.provisioning import TEMPLATE_SCHEMA
 from tenants.records.models import AuditEntry
 from tenants.scope import owner_scope, public_scope, tenant_scope
-from tests.config.backing_up import RETIRED, answered, backed_up, leave, new_server, sums
+from tests.config.backing_up import OLD_SESSIONS, RETIRED, answered, backed_up, leave, new_server, sums
 
 pytestmark = pytest.mark.real_roles
-TABLE = """
-    CREATE TABLE public.django_session (
-        session_key varchar(40) PRIMARY KEY, session_data text NOT NULL, expire_date timestamptz NOT NULL);
-    INSERT INTO public.django_session VALUES ('of an old process', '', now())
-"""
 
 
 @pytest.fixture
 def upgraded(acme: Tenant, birch: Tenant) -> Tenant:
     """Acme, where the tables of every schema were made by a release with Django's own sessions."""
     with owner_scope(), connection.cursor() as cursor:
-        cursor.execute(TABLE)
+        cursor.execute(OLD_SESSIONS)
         for schema in ("public", TEMPLATE_SCHEMA, acme.schema_name, birch.schema_name):
             cursor.execute(RETIRED.format(schema=schema))
     write(acme, "kept")

@@ -6,6 +6,7 @@ Nothing loads this without a DSN.
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import PurePath
 from typing import Any
 
@@ -19,6 +20,8 @@ from structlog.contextvars import get_contextvars
 from config.logged import REFUSALS
 
 Told = dict[str, Any]
+# Django logs every answer from 500 on there as an error, also one without an exception.
+REQUESTS = "django.request"
 # Of the log's own context; who asked stays in the log.
 TAGS = frozenset({"request", "tenant", "job", "kind"})
 # Whose sentences are written in this repository; what other loggers say may hold anything.
@@ -51,8 +54,8 @@ class ErrorReports(logging.Handler):
         super().__init__(logging.ERROR)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send a record, unless it tells what Django refused: that is an answer, and strangers cause it."""
-        if not record.name.startswith(REFUSALS):
+        """Send a record, unless it tells of an answer: strangers and outages cause those, one a request."""
+        if not is_answer(record):
             # What cannot be sent breaks nothing; logging itself would print the record's words instead.
             with suppress(Exception):
                 send: Any = sentry_sdk.capture_event
@@ -93,6 +96,14 @@ def report_errors(*, dsn: str, environment: str) -> logging.Handler:
     handler = ErrorReports()
     logging.getLogger().addHandler(handler)
     return handler
+
+
+def is_answer(record: logging.LogRecord) -> bool:
+    """Say whether Django tells what it refused, or of a 5xx that was meant."""
+    if record.name != REQUESTS:
+        return record.name.startswith(REFUSALS)
+    # Where no database answers outer middleware, the error stands beside the answer that was made of it.
+    return not record.exc_info or getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def event_of(record: logging.LogRecord) -> Told:

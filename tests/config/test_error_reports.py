@@ -27,8 +27,10 @@ from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner import Run, handles
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant, User
+from tenants.rules import TenantStatus
 from tenants.scope import tenant_scope
 from tests.sentry_server import KEY, Sentry, a_sentry
+from tests.tenants.test_outage import away
 from tests.workers import ROOT, Workers
 
 NAME, EMAIL, PHONE = "Zoila Traza", "zoila@marked.example", "+56987600123"
@@ -175,6 +177,20 @@ def test_answers_are_not_told(client: Client, db: None, sentry: Sentry) -> None:
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert client.get("/nowhere/").status_code == 404
     logging.getLogger("tenants").warning("on the way")
+    sentry_sdk.flush(timeout=10)
+    assert sentry.envelopes == []
+
+
+def test_a_planned_pause_is_not_told(
+    acme: Tenant, alice: User, page: Callable[[User], Client], sentry: Sentry
+) -> None:
+    """S12: an organisation out of service, a red probe, no database: each would come with every request."""
+    client = page(alice)
+    with away():
+        assert client.get("/jobs/").status_code == 503
+    Tenant.objects.filter(pk=acme.pk).update(status=TenantStatus.REMOVING)
+    assert client.get("/jobs/").status_code == 503
+    assert client.get("/health/jobs").status_code == 503, "no beat was ever here"
     sentry_sdk.flush(timeout=10)
     assert sentry.envelopes == []
 

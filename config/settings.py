@@ -138,6 +138,7 @@ AXES_VERBOSE = False
 # --- requests: outer middleware settles who it is, the innermost opens the tenant's scope ---
 
 MIDDLEWARE = [
+    "tenants.middleware.RequestIdMiddleware",  # whoever answers, its line bears this request's id
     "tenants.middleware.HealthMiddleware",  # asked by address, over http, while nothing else may answer
     "tenants.middleware.MetricsMiddleware",
     "tenants.middleware.ProxyMiddleware",
@@ -145,7 +146,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.CachingMiddleware",
-    "tenants.middleware.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tenants.middleware.HttpsMiddleware",  # in the reader's language; before anything is read of the request

@@ -17,7 +17,7 @@ RETRY_SECONDS = 5
 
 
 class HealthMiddleware:
-    """Stands before all others: who asks needs no host name of ours, no https, no session and no database."""
+    """Stands before all that refuse: who asks needs no host name of ours, no https, session or database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class ProxyMiddleware:
-    """The outermost middleware: gives every later reader of REMOTE_ADDR the client's own address."""
+    """Stands far outside: gives every later reader of REMOTE_ADDR the client's own address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import structlog
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from uuid_utils.compat import uuid7
 
@@ -23,3 +25,10 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+# Not in a `finally` above: Django writes its line of an answer behind the last middleware.
+@receiver(request_finished)
+def _forget(**_sent: object) -> None:
+    """Leave no id to what the thread does next."""
+    structlog.contextvars.clear_contextvars()

@@ -1,5 +1,7 @@
 """Watchers are told the truth: alive, ready, at work (S12)."""
 
+import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
+from structlog.contextvars import get_contextvars
 
 from tenants.jobs.pulse import SWEEPER
 from tenants.jobs.schedules import install_rows
@@ -87,3 +90,34 @@ def test_it_is_only_asked(db: None, path: str) -> None:
     assert ELSEWHERE.post(f"/health/{path}").status_code == 405
     assert ELSEWHERE.head(f"/health/{path}").content == b""
     assert Client().get(f"/health/{path}/x").status_code == 404
+
+
+class Lines(logging.Handler):
+    """Keeps which ids a line would bear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.ids.append(get_contextvars())
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    kept = Lines()
+    logging.getLogger("django.request").addHandler(kept)
+    yield kept
+    logging.getLogger("django.request").removeHandler(kept)
+
+
+def test_no_line_bears_an_id_of_the_request_before(db: None, lines: Lines) -> None:
+    """S12, S13: on one thread; Django writes it behind the last middleware, with its own ids."""
+    refused = Client().get("/api/v1/jobs/")
+    with away():
+        answers = [ELSEWHERE.get(f"/health/{path}") for path in ("ready", "jobs")]
+    ids = [answer["X-Request-Id"] for answer in (refused, *answers)]
+    assert len(set(ids)) == 3
+    codes = [{"code": "not_signed_in"}, {}, {}]
+    assert lines.ids == [{"request": id} | code for id, code in zip(ids, codes, strict=True)]
+    assert get_contextvars() == {}, "nor what the thread does next"

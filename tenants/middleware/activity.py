@@ -8,6 +8,9 @@ from django.utils import timezone
 from tenants.actions import sessions
 from tenants.permissions import Capability, may
 
+# Said by the templates of all that asks by itself (`hx-headers`); every other part is somebody's click.
+POLL = "Minga-Poll"
+
 
 class ActivityMiddleware:
     """Stands outside of the tenant's scope: sessions are the public role's to write (S2)."""
@@ -24,9 +27,9 @@ class ActivityMiddleware:
 
 
 def is_idle(request: HttpRequest) -> bool:
-    """Say whether a page asked by itself: a part that is read by script, by who could change something.
+    """Say whether a page asked by itself, as boards and bars do, and is open at who could change something.
 
     Who only reads may leave a board on a wall: its questions keep it there, until the session's own end.
     """
-    is_part = request.method == "GET" and "HX-Request" in request.headers
-    return is_part and may(getattr(getattr(request, "principal", None), "role", "admin"), Capability.EDIT)
+    is_poll = request.method == "GET" and POLL in request.headers
+    return is_poll and may(getattr(getattr(request, "principal", None), "role", "admin"), Capability.EDIT)

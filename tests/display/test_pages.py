@@ -86,6 +86,14 @@ def test_no_template_needs_a_hole_in_the_csp(path):
     assert text.count("hx-get") == text.count("hx-target") == text.count("hx-swap")
 
 
+def test_what_asks_by_itself_says_so():
+    """S6: to the server, which takes it for no use of a session."""
+    texts = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    polls = [rest for text in texts for rest in text.split('hx-trigger="every ')[1:]]
+    said = {rest.partition('s" ')[2].partition(" hx-target")[0] for rest in polls}
+    assert (len(polls), said) == (2, {"""hx-headers='{"Minga-Poll":"yes"}'"""})
+
+
 @pytest.mark.parametrize(
     "name", ["404.html", "403.html", "display/home.html", "display/login.html", "display/choose.html"]
 )
@@ -160,7 +168,8 @@ def bar(**changes: Any) -> str:
 def test_a_live_bar_asks_again_and_can_be_cancelled():
     """W2: explicit target and swap; a plain form cancels; without script there is a link to refresh."""
     page = bar()
-    assert 'hx-get="/jobs/7/bar/" hx-trigger="every 2s" hx-target="this" hx-swap="outerHTML"' in page
+    assert 'hx-get="/jobs/7/bar/" hx-trigger="every 2s"' in page
+    assert page.count('hx-target="this" hx-swap="outerHTML"') == 1
     assert 'action="/jobs/7/cancel/"' in page
     assert re.search(r"<noscript><a [^>]*>Refresh</a></noscript>", page)
     assert '<progress id="progress-7-bar" max="100" value="62">' in page

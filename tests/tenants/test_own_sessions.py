@@ -143,15 +143,24 @@ def test_a_use_is_written_down_every_ten_minutes(bob: User, django_assert_num_qu
     assert timezone.now() - row_of(client).seen_at < timedelta(minutes=1)
 
 
-def test_a_page_that_asks_by_itself_is_nobody(bob: User, alice: User) -> None:
-    """S6: but for who can change nothing: a board on a wall stays until the session's own end."""
-    part = {"HX-Request": "true"}
-    for user, is_used in ((alice, False), (bob, True)):
+PART = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_used_by"),
+    [(PART | {"Minga-Poll": "yes"}, {"viewer"}), (PART, {"admin", "viewer"}), ({}, {"admin", "viewer"})],
+)
+def test_a_page_that_asks_by_itself_is_nobody(
+    bob: User, alice: User, sent: dict[str, str], is_used_by: set[str]
+) -> None:
+    """S6: but for who can change nothing, whose board hangs on a wall; a click for a part is a use."""
+    for role, user in (("admin", alice), ("viewer", bob)):
         client = come_in(user, FIREFOX)
         client.get("/")
         last_seen(client, minutes=11)
-        assert client.get("/jobs/", headers=part).status_code == 200
-        assert (timezone.now() - row_of(client).seen_at < timedelta(minutes=1)) is is_used
+        assert client.get("/jobs/", headers=sent).status_code == 200
+        is_used = timezone.now() - row_of(client).seen_at < timedelta(minutes=1)
+        assert is_used is (role in is_used_by)
 
 
 def test_twelve_hours_are_counted_from_the_log_in(bob: User, settings) -> None:

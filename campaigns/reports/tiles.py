@@ -83,13 +83,13 @@ def _charged(now: Period, before: Period, since: str, params: Params) -> list[Ti
     return [
         Tile(
             _charged_label(unit),
-            round(amount, CENTS),
+            round(now.charged.get(unit, nothing), CENTS),
             addresses.calls(**params),
-            Change(amount, before.charged.get(unit, nothing), places=CENTS),
+            Change(now.charged.get(unit, nothing), before.charged.get(unit, nothing), places=CENTS),
             since,
             places=CENTS,
         )
-        for unit, amount in (now.charged or before.charged).items()
+        for unit in sorted({*now.charged, *before.charged})
     ]
 
 

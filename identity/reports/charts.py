@@ -119,9 +119,16 @@ def amounts(found: Sequence[MilestoneStanding], currency: str) -> Columns:
         Series(_("Rejected or expired"), _worth(found, ClaimState.REJECTED, ClaimState.EXPIRED), GREY),
         Series(_("Missing"), missing, RED),
     )
-    told = _("In %(currency)s. What is missing was reached and is not claimed.") % {"currency": currency}
+    told = _("In %(currency)s, of all time. What is missing was reached and is not claimed.")
     labels = tuple(one.code for one in found)
-    return Columns("amounts", _("Claims by milestone"), told, labels, series, heading=_("Milestone"))
+    return Columns(
+        "amounts",
+        _("Claims by milestone"),
+        told % {"currency": currency},
+        labels,
+        series,
+        heading=_("Milestone"),
+    )
 
 
 def _worth(found: Sequence[MilestoneStanding], *states: ClaimState) -> tuple[Decimal, ...]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from identity.queries.audit import AuditWeek
 from identity.queries.milestones import MilestoneStanding
 from identity.queries.words import STAGE_LABELS
-from identity.reports.money_paper import answers, period_of
+from identity.reports.money_paper import answers, ever, period_of
 from identity.reports.worth import Worth
 from identity.rules import LimboStage
 from tenants.display.books import Block, Page, Ratio
@@ -18,7 +18,7 @@ def pages_of(look: Worth, *, organisation: str) -> Iterator[Page]:
     """Yield every sheet: the funnel, the milestones, the weeks; amounts in the named currency. No query."""
     yield _overview(look, organisation=organisation)
     milestones = Block(_milestone_headings(look), (_milestone(one) for one in look.milestones))
-    yield Page(_("Milestones"), [milestones], widths={0: 14}, is_list=True)
+    yield Page(_("Milestones"), [milestones], notes=[ever()], widths={0: 14}, is_list=True)
     weeks = Block(_week_headings(look), (_week(one) for one in look.weeks))
     yield Page(_("Weeks"), [weeks], widths={0: 14}, is_list=True)
 

@@ -43,6 +43,11 @@ def answers() -> tuple[str, ...]:
     return _("Generated"), _("Paid"), _("Rejected"), _("Expired")
 
 
+def ever() -> str:
+    """Say that milestones are told whatever the weeks."""
+    return _("Of all time")
+
+
 def _facts(look: Worth, period: str) -> tuple[tuple[str, str], ...]:
     weeks = ngettext("%(count)s week", "%(count)s weeks", look.span) % {"count": look.span}
     return (
@@ -76,6 +81,7 @@ def _sections(look: Worth) -> Iterator[Section]:
             "Each milestone of a person is owed once, by their earliest lead that reaches it. Expected:"
             " reached, paid or not. Missing: reached, and nobody has claimed it."
         ),
+        ever(),
         sheet=_milestones(look),
     )
     # Its figures stand in the table of weeks.

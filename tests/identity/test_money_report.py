@@ -87,7 +87,7 @@ def test_the_workbook_holds_the_queries_figures(page: Pages, bob: User, earned: 
     found = sheets(downloaded(page(bob), XLSX, {"weeks": "52"}))
     with tenant_scope(earned.schema_name):
         weeks, standing = weekly_audit(first=ago(52 * 7), last=ago(0)), milestones()
-    head, *rows = found["Milestones"]
+    head, *rows = found["Milestones"][2:]
     assert head[2:5] == ["Worth (PEN)", "Expected (claims)", "Expected (PEN)"]
     sums = [[one.expected, *one.answers, one.missing] for one in standing]
     assert [list(map(money, row[1:])) for row in rows] == [
@@ -108,6 +108,17 @@ def test_the_workbook_holds_the_queries_figures(page: Pages, bob: User, earned: 
     assert [row["With a person, %"] for row in told] == [float(week.pct_with_identity or 0) for week in weeks]
     steps = funnel(weeks=weeks).steps
     assert [row[1] for row in below(found["Overview"], "Step")] == [step.leads for step in steps]
+
+
+def test_milestones_are_of_all_time_and_say_so(page: Pages, bob: User, earned: Tenant) -> None:
+    """W6: the weeks narrow neither their amounts nor their chart; no period stands over them uncorrected."""
+    client = page(bob)
+    shown, words = text_of(client, PAGE), words_of(downloaded(client, PDF))
+    assert shown.index('id="amounts-t"') < shown.index('name="weeks"') < shown.index('id="debt-t"')
+    assert "In PEN, of all time." in shown
+    assert plain("In PEN, of all time.") in words[0]
+    assert plain("Of all time") in words[1]
+    assert sheets(downloaded(client, XLSX))["Milestones"][0][0] == "Of all time"
 
 
 def money(cell: Any) -> Decimal:
@@ -161,7 +172,7 @@ def test_weeks_without_leads_or_milestones_say_so(page: Pages, bob: User, acme: 
         a_lead(on=None)
     assert plain("No lead has a date in these weeks.") in read(page(bob))
     assert len(sheets(downloaded(page(bob), XLSX))["Weeks"]) == 1
-    assert len(sheets(downloaded(page(bob), XLSX))["Milestones"]) == 1
+    assert len(sheets(downloaded(page(bob), XLSX))["Milestones"]) == 3
 
 
 @pytest.mark.parametrize("path", [PAGE, PDF, XLSX])

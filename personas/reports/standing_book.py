@@ -20,9 +20,10 @@ def pages_of(look: Standing, *, organisation: str) -> Iterator[Page]:
     yield _overview(look, organisation=organisation)
     yield _list(_("Personas"), share_headings(), _shares(look), {0: 40})
     yield _list(_("Months"), _month_headings(look), _months(look), {0: 14})
-    yield Page(_("Days"), [_coverage(look), _by_day(look)], widths={0: 14})
+    days = _("Of the contacts of all sources, at the end of each day (UTC).")
+    yield Page(_("Days"), [_coverage(look), _by_day(look)], notes=[days], widths={0: 14})
     yield _list(_("Keywords"), (_("Keyword"), _("Contacts")), _counted(seen.keywords), WIDE)
-    yield _list(_("Unused keywords"), (_("Keyword"), _("Persona")), look.unused, WIDE)
+    yield _unused(look)
     yield _list(_("Titles"), (_("Title"), _("Contacts")), _counted(seen.unclassified), WIDE)
     yield _list(_("Companies"), (_("Company"), _("Contacts")), _counted(seen.companies), WIDE)
 
@@ -44,6 +45,12 @@ def _overview(look: Standing, *, organisation: str) -> Page:
 
 def _list(name: str, headings: tuple[str, ...], rows: Rows, widths: dict[int, int]) -> Page:
     return Page(name, [Block(headings, rows)], widths=widths, is_list=True)
+
+
+def _unused(look: Standing) -> Page:
+    block = Block((_("Keyword"), _("Persona")), look.unused)
+    notes = [_("Among the contacts of all sources.")]
+    return Page(_("Unused keywords"), [block], notes=notes, widths=WIDE, is_list=True)
 
 
 def _shares(look: Standing) -> Iterator[tuple[Any, ...]]:

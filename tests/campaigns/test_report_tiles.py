@@ -34,6 +34,4 @@ def test_money_of_the_days_before_is_never_that_of_these(
     with translation.override("en"):
         found = tiles.of_results(Results(a_day(2, **now), a_day(1, **before)), {}, reader())[5:]
     shown = [(one.label, one.value, one.change and (one.change.now, one.change.before)) for one in found]
-    assert shown == [
-        (label, Decimal(value), (Decimal(new), Decimal(old))) for label, value, new, old in told
-    ]
+    assert shown == [(label, Decimal(value), (Decimal(new), Decimal(old))) for label, value, new, old in told]

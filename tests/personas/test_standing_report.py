@@ -115,7 +115,9 @@ def test_the_workbook_holds_what_the_queries_answer(page: Pages, bob: User, know
         ]
         for at, month in enumerate(seen.growth.months)
     ]
-    days = below(found["Days"][found["Days"].index(next(r for r in found["Days"] if not any(r))) :], "Day")
+    days = below(
+        found["Days"][[row[0] for row in found["Days"]].index("Contacts by persona and day") :], "Day"
+    )
     assert [row[0] for row in days] == list(trend.days)
     assert [sum(row[1:]) for row in days] == [sum(day) for day in zip(*trend.counts.values(), strict=True)]
     assert [row[1] for row in below(found["Days"], "Day")] == [one.classification / 100 for one in covered]
@@ -125,7 +127,14 @@ def test_the_workbook_holds_what_the_queries_answer(page: Pages, bob: User, know
         ("Companies", seen.companies),
     ):
         assert found[name][1:] == [[one.label, one.contacts] for one in counted]
-    assert len(found["Unused keywords"]) == 21
+    assert len(below(found["Unused keywords"], "Keyword")) == 20
+
+
+def test_sheets_of_all_sources_say_so_beside_a_chosen_one(page: Pages, bob: User, known: Tenant) -> None:
+    """W6: the overview names a source and a clock; neither is that of the days and the unused keywords."""
+    found = sheets(downloaded(page(bob), XLSX, {"source": ANAS}))
+    assert found["Days"][0][0] == "Of the contacts of all sources, at the end of each day (UTC)."
+    assert found["Unused keywords"][0][0] == "Among the contacts of all sources."
 
 
 def test_the_page_offers_its_own_look(page: Pages, bob: User, known: Tenant) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from tenants.display.charts import Bars, Category, Doughnut
+from tenants.display.formats import reader
 from tenants.display.pdf import NotSet, Report, Section, Sheet, report_pdf, typeset
-from tenants.display.pdf.report import values_of
+from tenants.display.pdf.report import small_figure_of, values_of
 from tenants.display.pdf.typesetting import _writable
+from tests.reading import plain, words_of
 
 HOSTILE = (
     "#panic(1) $x^$ *b* _i_ `raw` \\ @ref <label> [x] // c /* c */",
@@ -97,3 +100,16 @@ def test_the_template_is_told_plain_values() -> None:
         values = values_of(report("x"))
     assert values["words"]["page"] == "Page"
     assert values["sections"][0]["sheet"]["rows"] == (("x", "x"),)
+
+
+@pytest.mark.parametrize(("count", "last"), [(13, "Last"), (25, "13 others"), (60, "48 others")])
+def test_the_overview_stays_on_the_first_page(count: int, last: str) -> None:
+    """Exports: many bars are cut to the largest, whatever their order, and the others are counted."""
+    named = tuple(Category(f"Persona {number}", number + 1) for number in range(count - 1))
+    parts = (*named, Category("Last", 10_000 if count > 13 else 0))
+    with translation.override("en"):
+        charts = Bars("a", "Bars", "", parts, share=True), Doughnut("b", "Ring", "", parts)
+        overview = tuple(small_figure_of(chart, reader()) for chart in charts)
+        said: dict[str, Any] = {"facts": (("A", "B"),) * 6, "figures": (("A", "1", "2"),) * 5}
+        (words,) = words_of(report_pdf(report("x", headline="", overview=overview, sections=(), **said)))
+    assert [one for one in ("Overview", "Bars", "Ring", "Last", last) if plain(one) not in words] == []

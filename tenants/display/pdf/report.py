@@ -1,12 +1,12 @@
 """A report as any app may hand it over: a head, what matters first, sections with drawings and figures."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenants.display.charts import Chart, Table
+from tenants.display.charts import Bars, Chart, Table
 from tenants.display.formats import Formats, reader
 from tenants.display.pdf.typesetting import HERE, typeset
 
@@ -16,6 +16,8 @@ ROWS_BESIDE, ROWS_BELOW = 12, 20
 # So many short cells, as those of hours are, stand side by side.
 SHORT, SHORT_ONES = 5, 18
 LONGEST_TEXT = 700
+# So many bars, with all states that people of a campaign can be in, stay on the first page; 15 leave it.
+SMALL_BARS = 13
 # These need the whole width of a page; the others share it with their figures, so many parts to one.
 WIDE = frozenset({"columns", "lines", "scatter", "waterfall"})
 PARTS = {"bars": 1.7}
@@ -113,8 +115,16 @@ def figure_of(chart: Chart, formats: Formats, *, with_sheet: bool = True) -> Fig
 
 def small_figure_of(chart: Chart, formats: Formats) -> Figure:
     """Return a chart for half the width of a page, drawn as for a phone where that keeps letters large."""
-    drawn = str(chart.narrow(formats) if chart.kind in NARROW else chart.svg(formats))
+    small = _few(chart) if isinstance(chart, Bars) else chart
+    drawn = str(small.narrow(formats) if chart.kind in NARROW else small.svg(formats))
     return Figure(chart.title, chart.description, drawn, chart.kind in WIDE)
+
+
+def _few(chart: Bars) -> Bars:
+    """Return bars of the largest categories in their order, the others summed up in the last."""
+    largest = sorted(chart.categories, key=lambda one: -one.value)[: SMALL_BARS - 1]
+    order = sorted(chart.categories, key=lambda one: one not in largest)
+    return replace(chart, categories=tuple(order), limit=SMALL_BARS) if len(order) > SMALL_BARS else chart
 
 
 def sheet_of(table: Table, *, is_figures: bool = False) -> Sheet | None:

@@ -88,6 +88,7 @@ def by_hour(found: Timetable, params: Params, zone: str) -> Columns:
         level=_answered([(found.contacts(hour=hour), found.outcomes(hour=hour).total()) for hour in hours]),
         heading=_("Hour"),
         hrefs=tuple(addresses.calls(**params, hour=hour) for hour in hours),
+        is_cycle=True,
     )
 
 
@@ -103,6 +104,7 @@ def by_weekday(found: Timetable, params: Params, zone: str, formats: Formats) ->
         level=_answered([(found.contacts(weekday=d), found.outcomes(weekday=d).total()) for d in WEEKDAYS]),
         heading=_("Day"),
         hrefs=tuple(addresses.calls(**params, weekday=day) for day in WEEKDAYS),
+        is_cycle=True,
     )
 
 

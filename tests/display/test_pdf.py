@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from tenants.display.charts import Bars, Category, Doughnut
+from tenants.display.charts import Bars, Category, Columns, Doughnut, Series
 from tenants.display.formats import reader
 from tenants.display.pdf import NotSet, Report, Section, Sheet, report_pdf, typeset
-from tenants.display.pdf.report import small_figure_of, values_of
+from tenants.display.pdf.report import figure_of, small_figure_of, values_of
 from tenants.display.pdf.typesetting import _writable
 from tests.reading import plain, words_of
 
@@ -113,3 +113,32 @@ def test_the_overview_stays_on_the_first_page(count: int, last: str) -> None:
         said: dict[str, Any] = {"facts": (("A", "B"),) * 6, "figures": (("A", "1", "2"),) * 5}
         (words,) = words_of(report_pdf(report("x", headline="", overview=overview, sections=(), **said)))
     assert [one for one in ("Overview", "Bars", "Ring", "Last", last) if plain(one) not in words] == []
+
+
+@pytest.mark.parametrize("figure", [7, 70_000])
+def test_all_hours_of_a_day_are_told(figure: int) -> None:
+    """Exports, W3: a day has no newest hours; what is too wide goes on below."""
+    labels = tuple(f"{hour:02}:00" for hour in range(24))
+    series = (Series("Calls", tuple(figure + hour for hour in range(24))),)
+    chart = Columns("hours", "By hour", "", labels, series, heading="Hour", is_cycle=True)
+    drawn = figure_of(chart, reader())
+    assert drawn.sheet
+    told = [drawn.sheet, *drawn.further]
+    assert [name for one in told for name in one.headings[1:]] == list(labels)
+    assert [cell for one in told for cell in one.rows[0][1:]] == [
+        reader().number(figure + hour) for hour in range(24)
+    ]
+    words = "".join(words_of(report_pdf(report("x", sections=(Section("Calls", figures=(drawn,)),)))))
+    assert [label for label in labels if words.count(label) < 1] == []
+    assert plain(drawn.further[0].rows[0][1]) in words
+
+
+def test_days_that_run_on_are_cut_to_the_newest() -> None:
+    """Exports: a list of days is the workbook's."""
+    labels = tuple(f"Apr {day}" for day in range(1, 31))
+    chart = Columns("days", "By day", "", labels, (Series("Calls", (100_000,) * 30),), heading="Day")
+    with translation.override("en"):
+        drawn = figure_of(chart, reader())
+    assert drawn.sheet
+    assert (drawn.sheet.headings[1:], drawn.further) == (labels[-12:], ())
+    assert drawn.sheet.rest == "18 more rows are in the workbook."

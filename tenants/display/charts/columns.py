@@ -42,6 +42,7 @@ class Columns:
     """Stacked columns, `level` as a line above; `hrefs` lead from a label to its rows.
 
     `starred`: places, from 0, of columns with a star over them, which words beside the chart explain.
+    `is_cycle`: the labels are all there are, as the hours of a day, so that none is older than another.
 
     Raises ValueError for more than eight series, 120 labels, lengths that differ or a negative value.
     """
@@ -57,6 +58,7 @@ class Columns:
     heading: str = ""
     hrefs: tuple[str, ...] = ()
     starred: frozenset[int] = frozenset()
+    is_cycle: bool = False
 
     def __post_init__(self) -> None:
         check_key(self.key)

@@ -1,12 +1,13 @@
 """A report as any app may hand it over: a head, what matters first, sections with drawings and figures."""
 
 from dataclasses import asdict, dataclass, replace
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenants.display.charts import Bars, Chart, Table
+from tenants.display.charts import Bars, Chart, Columns, Table
 from tenants.display.formats import Formats, reader
 from tenants.display.pdf.typesetting import HERE, typeset
 
@@ -37,7 +38,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing with its figures below it when it is wide, else beside it, `parts` times as wide as they."""
+    """A drawing with its figures below it when it is wide, else beside it, `parts` times as wide as they.
+
+    `further`: the rest of figures that are too many for one width, each below the other.
+    """
 
     title: str
     note: str
@@ -45,6 +49,7 @@ class Figure:
     is_wide: bool
     parts: float = 1.1
     sheet: Sheet | None = None
+    further: tuple[Sheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,15 @@ def values_of(report: Report) -> dict[str, Any]:
 
 def figure_of(chart: Chart, formats: Formats, *, with_sheet: bool = True) -> Figure:
     """Return a chart as paper shows it: drawn as on the page, with as many of its figures as fit."""
+    sheet, *further = _figures(chart, formats) if with_sheet else [None]
     return Figure(
         title=chart.title,
         note=chart.description,
         svg=str(chart.svg(formats)),
         is_wide=chart.kind in WIDE,
         parts=PARTS.get(chart.kind, 1.1),
-        sheet=_figures(chart, formats) if with_sheet else None,
+        sheet=sheet,
+        further=tuple(one for one in further if one),
     )
 
 
@@ -134,16 +141,24 @@ def sheet_of(table: Table, *, is_figures: bool = False) -> Sheet | None:
     return Sheet(table.headings, rows, is_figures, rest_words(len(table.rows) - len(rows))) if rows else None
 
 
-def _figures(chart: Chart, formats: Formats) -> Sheet | None:
+def _figures(chart: Chart, formats: Formats) -> list[Sheet | None]:
     table = chart.table(formats)
     if chart.kind not in IN_TIME or not table.rows:
-        return sheet_of(table, is_figures=True)
-    # Time runs to the right, below the drawing; the newest are what a reader looks for.
+        return [sheet_of(table, is_figures=True)]
     is_short = all(len(cell) <= SHORT for row in table.rows for cell in row)
-    newest = table.rows[-(SHORT_ONES if is_short else ROWS_BESIDE) :]
-    names, *columns = zip(*newest, strict=True)
+    most, count = SHORT_ONES if is_short else ROWS_BESIDE, len(table.rows)
+    if isinstance(chart, Columns) and chart.is_cycle:
+        size = ceil(count / ceil(count / most))
+        return [_across(table, table.rows[at : at + size]) for at in range(0, count, size)]
+    # The newest are what a reader looks for.
+    return [_across(table, table.rows[-most:], rest_words(max(count - most, 0)))]
+
+
+def _across(table: Table, shown: tuple[tuple[str, ...], ...], rest: str = "") -> Sheet:
+    """Return rows as columns: time runs to the right, below the drawing."""
+    names, *columns = zip(*shown, strict=True)
     rows = tuple(zip(table.headings[1:], *zip(*columns, strict=True), strict=True))
-    return Sheet((table.headings[0], *names), rows, True, rest_words(len(table.rows) - len(newest)))
+    return Sheet((table.headings[0], *names), rows, True, rest)
 
 
 def shortened(text: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -101,7 +102,9 @@ def note_seen(*, session: SessionBase, now: datetime) -> None:
     """Write down that the person is there, at most once in SEEN_GRAIN. Public scope."""
     row: Session | None = getattr(session, "row", None)
     if row is not None and row.user_id and now - row.seen_at >= SEEN_GRAIN:
-        Session.objects.filter(pk=row.pk, seen_at=row.seen_at).update(seen_at=now)
+        # By itself: what cannot be written takes nothing of the caller's along.
+        with transaction.atomic():
+            Session.objects.filter(pk=row.pk, seen_at=row.seen_at).update(seen_at=now)
 
 
 def prove(*, session: SessionBase, now: datetime) -> None:

@@ -1,11 +1,14 @@
 """A database that does not answer is 503 with a wait, at whatever moment it goes away (S12)."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections
 from django.test import Client
+from django.utils import timezone
 
+from tenants.models import SavedFilter, Session
 from tenants.scope.pools import POOLS
 from tests.cast import PASSWORD, PEOPLE
 from tests.tenants.probe import NOTES
@@ -61,6 +64,19 @@ def test_it_answers_a_session_that_cannot_be_saved_with_503(db):
     with away('INSERT INTO "tenants_session"'):
         answer = client.post("/login/", {"email": PEOPLE["bob"], "password": PASSWORD})
     assert is_503(answer, problem=False)
+
+
+def test_a_use_that_cannot_be_noted_replaces_no_answer(alice, page, caplog):
+    """S6, S12: what was asked for is done; who is told to try again would do it twice."""
+    client, row = page(alice), Session.objects.filter(user=alice)
+    row.update(seen_at=timezone.now() - timedelta(minutes=11))
+    with away('UPDATE "tenants_session"'):
+        saved = client.post("/saved/", {"name": "mine", "address": "/jobs/"})
+    assert saved.status_code == 302
+    assert SavedFilter.objects.filter(membership__user=alice).count() == 1
+    assert "when a session was last used was not written" in caplog.text
+    assert client.get("/jobs/").status_code == 200
+    assert timezone.now() - row.get().seen_at < timedelta(minutes=1), "the next request says it"
 
 
 @pytest.mark.urls("tests.tenants.probe")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from tenants import queries
 from tenants.actions.second_factors import SecondFactorMissing, factors_of
 from tenants.models import Membership, Tenant, User
 from tenants.records import actions as records
@@ -57,5 +58,8 @@ def _settle(tenant: Tenant, verb: str, by: UUID, *, demanded: bool) -> None:
 
 
 def _note(tenant: Tenant, verb: str, by: UUID) -> None:
+    # Closed meanwhile, its tables are somebody else's to write, or gone.
+    if not queries.ready_tenants().filter(pk=tenant.pk).exists():
+        return
     with tenant_scope(tenant.schema_name):
         records.note(verb=verb, of="tenant", id=tenant.pk, by=by, change={})

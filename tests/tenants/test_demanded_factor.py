@@ -12,7 +12,7 @@ from tenants import actions, queries
 from tenants.actions import demanding, second_factors
 from tenants.models import PlatformAct, Tenant, User
 from tenants.records.models import AuditEntry
-from tenants.rules import Role
+from tenants.rules import Role, TenantStatus
 from tenants.scope import tenant_scope
 from tenants.signin import codes
 from tests.cast import PASSWORD, SAMS_APP, code_now
@@ -145,6 +145,20 @@ def test_it_is_noted_once_for_each_change(
         noted = AuditEntry.objects.filter(verb__startswith="factor_").order_by("pk")
         told = [(one.verb, one.actor) for one in noted]
     assert told == [("factor_demanded", alice.pk), ("factor_released", sam.pk)]
+
+
+def test_nothing_is_noted_in_one_that_closed_meanwhile(
+    alice: User, acme: Tenant, django_capture_on_commit_callbacks
+) -> None:
+    """S8, S18: who restores or removes it has its tables by then; the demand itself holds."""
+    codes.keep_app(user=alice, secret=SAMS_APP)
+    with django_capture_on_commit_callbacks(execute=True):
+        demanding.demand_factor(tenant=acme, by=alice)
+        Tenant.objects.filter(pk=acme.pk).update(status=TenantStatus.REMOVING)
+    with tenant_scope(acme.schema_name):
+        assert not AuditEntry.objects.filter(verb="factor_demanded").exists()
+    acme.refresh_from_db()
+    assert acme.demands_second_factor
 
 
 def test_it_costs_no_query(alice: User, bob: User, demanding_acme: Tenant, django_assert_num_queries) -> None:

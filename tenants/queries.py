@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -86,13 +87,20 @@ def saved_filters(*, membership: Membership) -> list[SavedFilter]:
     return list(SavedFilter.objects.filter(membership=membership))
 
 
-def families_of(*, user: User) -> list[RefreshFamily]:
+def living_families(*, now: datetime) -> QuerySet[RefreshFamily]:
+    """Return log-ins of programs that may still be refreshed: not ended, not past REFRESH_DAYS (S7)."""
+    oldest = now - timedelta(days=settings.REFRESH_DAYS)
+    living: QuerySet[RefreshFamily] = RefreshFamily.objects.filter(revoked_at=None, created_at__gt=oldest)
+    return living
+
+
+def families_of(*, user: User, now: datetime) -> list[RefreshFamily]:
     """Return where programs are logged in as the person, newest first. One query.
 
     Those that nobody refreshed in time are over, though nothing was revoked.
     """
-    living = RefreshFamily.objects.filter(membership__user=user, membership__is_active=True, revoked_at=None)
-    unspent = living.filter(tokens__used_at=None, tokens__expires_at__gt=Now())
+    own = living_families(now=now).filter(membership__user=user, membership__is_active=True)
+    unspent = own.filter(tokens__used_at=None, tokens__expires_at__gt=now)
     return list(unspent.select_related("membership__tenant").order_by("-created_at"))
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
@@ -150,11 +149,6 @@ def log_out(*, token: str, now: datetime) -> None:
     _revoke(claims.family, now, "logout")
 
 
-def family_age() -> timedelta:
-    """Return how long a log-in of a program lasts, however often it is refreshed."""
-    return timedelta(days=settings.REFRESH_DAYS)
-
-
 def _read_refresh(token: str) -> tokens.Claims:
     try:
         return tokens.read(token, kind="refresh")
@@ -163,8 +157,7 @@ def _read_refresh(token: str) -> tokens.Claims:
 
 
 def _next(claims: tokens.Claims, now: datetime) -> Tokens:
-    living = RefreshFamily.objects.filter(revoked_at=None, created_at__gt=now - family_age())
-    family = living.select_for_update().filter(pk=claims.family).first()
+    family = queries.living_families(now=now).select_for_update().filter(pk=claims.family).first()
     membership = queries.membership(user_id=claims.user, tenant_id=claims.tenant, version=claims.version)
     if family is None or membership is None:
         raise TokenRefused

@@ -45,7 +45,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "must_have_one": second_factors.must_have_one(user=user),
         "must_keep_one": second_factors.must_keep_one(user=user),
         "sessions": sessions.own_sessions(user=user, session=request.session, now=timezone.now()),
-        "families": queries.families_of(user=user),
+        "families": queries.families_of(user=user, now=timezone.now()),
     }
     return render(request, "tenants/security.html", page)
 

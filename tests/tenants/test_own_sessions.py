@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
-from tenants import actions
+from tenants import actions, queries
 from tenants.models import RefreshFamily, RefreshToken, Session, Tenant, User
 from tenants.rules import Role
 from tenants.signin.programs import program_of
@@ -182,9 +182,11 @@ def test_a_family_ends_thirty_days_after_its_log_in(bob: User, settings) -> None
     RefreshFamily.objects.update(created_at=now - grown + timedelta(hours=1))
     on = program.post(f"{TOKEN}/refresh", {"refresh": given["refresh"]})
     assert on.status_code == 200
+    assert len(queries.families_of(user=bob, now=now)) == 1
     RefreshFamily.objects.update(created_at=now - grown - timedelta(hours=1))
     with pytest.raises(actions.TokenRefused):
         actions.refresh(token=json.loads(on.content)["refresh"], now=now)
     ended = program.post(f"{TOKEN}/refresh", {"refresh": json.loads(on.content)["refresh"]})
     assert (ended.status_code, json.loads(ended.content)["type"]) == (401, "urn:minga:problem:token_refused")
     assert RefreshToken.objects.filter(used_at=None).count() == 1, "the refused one was not spent"
+    assert queries.families_of(user=bob, now=now) == [], "what is over is not listed"

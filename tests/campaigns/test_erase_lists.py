@@ -12,7 +12,7 @@ from tenants.models import Tenant
 from tenants.records.erasure import Fate, Finding, Order, PersonKeys, Trace
 from tenants.records.models import StoredFile
 from tenants.scope import tenant_scope
-from tests.at_once import one_behind_the_other
+from tests.at_once import at_once, one_behind_the_other
 from tests.campaigns.test_suppression_lists import NOW, NUMBERS, applied, looked
 from tests.workbooks import sheet_of, workbook
 
@@ -94,6 +94,22 @@ def test_an_application_behind_an_erasure_finds_no_list(acme: Tenant) -> None:
     assert told.code == "suppression_list_unknown"
     with tenant_scope(acme.schema_name):
         assert not Suppression.objects.exists()
+
+
+@pytest.mark.real_roles
+def test_another_list_is_applied_while_a_person_is_erased(acme: Tenant) -> None:
+    """S19, W4: an erasure reads every list that is kept, and holds those alone that name the person."""
+    with tenant_scope(acme.schema_name):
+        looked([HERS])
+        other = looked([ANOTHERS]).made
+
+    def apply(_number: int) -> int:
+        with tenant_scope(acme.schema_name):
+            return actions.apply_list(list_id=other.pk, now=NOW).created
+
+    with tenant_scope(acme.schema_name), transaction.atomic():
+        assert erase() == {"campaigns.SuppressionList": 1, "records.StoredFile": 1}
+        assert at_once(1, apply) == [1]
 
 
 @pytest.mark.usefixtures("in_acme")

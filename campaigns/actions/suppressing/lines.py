@@ -126,6 +126,7 @@ def read_file(content: bytes, filename: str, country: str) -> Said:
     """Return what a .csv or .xlsx file says. Raises UnreadableClientFile, UploadTooLarge, NoKnownColumn."""
     try:
         table = _opened(content, filename)
+        table.count_rows()
         said = read_lines(map(_line, table.rows(table.suggest_mapping())), country)
     except UnreadableFile as error:
         raise refusal_of(error) from error
@@ -166,7 +167,6 @@ def _opened(content: bytes, filename: str) -> Table:
     )
     if not table.suggest_mapping().keys() & {"number", "document"}:
         raise NoKnownColumn
-    table.count_rows()
     return table
 
 

@@ -1,5 +1,7 @@
 """What is kept of lists of suppressions for a day is no hiding place for who asks to be erased (S19)."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import transaction
 
@@ -25,6 +27,11 @@ def looked_file(content: bytes, name: str = "lista.csv") -> SuppressionList:
     reach = Reach(SuppressionSource.PERSON)
     found = actions.preview_list_file(content=content, filename=name, country="CL", reach=reach, now=NOW)
     return found.made
+
+
+def send(numbers: list[str]) -> SuppressionList:
+    """Look at a file of numbers."""
+    return looked_file("\n".join(["number", *numbers]).encode())
 
 
 @transaction.atomic
@@ -94,6 +101,26 @@ def test_an_application_behind_an_erasure_finds_no_list(acme: Tenant) -> None:
     assert told.code == "suppression_list_unknown"
     with tenant_scope(acme.schema_name):
         assert not Suppression.objects.exists()
+
+
+@pytest.mark.real_roles
+@pytest.mark.parametrize("look", [looked, send])
+def test_an_erasure_behind_a_preview_takes_its_list_too(
+    acme: Tenant, look: Callable[[list[str]], object]
+) -> None:
+    """S19: it was not there yet when the erasure began, and would have stayed for a day."""
+    counts = one_behind_the_other(acme, lambda: look([HERS]), erase)
+    assert counts == {"campaigns.SuppressionList": 1, "records.StoredFile": 1}
+    with tenant_scope(acme.schema_name):
+        assert not StoredFile.objects.exists()
+
+
+@pytest.mark.real_roles
+def test_a_preview_behind_an_erasure_comes_in_as_new(acme: Tenant) -> None:
+    """S19: what comes after an erasure is not reached by it."""
+    made = one_behind_the_other(acme, erase, lambda: send([HERS]))
+    with tenant_scope(acme.schema_name):
+        assert StoredFile.objects.get().pk == made.file_id
 
 
 @pytest.mark.real_roles

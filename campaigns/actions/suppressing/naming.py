@@ -1,12 +1,13 @@
 """Which lists name a person in what is kept of them for a day, applied or not (S19)?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
 from campaigns.actions.suppressing.lines import cells_of
 from campaigns.models import SuppressionList
 from tenants.intake.tables import UnreadableFile
+from tenants.records.actions import hold_uploads
 from tenants.records.erasure import SHORTEST_WORD, PersonKeys, code_of
 from tenants.records.models import StoredFile
 from tenants.rules import Refused
@@ -18,17 +19,20 @@ def lists_naming(keys: PersonKeys) -> list[SuppressionList]:
 
 
 def hold_lists_naming(keys: PersonKeys) -> list[SuppressionList]:
-    """Return the same, which nobody applies until the transaction has ended."""
+    """Return the same, and what came meanwhile, which nobody applies until the transaction has ended."""
     # Reading takes long: nobody's list waits for it, and what is kept of one never changes.
-    found = [made.pk for made in lists_naming(keys)]
-    return list(_kept().filter(pk__in=found).select_for_update(of=("self",)))
+    read = list(_kept())
+    found = _naming(read, keys)
+    hold_uploads()
+    found += _naming(_kept().exclude(pk__in=[made.pk for made in read]), keys)
+    return list(_kept().filter(pk__in=[made.pk for made in found]).select_for_update(of=("self",)))
 
 
 def _kept() -> QuerySet[SuppressionList]:
     return SuppressionList.objects.filter(file__isnull=False).order_by("pk")
 
 
-def _naming(lists: QuerySet[SuppressionList], keys: PersonKeys) -> list[SuppressionList]:
+def _naming(lists: Iterable[SuppressionList], keys: PersonKeys) -> list[SuppressionList]:
     # A short name on a network stands inside other words.
     said = [text.lower() for text in (keys.email, keys.handle) if len(text) >= SHORTEST_WORD]
     return [made for made in lists if _names(made, keys.codes(), said)]

@@ -15,7 +15,7 @@ from campaigns.actions.suppressing.touching import Touched, touched_by
 from campaigns.dispatch.wishes import Reach, Wish
 from campaigns.models import Suppression, SuppressionList
 from campaigns.rules import SuppressionSource
-from tenants.records.actions import digest, keep_file
+from tenants.records.actions import digest, join_uploads, keep_file
 from tenants.records.models import StoredFile
 from tenants.rules import Refused
 
@@ -125,6 +125,7 @@ def said_by(made: SuppressionList) -> Said:
 def _preview(
     made: SuppressionList, said: Said, kept: tuple[bytes, str], reach: Reach, now: datetime
 ) -> ListPreview:
+    join_uploads()
     _forget_old(now)
     content, content_type = kept
     name, until = made.name or "list.json", now + KEPT_FOR

@@ -28,7 +28,7 @@ WHEN = "A day (2026-11-21) of the campaign's clock, included; narrows the calls 
 EXPORTED = [
     OpenApiParameter("format", str, enum=list(ReportType), description="pdf unless said otherwise."),
     OpenApiParameter("start_date", date, description=WHEN),
-    OpenApiParameter("end_date", date, description=WHEN),
+    OpenApiParameter("end_date", date, description=f"{WHEN} Not before start_date."),
 ]
 
 
@@ -54,11 +54,12 @@ def rows_report_of(request: Request, campaign: Campaign, type: FileType) -> Http
 
 def export_of(request: Request, campaign: Campaign) -> HttpResponseBase:
     """Return what the campaign's page shows of the same days as a download. Raises BadParameters, NotSet."""
+    type, (start, end) = _type(request), _days(request)
     return campaign_file(
         campaign,
-        _type(request),
-        start=_day(request, "start_date"),
-        end=_day(request, "end_date"),
+        type,
+        start=start,
+        end=end,
         formats=formats_for(request),
         organisation=principal_of(request).tenant.name,
         now=timezone.now(),
@@ -71,6 +72,13 @@ def _type(request: Request) -> ReportType:
     if text not in list(ReportType):
         raise bad_parameter("format", _("This is unknown. Known are: %s.") % ", ".join(ReportType))
     return ReportType(text)
+
+
+def _days(request: Request) -> tuple[date | None, date | None]:
+    start, end = _day(request, "start_date"), _day(request, "end_date")
+    if start and end and end < start:
+        raise bad_parameter("end_date", _("The last day is before the first."))
+    return start, end
 
 
 def _day(request: Request, name: str) -> date | None:

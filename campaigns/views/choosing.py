@@ -43,7 +43,7 @@ class Chosen:
 
     @property
     def named(self) -> Named:
-        """Whose figures they are; a campaign's own account and purpose, whatever else was asked for."""
+        """Whose figures they are; a campaign's own account and purpose."""
         found = next((one for one in self.campaigns if one.pk == self.choice.campaign), None)
         account = next((one.name for one in self.accounts if self._is_of(one, found)), "")
         use_case = found.use_case if found else self.choice.use_case
@@ -54,6 +54,12 @@ class Chosen:
         """Return what is asked for, both its days filled in."""
         start, end = period(self.choice.start, self.choice.end, today=today_of(self.choice))
         return replace(self.choice, start=start, end=end)
+
+    @property
+    def in_effect(self) -> dict[str, str]:
+        """The filters asked for, as an address says them, with the days that are shown for them."""
+        shown = addresses.params_of(self.in_days())
+        return {name: shown[name] for name in self.params}
 
     def _is_of(self, account: Account, campaign: Campaign | None) -> bool:
         return account.pk == campaign.account_id if campaign else account.code == self.choice.account
@@ -66,13 +72,16 @@ def chosen(request: HttpRequest, *, zone: str) -> Chosen:
     """
     accounts = accounts_named()
     campaigns = campaigns_named(chosen=asked.number(request, "campaign"), most=MOST_CAMPAIGNS)
-    account = asked.one_of(request, "account", [one.code for one in accounts])
     number = asked.one_of(request, "campaign", [str(one.pk) for one in campaigns])
-    clocks = [one.call_settings["timezone"] for one in campaigns if str(one.pk) == number]
-    clocks += [one.timezone for one in accounts if one.code == account]
-    use_case, (start, end) = asked.one_of(request, "use_case", list(UseCase)), days(request)
-    clock = next(iter(clocks), zone)
-    choice = Choice(account, int(number) if number else None, use_case, start, end, clock)
+    found = next((one for one in campaigns if str(one.pk) == number), None)
+    # A campaign is of one account and use case: another's beside it means nothing.
+    own = [one for one in accounts if found is None or one.pk == found.account_id]
+    account = asked.one_of(request, "account", [one.code for one in own])
+    use_case = asked.one_of(request, "use_case", [found.use_case] if found else list(UseCase))
+    clocks = [found.call_settings["timezone"]] if found else []
+    clocks += [one.timezone for one in own if one.code == account]
+    start, end = days(request)
+    choice = Choice(account, found.pk if found else None, use_case, start, end, next(iter(clocks), zone))
     return Chosen(choice, accounts, campaigns)
 
 
@@ -140,7 +149,10 @@ def before_call(request: HttpRequest) -> UUID | None:
 
 
 def days(request: HttpRequest) -> tuple[date | None, date | None]:
-    """Return the first and the last day that an address asks for, None for those it does not."""
+    """Return the first and the last day that an address asks for, None for those it does not.
+
+    A last day before the first one means nothing.
+    """
     found = [asked.day(request, name) for name in ("start_date", "end_date")]
     start, end = (day if day and day.year in YEARS else None for day in found)
-    return start, end
+    return start, None if start and end and end < start else end

@@ -30,7 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     look = dashboard_look(choice=chosen.in_days(), formats=formats, most=PAGE, before=before)
     page = {"look": look, "chosen": look.choice, "options": chosen, "use_cases": USE_CASE_LABELS.items()}
     page |= {"presets": _presets(chosen, *look.choice.bounds), "is_narrowed": bool(chosen.params)}
-    page |= {"pages": _pages(request, chosen, look), "files": files.of_dashboard(chosen.params)}
+    page |= {"pages": _pages(request, chosen, look), "files": files.of_dashboard(chosen.in_effect)}
     return render(request, "campaigns/dashboard.html", page)
 
 

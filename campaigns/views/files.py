@@ -64,7 +64,7 @@ def report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download what the dashboard shows of the same parameters. Raises NotNarrowed, NotSet."""
     formats = formats_for(request)
     chosen = choosing.chosen(request, zone=str(formats.zone))
-    asked.check_narrowed(request, chosen.params)
+    asked.check_narrowed(request, chosen.in_effect)
     return dashboard_file(
         chosen.in_days(),
         chosen.named,

@@ -101,6 +101,8 @@ def test_many_people_take_no_more_memory(campaign: Campaign, acme: Tenant) -> No
         ("entries", "start_date=2026-4-1"),
         ("entries", "end_date=1999-01-01"),
         ("entries", "hour=3"),
+        ("entries", "end_date=2026-04-01&start_date=2026-04-02"),
+        ("calls", "end_date=2026-04-01&start_date=2026-04-02"),
         ("calls", "outcome=happy"),
         ("calls", "contact=yes"),
         ("calls", "hour=24"),

@@ -22,7 +22,7 @@ from tenants.display.charts import Bars, Columns
 from tenants.display.formats import Formats
 from tenants.display.home import Tile
 
-# Of a chart; a workbook has all that anybody may promise for.
+# Each with its currency: so many a chart draws, so many a workbook lists.
 DRAWN_DAYS, PROMISED_DAYS = 60, 1_000
 
 
@@ -59,10 +59,11 @@ class PromiseLine:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What was promised in the campaign's whole life; the chart is of the newest days."""
+    """What was promised in the campaign's whole life; the newest days alone when there `are_more`."""
 
     lines: list[PromiseLine]
     days: list[PromisedDay]
+    are_more: bool
     chart: Columns
 
 
@@ -102,9 +103,18 @@ class CampaignLook:
 
 
 def campaign_look(
-    *, campaign: Campaign, start: date | None, end: date | None, formats: Formats, now: datetime
+    *,
+    campaign: Campaign,
+    start: date | None,
+    end: date | None,
+    formats: Formats,
+    now: datetime,
+    promised: int = DRAWN_DAYS,
 ) -> CampaignLook:
-    """Return a campaign, read with its counters, and its calls of some days. At most six queries."""
+    """Return a campaign, read with its counters, and its calls of some days. At most six queries.
+
+    `promised`: how many days and currencies of promises are told, the newest ones.
+    """
     whole = Choice(campaign=campaign.pk, zone=campaign.call_settings["timezone"])
     choice = replace(whole, start=start, end=end)
     stops = stops_of(choice=whole, now=moment_of(campaign, now))
@@ -114,7 +124,7 @@ def campaign_look(
         choice,
         life=_life(campaign),
         calls=_calls(choice, formats),
-        promised=_promised(whole, formats),
+        promised=_promised(whole, promised, formats),
         waiting=[_stop(one, entries, whole) for one in stops if not one.is_final],
         over=[_stop(one, entries, whole) for one in stops if one.is_final],
         versions=_versions(campaign, formats),
@@ -150,13 +160,14 @@ def _calls(choice: Choice, formats: Formats) -> Calls:
     )
 
 
-def _promised(whole: Choice, formats: Formats) -> Promised | None:
+def _promised(whole: Choice, most: int, formats: Formats) -> Promised | None:
     found = promises_of(choice=whole)
     if not found:
         return None
-    days, params = promised_days(choice=whole, most=PROMISED_DAYS), addresses.params_of(whole)
-    chart = charts.promised(days[-DRAWN_DAYS:], found[0].currency, params, formats)
-    return Promised([_promise(one, params) for one in found], days, chart)
+    read, params = promised_days(choice=whole, most=most + 1), addresses.params_of(whole)
+    days, drawn = read[-most:], read[-DRAWN_DAYS:]
+    chart = charts.promised(drawn, found[0].currency, params, formats, are_more=len(read) > len(drawn))
+    return Promised([_promise(one, params) for one in found], days, len(read) > len(days), chart)
 
 
 def _promise(one: Promises, params: Mapping[str, str]) -> PromiseLine:

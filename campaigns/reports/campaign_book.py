@@ -21,7 +21,7 @@ def pages_of(look: CampaignLook, formats: Formats, *, organisation: str, now: da
     yield _overview(look, formats, organisation=organisation, now=now)
     yield _people(look)
     yield calls_page(look.calls.outcomes, look.calls.times, look.choice, formats)
-    yield _promises(look)
+    yield _promises(look, formats)
     yield _stops(look)
     if look.versions:
         yield _versions(look.versions)
@@ -65,10 +65,16 @@ def _people(look: CampaignLook) -> Page:
     return Page(pgettext("campaign", "People"), blocks, notes=[_("The whole life")])
 
 
-def _promises(look: CampaignLook) -> Page:
+def _promises(look: CampaignLook, formats: Formats) -> Page:
     blocks = [_sums(look.promised), _days(look.promised)] if look.promised else []
-    none = [] if look.promised else [_("Nobody has promised anything.")]
-    return Page(_("Promises"), blocks, notes=[_("The whole life"), *none])
+    said = _cut(look.promised, formats) if look.promised else [_("Nobody has promised anything.")]
+    return Page(_("Promises"), blocks, notes=[_("The whole life"), *said])
+
+
+def _cut(found: Promised, formats: Formats) -> list[str]:
+    """Say that there are older days, never leave it to be found out (W3)."""
+    told = _("Promised by day: the newest %(shown)s rows alone, there are older ones.")
+    return [told % {"shown": formats.number(len(found.days))}] if found.are_more else []
 
 
 def _sums(found: Promised) -> Block:

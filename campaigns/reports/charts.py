@@ -108,10 +108,13 @@ def by_weekday(found: Timetable, params: Params, zone: str, formats: Formats) ->
     )
 
 
-def promised(days: Sequence[PromisedDay], currency: str, params: Params, formats: Formats) -> Columns:
-    """Draw what is promised for each day, in one currency."""
+def promised(
+    days: Sequence[PromisedDay], currency: str, params: Params, formats: Formats, *, are_more: bool
+) -> Columns:
+    """Draw what is promised for each day, in one currency; `are_more`: there are older days."""
     own = [day for day in days if day.currency == currency]
     told = _("In %(currency)s, by the day that was promised; promises without an amount add nothing.")
+    told += f" {_('Only the newest days are drawn.')}" if are_more else ""
     href = addresses.entries(**params, promise=PromiseKind.ANY)
     return Columns(
         "promised",

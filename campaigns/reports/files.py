@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from campaigns.models import Campaign
 from campaigns.queries.choosing import Choice
 from campaigns.reports import campaign_book, campaign_paper, dashboard_book, dashboard_paper
-from campaigns.reports.campaign import campaign_look
+from campaigns.reports.campaign import DRAWN_DAYS, PROMISED_DAYS, campaign_look
 from campaigns.reports.dashboard import Named, dashboard_look
 from tenants.display.books import exported_book
 from tenants.display.exports import ReportType
@@ -32,7 +32,8 @@ def campaign_file(
 
     Raises NotSet for a PDF that cannot be made.
     """
-    look = campaign_look(campaign=campaign, start=start, end=end, formats=formats, now=now)
+    most = PROMISED_DAYS if type is ReportType.XLSX else DRAWN_DAYS
+    look = campaign_look(campaign=campaign, start=start, end=end, formats=formats, now=now, promised=most)
     name, zone = _name(campaign.name, look.choice.zone, now), ZoneInfo(look.choice.zone)
     told: dict[str, Any] = {"organisation": organisation, "now": now}
     if type is ReportType.PDF:

@@ -26,6 +26,8 @@ from tenants.display.exports import (
 UNFIT_FOR_NAMES = str.maketrans("[]:*?/\\", "       ")
 LONGEST_NAME = 31
 FIRST_WIDTH, WIDTH = 30, 16
+# Before it workbooks have no days: zeros would stand there.
+FIRST_YEAR = 1900
 # Constant memory keeps nothing to reuse: texts stand in their cells, and live ones stay texts (S15).
 OPTIONS = {
     "constant_memory": True,
@@ -110,6 +112,8 @@ class _Forms:
             sheet.write_boolean(row, column, value)
         elif isinstance(value, int | float | Decimal):
             sheet.write_number(row, column, value, self._number(value))
+        elif isinstance(value, date) and value.year < FIRST_YEAR:
+            sheet.write_string(row, column, value.isoformat())
         elif isinstance(value, datetime):
             local = value.astimezone(self.zone).replace(tzinfo=None)
             sheet.write_datetime(row, column, local, self.moment)

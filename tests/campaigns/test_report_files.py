@@ -19,7 +19,7 @@ from campaigns.queries.hours import timetable
 from campaigns.queries.promised import promised_days, promises_of
 from campaigns.queries.results import people_of, results
 from campaigns.queries.stops import stops_of
-from campaigns.reports import dashboard_book
+from campaigns.reports import dashboard_book, files
 from campaigns.rules import AlertKind, EntryState
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
@@ -247,6 +247,32 @@ def test_more_campaigns_than_paper_takes_are_in_the_workbook(
     cut = sheets(downloaded(client, XLSX, APRIL))["Campaigns"]
     assert cut[1][0] == "The newest 5 of 23 campaigns."
     assert len(below(cut, "Campaign")) == 5
+
+
+def test_older_days_of_promises_are_not_left_out_in_silence(
+    page: Pages, bob: User, campaign: Campaign, acme: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """W3: page and paper draw the newest sixty days, a workbook lists a thousand; beyond they say so."""
+    client = page(bob)
+    assert "Only the newest days are drawn." not in text_of(client, of(campaign))
+    with tenant_scope(acme.schema_name):
+        add_people(campaign, 60, first=100)
+        late = list(Entry.objects.filter(promise_on=None)[:60])
+        for at, one in enumerate(late):
+            one.promise_on = date(2026, 6, 1) + timedelta(days=at)
+        Entry.objects.bulk_update(late, ["promise_on"])
+    assert "Only the newest days are drawn." in text_of(client, of(campaign))
+    assert plain("Only the newest days are drawn.") in "".join(
+        words_of(downloaded(client, of(campaign, "pdf")))
+    )
+    content = downloaded(client, of(campaign, "xlsx"))
+    assert len(told(content, "Day", "Promises")) == 63
+    assert sheets(content)["Promises"][1][0] == ""
+    monkeypatch.setattr(files, "PROMISED_DAYS", 2)
+    content = downloaded(client, of(campaign, "xlsx"))
+    assert [row[0] for row in told(content, "Day", "Promises")] == [date(2026, 7, 29), date(2026, 7, 30)]
+    said = "Promised by day: the newest 2 rows alone, there are older ones."
+    assert sheets(content)["Promises"][1][0] == said
 
 
 def test_a_chosen_campaign_names_its_own_account(

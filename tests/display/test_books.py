@@ -33,6 +33,12 @@ def test_values_are_what_they_are_on_the_clock_of_the_brand() -> None:
     assert rows[1] == ["=1+1", 7.0, 0.25, 0.5, date(2026, 2, 3), local, True, ""]
 
 
+def test_days_before_those_of_workbooks_are_told_as_text() -> None:
+    """Exports: a day that somebody mistyped is that day, not zero."""
+    ((row,),) = sheets(made(Page("One", [Block((), [(date(1026, 5, 1), date(1900, 3, 1))])]))).values()
+    assert row == ["1026-05-01", date(1900, 3, 1)]
+
+
 def test_no_text_becomes_a_formula_anywhere() -> None:
     """S15: names, titles, notes and headings are strangers' words too."""
     live = '=HYPERLINK("http://x")'

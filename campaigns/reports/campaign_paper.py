@@ -108,7 +108,7 @@ def _promises(look: CampaignLook, formats: Formats) -> Section:
         "summed over those who named an amount."
     )
     figure = figure_of(look.promised.chart, formats)
-    sheet = sheet_of(Table(title, promise_headings(), rows), is_figures=True)
+    sheet = sheet_of(Table(title, promise_headings(), rows), formats, is_figures=True)
     return Section(title, question, _("The whole life"), facts=(meant,), figures=(figure,), sheet=sheet)
 
 
@@ -139,7 +139,7 @@ def _versions(look: CampaignLook, formats: Formats) -> Section | None:
         _("The whole life"),
         trouble=told.split if told.is_suspicious else "",
         facts=verdicts if told.is_suspicious else (told.split, *verdicts),
-        sheet=sheet_of(Table("", headings, rows), is_figures=True),
+        sheet=sheet_of(Table("", headings, rows), formats, is_figures=True),
     )
 
 
@@ -152,19 +152,24 @@ def _waiting(look: CampaignLook, formats: Formats) -> Section:
     title, rows = _("Why nobody calls them now"), [_stop(one, formats) for one in look.waiting]
     told = tuple((*row, _next(one, formats)) for row, one in zip(rows, look.waiting, strict=True))
     question = _("Who waits, for what and until when?")
-    return _stops(title, question, (*stop_headings(), _("Next one")), told, _("Nobody waits."))
+    return _stops(title, question, (*stop_headings(), _("Next one")), told, _("Nobody waits."), formats)
 
 
 def _over(look: CampaignLook, formats: Formats) -> Section:
     rows = tuple(_stop(one, formats) for one in look.over)
     title, question = _("Why they are called no more"), _("For whom is it over without the goal?")
-    return _stops(title, question, stop_headings(), rows, _("Nobody has been given up."))
+    return _stops(title, question, stop_headings(), rows, _("Nobody has been given up."), formats)
 
 
 def _stops(
-    title: str, question: str, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...], none: str
+    title: str,
+    question: str,
+    headings: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    none: str,
+    formats: Formats,
 ) -> Section:
-    sheet = sheet_of(Table(title, headings, rows))
+    sheet = sheet_of(Table(title, headings, rows), formats)
     return Section(title, question, _("The whole life"), facts=() if rows else (none,), sheet=sheet)
 
 

@@ -69,9 +69,12 @@ class DashboardLook:
 
 
 def dashboard_look(
-    *, choice: Choice, formats: Formats, most: int, before: int | None = None
+    *, choice: Choice, formats: Formats, most: int, before: int | None = None, is_handed_over: bool = False
 ) -> DashboardLook:
-    """Return chosen campaigns, `most` below the number `before`; both days are needed. Ten queries."""
+    """Return chosen campaigns, `most` below the number `before`; both days are needed. Ten queries.
+
+    What needs attention is this house's own: what `is_handed_over` does not even ask for it.
+    """
     found, times, params = results(choice=choice), timetable(choice=choice), addresses.params_of(choice)
     rows, further = campaigns_page(choice=choice, before=before, size=most)
     return DashboardLook(
@@ -83,7 +86,7 @@ def dashboard_look(
         outcomes=charts.outcomes(times, params),
         standing=standing(choice=choice),
         running=lines_of(running_campaigns(choice=choice, most=RUNNING)),
-        attention=attention(lookout(choice=choice, most=RUNNING), formats),
+        attention=[] if is_handed_over else attention(lookout(choice=choice, most=RUNNING), formats),
         lines=lines_of(rows),
         further=further,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from campaigns.reports import dashboard_book
 from campaigns.reports.dashboard import DashboardLook, Named
 from campaigns.reports.lines import CampaignLine
 from campaigns.reports.telling import NOTHING, local, period_of
@@ -80,6 +81,8 @@ def _running(look: DashboardLook, formats: Formats) -> Section | None:
 
 
 def _campaigns(look: DashboardLook, formats: Formats) -> Section:
+    # The workbook has an end too, and says so.
+    listed = min(look.standing.campaigns, dashboard_book.MOST_CAMPAIGNS)
     meant = _(
         "Of each campaign's whole life. Contact: reached of those dialled. Promise: promised of those "
         "reached. Success: goal met of those whose calls have ended."
@@ -88,7 +91,7 @@ def _campaigns(look: DashboardLook, formats: Formats) -> Section:
         _("Campaigns"),
         _("How far is each, and how does it go?"),
         facts=(meant if look.lines else _("No campaign matches"),),
-        sheet=_lines(look.lines, formats, more=look.standing.campaigns - len(look.lines)),
+        sheet=_lines(look.lines, formats, more=listed - len(look.lines)),
     )
 
 
@@ -104,7 +107,7 @@ def _lines(lines: list[CampaignLine], formats: Formats, *, more: int = 0) -> She
         _("Charged"),
     )
     rows = tuple(_line(one, formats) for one in lines)
-    return Sheet(headings, rows, is_figures=True, rest=rest_words(more)) if rows else None
+    return Sheet(headings, rows, is_figures=True, rest=rest_words(more, formats)) if rows else None
 
 
 def _line(one: CampaignLine, formats: Formats) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _section(look: Look, module: Module) -> Section:
         facts=(_("Nothing stands out in these days."),) if is_bare else found.told.facts,
         # A table of the tab says what its chart's own would say, and more.
         figures=tuple(figure_of(chart, look.formats, with_sheet=not table) for chart in found.charts),
-        sheet=sheet_of(table) if table else None,
+        sheet=sheet_of(table, look.formats) if table else None,
         quotes=tuple(Cited(shortened(quote.text), quote.label) for quote in found.told.quotes),
     )
 

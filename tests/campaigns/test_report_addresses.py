@@ -9,6 +9,7 @@ from campaigns.models import Campaign
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.campaigns.calling import a_campaign, a_provider, an_account
+from tests.reading import downloaded, plain, sheets, words_of
 
 Pages = Callable[[User], Client]
 HOME = "/campaigns/"
@@ -49,3 +50,9 @@ def test_a_report_is_of_the_days_asked_for_or_none(page: Pages, bob: User, campa
     shown = client.get(HOME, query).content.decode()
     assert f'{XLSX}?start_date=2025-04-25&amp;end_date=2026-04-25"' in shown
     assert client.get(XLSX, query | {"start_date": "2025-04-25"}).status_code == 200
+
+
+def test_no_campaign_at_all_is_not_broken(page: Pages, bob: User) -> None:
+    """W5: the files are there before the first campaign."""
+    assert plain("No campaign matches") in "".join(words_of(downloaded(page(bob), PDF)))
+    assert len(sheets(downloaded(page(bob), XLSX))) == 4

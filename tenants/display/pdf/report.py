@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenants.display.charts import Bars, Chart, Columns, Table
-from tenants.display.formats import Formats, reader
+from tenants.display.formats import Formats
 from tenants.display.pdf.typesetting import HERE, typeset
 
 TEMPLATE = HERE / "templates" / "report.typ"
@@ -134,24 +134,25 @@ def _few(chart: Bars) -> Bars:
     return replace(chart, categories=tuple(order), limit=SMALL_BARS) if len(order) > SMALL_BARS else chart
 
 
-def sheet_of(table: Table, *, is_figures: bool = False) -> Sheet | None:
+def sheet_of(table: Table, formats: Formats, *, is_figures: bool = False) -> Sheet | None:
     """Return a table's first rows; None for an empty one."""
     most = ROWS_BESIDE if is_figures else ROWS_BELOW
     rows = tuple(tuple(shortened(cell) for cell in row) for row in table.rows[:most])
-    return Sheet(table.headings, rows, is_figures, rest_words(len(table.rows) - len(rows))) if rows else None
+    rest = rest_words(len(table.rows) - len(rows), formats)
+    return Sheet(table.headings, rows, is_figures, rest) if rows else None
 
 
 def _figures(chart: Chart, formats: Formats) -> list[Sheet | None]:
     table = chart.table(formats)
     if chart.kind not in IN_TIME or not table.rows:
-        return [sheet_of(table, is_figures=True)]
+        return [sheet_of(table, formats, is_figures=True)]
     is_short = all(len(cell) <= SHORT for row in table.rows for cell in row)
     most, count = SHORT_ONES if is_short else ROWS_BESIDE, len(table.rows)
     if isinstance(chart, Columns) and chart.is_cycle:
         size = ceil(count / ceil(count / most))
         return [_across(table, table.rows[at : at + size]) for at in range(0, count, size)]
     # The newest are what a reader looks for.
-    return [_across(table, table.rows[-most:], rest_words(max(count - most, 0)))]
+    return [_across(table, table.rows[-most:], rest_words(max(count - most, 0), formats))]
 
 
 def _across(table: Table, shown: tuple[tuple[str, ...], ...], rest: str = "") -> Sheet:
@@ -166,10 +167,10 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
 
 
-def rest_words(count: int) -> str:
-    """Say how many rows were left out; "" for none."""
+def rest_words(count: int, formats: Formats) -> str:
+    """Say how many rows of the workbook were left out; "" for none."""
     if not count:
         return ""
     return ngettext(
         "%(count)s more row is in the workbook.", "%(count)s more rows are in the workbook.", count
-    ) % {"count": reader().number(count)}
+    ) % {"count": formats.number(count)}

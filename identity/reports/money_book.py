@@ -1,6 +1,7 @@
 """The money as a workbook: milestones, funnel and weekly audit, typed and unrounded (Exports)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,9 +39,13 @@ def _overview(look: Worth, *, organisation: str) -> Page:
 
 def _steps(look: Worth) -> Iterator[tuple[Any, ...]]:
     return (
-        (bar.label, one.leads, None if one.percent is None else Ratio(one.percent / 100), one.lost)
+        (bar.label, one.leads, _ratio(one.leads, one.leads + one.lost), one.lost)
         for bar, one in zip(look.steps.categories, look.funnel.steps, strict=True)
     )
+
+
+def _ratio(part: int, whole: int) -> Ratio | None:
+    return Ratio(part / whole) if whole else None
 
 
 def _claims(look: Worth) -> list[tuple[str, Any]]:
@@ -88,12 +93,17 @@ def _week_headings(look: Worth) -> list[str]:
 
 
 def _week(week: AuditWeek) -> tuple[Any, ...]:
+    steps = (
+        week.leads_total,
+        week.leads_with_identity,
+        week.leads_with_driver,
+        week.drivers_with_trips_14d,
+    )
+    shares = ((part, _ratio(part, whole)) for whole, part in pairwise(steps))
     return (
         week.week_start,
         week.leads_total,
-        *(week.leads_with_identity, week.pct_with_identity),
-        *(week.leads_with_driver, week.pct_with_driver),
-        *(week.drivers_with_trips_14d, week.pct_with_trips_14d),
+        *(value for pair in shares for value in pair),
         *(week.reached_m1, week.reached_m5, week.reached_m25),
         *(week.claims_expected, week.claims_present, week.claims_missing),
         week.debt_expected_total,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from personas.queries import Counted, Share
+from personas.queries import Counted, Figure, Share
 from personas.reports.standing import Standing
 from personas.reports.standing_paper import compared_with, growth_over, share_headings, source_of
 from tenants.display.books import Block, Page, Ratio
@@ -38,9 +38,24 @@ def _overview(look: Standing, *, organisation: str) -> Page:
         (_("Keywords counted"), look.latest and look.latest.computed_at),
         (_("Made"), look.now),
     ]
-    tiles = ((tile.label, tile.value, tile.change and tile.change.before) for tile in look.tiles)
-    blocks = [Block((), facts), Block((_("Figure"), _("Now"), _("Before")), tiles)]
+    blocks = [Block((), facts), Block((_("Figure"), _("Now"), _("Before")), _figures(look))]
     return Page(_("Overview"), blocks, f"{_('Personas')} · {_('Report of contacts')}", widths={1: 26})
+
+
+def _figures(look: Standing) -> list[tuple[Any, ...]]:
+    seen = look.seen
+    return [
+        (_("Contacts"), seen.contacts.now, seen.contacts.before),
+        _share(_("Coverage, %"), seen.classified),
+        (_("With a persona of their own"), seen.classified.now, seen.classified.before),
+        _share(_("With a job title, %"), seen.with_title),
+        (_("Decided by hand"), seen.held),
+    ]
+
+
+def _share(label: str, found: Figure) -> tuple[Any, ...]:
+    """Return a part of all contacts, now and before; None of nobody."""
+    return label, Ratio(found.ratio), Ratio(found.ratio_before) if found.of_before else None
 
 
 def _list(name: str, headings: tuple[str, ...], rows: Rows, widths: dict[int, int]) -> Page:

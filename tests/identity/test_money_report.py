@@ -105,9 +105,13 @@ def test_the_workbook_holds_the_queries_figures(page: Pages, bob: User, earned: 
     ]
     assert [money(row["Expected (PEN)"]) for row in told] == [week.debt_expected_total for week in weeks]
     assert [row["No identity"] for row in told] == [week.of_stage(LimboStage.NO_IDENTITY) for week in weeks]
-    assert [row["With a person, %"] for row in told] == [float(week.pct_with_identity or 0) for week in weeks]
+    assert [row["With a person, %"] for row in told] == [
+        week.leads_with_identity / week.leads_total for week in weeks
+    ]
     steps = funnel(weeks=weeks).steps
     assert [row[1] for row in below(found["Overview"], "Step")] == [step.leads for step in steps]
+    parts = [one.leads / of.leads for one, of in zip(steps, [steps[0], *steps], strict=False)]
+    assert [row[2] for row in below(found["Overview"], "Step")] == parts
 
 
 def test_milestones_are_of_all_time_and_say_so(page: Pages, bob: User, earned: Tenant) -> None:

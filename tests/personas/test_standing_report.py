@@ -100,6 +100,8 @@ def test_the_workbook_holds_what_the_queries_answer(page: Pages, bob: User, know
     facts = {row[0]: row[1] for row in found["Overview"]}
     assert (facts["Organisation"], facts["Source"], facts["Growth over"]) == ("Acme", ANAS, "24 months")
     assert (facts["Contacts"], facts["With a persona of their own"]) == (6, 4)
+    assert facts["Coverage, %"] == 4 / 6
+    assert facts["With a job title, %"] == seen.with_title.now / 6
     assert found["Personas"][1:] == [
         [one.name, one.contacts, one.contacts / 6, one.contacts_before, one.with_title, one.held]
         for one in seen.shares

@@ -114,7 +114,8 @@ def promised(
     """Draw what is promised for each day, in one currency; `are_more`: there are older days."""
     own = [day for day in days if day.currency == currency]
     told = _("In %(currency)s, by the day that was promised; promises without an amount add nothing.")
-    told += f" {_('Only the newest days are drawn.')}" if are_more else ""
+    newest = _("Only the newest days are drawn.")
+    told = f"{told} {newest}" if are_more else told
     href = addresses.entries(**params, promise=PromiseKind.ANY)
     return Columns(
         "promised",

@@ -19,7 +19,7 @@ ENGLISH = Formats("en", "US", "America/Lima")
 
 def promised(days: list[date]) -> Columns:
     told = [PromisedDay(day, "PEN", 1, Decimal(10)) for day in days]
-    return calling.promised(told, "PEN", {}, ENGLISH)
+    return calling.promised(told, "PEN", {}, ENGLISH, are_more=False)
 
 
 def called(days: list[date]) -> Columns:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from campaigns.queries.experiment_words import ArmLine
 from campaigns.reports.campaign import CampaignLook, PromiseLine, StopLine
 from campaigns.reports.telling import (
-    NOTHING,
     local,
     money,
     period_of,
@@ -17,7 +16,7 @@ from campaigns.reports.telling import (
     version_headings,
 )
 from tenants.display.charts import Table
-from tenants.display.formats import Formats
+from tenants.display.formats import NOTHING, Formats
 from tenants.display.pdf import Figure, Report, Section, figures_of, told_tiles
 from tenants.display.pdf.report import figure_of, sheet_of, shortened, small_figure_of
 

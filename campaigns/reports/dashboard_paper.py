@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.reports import dashboard_book
 from campaigns.reports.dashboard import DashboardLook, Named
 from campaigns.reports.lines import CampaignLine
-from campaigns.reports.telling import NOTHING, local, period_of
-from tenants.display.formats import NO_BREAK, Formats
+from campaigns.reports.telling import local, period_of
+from tenants.display.formats import NO_BREAK, NOTHING, Formats
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
 from tenants.display.pdf.report import ROWS_BELOW, figure_of, rest_words
 

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
-from django.utils.text import slugify
 
 from campaigns.models import Campaign
 from campaigns.queries.choosing import Choice
@@ -13,7 +12,7 @@ from campaigns.reports import campaign_book, campaign_paper, dashboard_book, das
 from campaigns.reports.campaign import DRAWN_DAYS, PROMISED_DAYS, campaign_look
 from campaigns.reports.dashboard import DashboardLook, Named, dashboard_look
 from tenants.display.books import exported_book
-from tenants.display.exports import ReportType
+from tenants.display.exports import ReportType, file_name
 from tenants.display.formats import Formats
 from tenants.display.pdf import pdf_file
 
@@ -34,7 +33,8 @@ def campaign_file(
     """
     most = PROMISED_DAYS if type is ReportType.XLSX else DRAWN_DAYS
     look = campaign_look(campaign=campaign, start=start, end=end, formats=formats, now=now, promised=most)
-    name, zone = _name(campaign.name, look.choice.zone, now), ZoneInfo(look.choice.zone)
+    zone = ZoneInfo(look.choice.zone)
+    name = file_name(campaign.name, now=now, zone=zone)
     told: dict[str, Any] = {"organisation": organisation, "now": now}
     if type is ReportType.PDF:
         return pdf_file(campaign_paper.report_of(look, formats, **told), name=name)
@@ -54,19 +54,16 @@ def dashboard_file(
 
     Raises NotSet for a PDF that cannot be made.
     """
-    name = _name(named.title, choice.zone, now)
+    zone = ZoneInfo(choice.zone)
+    name = file_name(named.title, now=now, zone=zone)
     told: dict[str, Any] = {"organisation": organisation, "now": now}
     if type is ReportType.PDF:
         look = _look(choice, formats, dashboard_paper.MOST_CAMPAIGNS)
         return pdf_file(dashboard_paper.report_of(look, named, formats, **told), name=name)
     look = _look(choice, formats, dashboard_book.MOST_CAMPAIGNS)
     pages = dashboard_book.pages_of(look, named, formats, **told)
-    return exported_book(name=name, pages=pages, zone=ZoneInfo(choice.zone))
+    return exported_book(name=name, pages=pages, zone=zone)
 
 
 def _look(choice: Choice, formats: Formats, most: int) -> DashboardLook:
     return dashboard_look(choice=choice, formats=formats, most=most, is_handed_over=True)
-
-
-def _name(of: str, zone: str, now: datetime) -> str:
-    return f"{slugify(of) or 'campaign'}-{now.astimezone(ZoneInfo(zone)).date().isoformat()}"

@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 from campaigns.queries.choosing import Choice
 from tenants.display.formats import Formats
 
-NOTHING = "–"
-
 
 def local(formats: Formats, choice: Choice) -> Formats:
     """Return the reader's formats on the clock of a choice."""

@@ -92,8 +92,7 @@ def calls_file(request: HttpRequest) -> HttpResponseBase:
 
 
 def _reports(number: int | None, **params: object) -> list[tuple[str, str]]:
-    named = {"PDF": ReportType.PDF, "Excel": ReportType.XLSX}
-    return [(name, addresses.report(number, type, **params)) for name, type in named.items()]
+    return [(type.label, addresses.report(number, type, **params)) for type in ReportType]
 
 
 def _choice(request: HttpRequest) -> Any:

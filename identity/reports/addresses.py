@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from identity.rules import LimboReason, LimboStage, Reason
+from tenants.display.exports import ReportType
 
 
 def leads(
@@ -29,5 +30,4 @@ def gaps(*, milestone: str = "") -> str:
 def reports(of: str, params: dict[str, str]) -> list[tuple[str, str]]:
     """Return (name, address) of a page as a report to hand over; `of` is the page's name."""
     query = urlencode(params)
-    places = {"PDF": f"identity:{of}-pdf", "Excel": f"identity:{of}-xlsx"}
-    return [(name, f"{reverse(place)}?{query}") for name, place in places.items()]
+    return [(type.label, f"{reverse(f'identity:{of}-{type}')}?{query}") for type in ReportType]

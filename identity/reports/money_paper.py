@@ -10,9 +10,8 @@ from identity.queries.audit import AuditWeek
 from identity.queries.milestones import MilestoneStanding, Sum
 from identity.reports.worth import Worth
 from tenants.display.charts import Chart
-from tenants.display.formats import Formats
+from tenants.display.formats import NOTHING, Formats
 from tenants.display.pdf import Figure, Report, Section, Sheet
-from tenants.display.pdf.handing import NOTHING
 from tenants.display.pdf.report import figure_of
 
 

@@ -8,9 +8,8 @@ from django.utils.translation import ngettext
 
 from identity.queries.backlog import BacklogDay
 from identity.reports.recovery import JobRow, Recovery, together
-from tenants.display.formats import Formats, Number
+from tenants.display.formats import NOTHING, Formats, Number
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
-from tenants.display.pdf.handing import NOTHING
 from tenants.display.pdf.report import figure_of, shortened
 from tenants.display.progress import STATES
 

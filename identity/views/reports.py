@@ -2,19 +2,15 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from identity.reports import money_book, money_paper, recovery_book, recovery_paper
-from identity.reports.recovery import Recovery
-from identity.reports.worth import Worth
 from identity.views.dashboard import looked as recovery_looked
 from identity.views.money import looked as money_looked
 from tenants.display import asked
 from tenants.display.books import exported_book
-from tenants.display.exports import ReportType
+from tenants.display.exports import ReportType, file_name
 from tenants.display.pdf import pdf_file
 from tenants.queries import principal_of
 
@@ -24,7 +20,7 @@ def recovery_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download the red backlog. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = recovery_looked(request), principal_of(request).tenant.name
     asked.check_narrowed(request, look.params)
-    name = _name(_("Identity"), look)
+    name = file_name(_("Identity"), now=look.now, zone=look.formats.zone)
     if type is ReportType.PDF:
         return pdf_file(recovery_paper.report_of(look, organisation=organisation), name=name)
     pages = recovery_book.pages_of(look, organisation=organisation)
@@ -36,13 +32,8 @@ def money_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download the money. Raises NoLeads, NotNarrowed, NotSet."""
     look, organisation = money_looked(request), principal_of(request).tenant.name
     asked.check_narrowed(request, look.params)
-    name = _name(_("Money"), look)
+    name = file_name(_("Money"), now=look.now, zone=look.formats.zone)
     if type is ReportType.PDF:
         return pdf_file(money_paper.report_of(look, organisation=organisation), name=name)
     pages = money_book.pages_of(look, organisation=organisation)
     return exported_book(name=name, pages=pages, zone=look.formats.zone)
-
-
-def _name(word: str, look: Recovery | Worth) -> str:
-    """Return a file's name: what it is, and the day on which it was made."""
-    return f"{slugify(word)}-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"

@@ -5,14 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
-from django.utils.text import slugify
 
 from insights.reports.book import pages_of
 from insights.reports.looking import OVERVIEW, Chosen
 from insights.reports.panels import look_of
 from insights.reports.paper import report_of
 from tenants.display.books import exported_book
-from tenants.display.exports import ReportType
+from tenants.display.exports import ReportType, file_name
 from tenants.display.formats import Formats
 from tenants.display.pdf import pdf_file
 
@@ -26,7 +25,7 @@ def report_file(
     """
     look = look_of(replace(chosen, tab=OVERVIEW), formats)
     zone = ZoneInfo(chosen.ficha.timezone)
-    name = f"{slugify(chosen.ficha.brand_name) or 'insights'}-{now.astimezone(zone).date().isoformat()}"
+    name = file_name(chosen.ficha.brand_name, now=now, zone=zone)
     if type is ReportType.XLSX:
         return exported_book(name=name, pages=pages_of(look, organisation=organisation, now=now), zone=zone)
     return pdf_file(report_of(look, organisation=organisation, now=now), name=name)

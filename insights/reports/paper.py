@@ -12,11 +12,9 @@ from insights.reports.looking import Chosen
 from insights.reports.panels import OVERVIEW_MODULES, Look, Panel, at_tab, panel
 from insights.reports.story import Story, story
 from insights.rules import Engine
-from tenants.display.formats import Formats
+from tenants.display.formats import NOTHING, Formats
 from tenants.display.pdf import Cited, Figure, Report, Section
 from tenants.display.pdf.report import figure_of, sheet_of, shortened, small_figure_of
-
-NOTHING = "–"
 
 
 def report_of(look: Look, *, organisation: str, now: datetime) -> Report:

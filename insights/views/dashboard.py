@@ -19,6 +19,7 @@ from insights.reports.story import story
 from insights.reports.words import MODULES
 from insights.views.choosing import chosen, fichas_of
 from tenants.display.context_processors import formats_for
+from tenants.display.exports import ReportType
 
 
 @require_safe
@@ -54,9 +55,9 @@ def frame(looked: Chosen, fichas: list[FichaCliente]) -> dict[str, object]:
 
 def _files(looked: Chosen) -> list[tuple[str, str]]:
     """Return (name, address) of the same look as a file."""
-    params = urlencode(looked.params)
-    places = {"PDF": "insights:pdf", "Excel": "insights:xlsx", _("comments (CSV)"): "insights:comments-file"}
-    return [(name, f"{reverse(place)}?{params}") for name, place in places.items()]
+    places = {type.label: f"insights:{type}" for type in ReportType}
+    places |= {_("comments (CSV)"): "insights:comments-file"}
+    return [(name, f"{reverse(place)}?{urlencode(looked.params)}") for name, place in places.items()]
 
 
 def _tabs(looked: Chosen) -> list[tuple[str, str, bool]]:

@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from personas.reports.standing import Row, Standing
 from tenants.display.charts import Chart
+from tenants.display.formats import NOTHING
 from tenants.display.pdf import Report, Section, Sheet, figures_of, told_tiles
-from tenants.display.pdf.handing import NOTHING
 from tenants.display.pdf.report import shortened, small_figure_of
 
 

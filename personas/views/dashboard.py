@@ -20,6 +20,7 @@ from personas.reports.standing import Choice, Standing, standing
 from personas.rules import ImportState, JobKind, ReclassificationType
 from tenants.display import asked
 from tenants.display.context_processors import formats_for
+from tenants.display.exports import ReportType
 from tenants.display.formats import Formats
 from tenants.jobs import queries as jobs
 from tenants.jobs.rules import State
@@ -63,9 +64,8 @@ def looked(request: HttpRequest, sources: Collection[str]) -> Standing:
 
 def _files(look: Standing) -> list[tuple[str, str]]:
     """Return (name, address) of the same look as a file; none of nobody."""
-    params, places = urlencode(look.choice.params), {"PDF": "personas:pdf", "Excel": "personas:xlsx"}
-    known = places if look.seen.contacts.now else {}
-    return [(name, f"{reverse(place)}?{params}") for name, place in known.items()]
+    query, known = urlencode(look.choice.params), list(ReportType) if look.seen.contacts.now else []
+    return [(type.label, f"{reverse(f'personas:{type}')}?{query}") for type in known]
 
 
 def _jobs(look: Standing) -> dict[str, object]:

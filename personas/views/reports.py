@@ -2,8 +2,6 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,7 +11,7 @@ from personas.reports.standing import Standing
 from personas.views.dashboard import looked
 from tenants.display import asked
 from tenants.display.books import exported_book
-from tenants.display.exports import ReportType
+from tenants.display.exports import ReportType, file_name
 from tenants.display.pdf import pdf_file
 from tenants.queries import principal_of
 
@@ -22,10 +20,11 @@ from tenants.queries import principal_of
 def standing_report(request: HttpRequest, type: ReportType) -> HttpResponseBase:
     """Download how the contacts stand. Raises NoContacts, NotNarrowed, NotSet."""
     look, organisation = _look(request), principal_of(request).tenant.name
+    name = file_name(_("Personas"), now=look.now, zone=look.formats.zone)
     if type is ReportType.PDF:
-        return pdf_file(standing_paper.report_of(look, organisation=organisation), name=_name(look))
+        return pdf_file(standing_paper.report_of(look, organisation=organisation), name=name)
     pages = standing_book.pages_of(look, organisation=organisation)
-    return exported_book(name=_name(look), pages=pages, zone=look.formats.zone)
+    return exported_book(name=name, pages=pages, zone=look.formats.zone)
 
 
 def _look(request: HttpRequest) -> Standing:
@@ -34,8 +33,3 @@ def _look(request: HttpRequest) -> Standing:
     if not look.seen.contacts.now:
         raise queries.NoContacts
     return look
-
-
-def _name(look: Standing) -> str:
-    """Return a file's name: what it is, and the day on which it was made."""
-    return f"{slugify(_('Personas'))}-{timezone.localdate(look.now, timezone=look.formats.zone).isoformat()}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tenants import queries
-from tenants.actions.second_factors import SecondFactorMissing, factors_of
+from tenants.actions.second_factors import SecondFactorMissing, factors_of, one_at_a_time
 from tenants.models import Membership, Tenant, User
 from tenants.records import actions as records
 from tenants.rules import Refused
@@ -36,12 +36,12 @@ def check_factor(found: Membership) -> None:
         raise FactorDemanded
 
 
-@transaction.atomic
 def demand_factor(*, tenant: Tenant, by: User) -> None:
     """Demand it of everybody from the next request on; demanding twice is one act. Raises OwnFactorFirst."""
-    if not factors_of(user=by):
-        raise OwnFactorFirst
-    _settle(tenant, "factor_demanded", by.pk, demanded=True)
+    with one_at_a_time(by):
+        if not factors_of(user=by):
+            raise OwnFactorFirst
+        _settle(tenant, "factor_demanded", by.pk, demanded=True)
 
 
 @transaction.atomic

@@ -117,7 +117,7 @@ def add_app(*, request: HttpRequest, user: User, secret: str, code: str, now: da
         raise WrongCode
     forget_tries(own=LIMITS, key=str(user.pk))
     try:
-        with _one_at_a_time(user):
+        with one_at_a_time(user):
             codes.keep_app(user=user, secret=secret, step=step)
             return _added(user, Type.TOTP)
     except IntegrityError as error:
@@ -126,7 +126,7 @@ def add_app(*, request: HttpRequest, user: User, secret: str, code: str, now: da
 
 def add_passkey(*, user: User, name: str, answer: str) -> list[str]:
     """Keep the passkey of a browser's answer; return recovery codes if there were none. Raises WrongCode."""
-    with _one_at_a_time(user):
+    with one_at_a_time(user):
         if passkeys.keep(user=user, name=name, answer=answer) is None:
             raise WrongCode
         return _added(user, Type.WEBAUTHN)
@@ -134,7 +134,7 @@ def add_passkey(*, user: User, name: str, answer: str) -> list[str]:
 
 def remove(*, user: User, number: int) -> None:
     """Take off one of the person's own factors, of an unknown number none. Raises SecondFactorStays."""
-    with _one_at_a_time(user):
+    with one_at_a_time(user):
         mine = factors_of(user=user)
         if number not in {one.pk for one in mine}:
             return
@@ -148,7 +148,7 @@ def remove(*, user: User, number: int) -> None:
 
 def renew_recovery_codes(*, user: User) -> list[str]:
     """Return new recovery codes, none for who has no second factor; the ones before are worth nothing."""
-    with _one_at_a_time(user):
+    with one_at_a_time(user):
         if not factors_of(user=user):
             return []
         _tell(user, "recovery_codes_renewed", user.pk)
@@ -157,7 +157,7 @@ def renew_recovery_codes(*, user: User) -> list[str]:
 
 def reset(*, user: User, by: UUID | None) -> None:
     """Take off everything, for who lost the device: sessions and tokens end, and it is audited."""
-    with _one_at_a_time(user):
+    with one_at_a_time(user):
         Authenticator.objects.filter(user=user).delete()
         log_out_everywhere(user=user)
         log.warning("second factors of %s reset by %s", user.pk, by)
@@ -165,7 +165,7 @@ def reset(*, user: User, by: UUID | None) -> None:
 
 
 @contextmanager
-def _one_at_a_time(user: User) -> Iterator[None]:
+def one_at_a_time(user: User) -> Iterator[None]:
     """Lock the person's row: two removals at once would leave none, a renewal beside one codes alone."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)

@@ -24,10 +24,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tenants.display.context_processors import formats_for
-from tenants.display.formats import READER, Number
+from tenants.display.formats import NOTHING, READER, Number
 from tenants.display.formats import reader as reader
-
-NOTHING = "–"
 
 
 @contextmanager

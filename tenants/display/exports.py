@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
@@ -13,6 +13,7 @@ from typing import IO, Any
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
@@ -42,6 +43,16 @@ class ReportType(StrEnum):
 
     PDF = "pdf"
     XLSX = "xlsx"
+
+    @property
+    def label(self) -> str:
+        """What its button says."""
+        return "PDF" if self is ReportType.PDF else "Excel"
+
+
+def file_name(of: str, *, now: datetime, zone: tzinfo) -> str:
+    """Return a file's name without its ending: what it is of, and the day on the clock of `zone`."""
+    return f"{slugify(of) or 'minga'}-{now.astimezone(zone).date().isoformat()}"
 
 
 CONTENT_TYPES = {

@@ -24,6 +24,7 @@ FALLBACK = {"en": "en_US"}
 AMBIGUOUS_DOLLAR = re.compile(r"(?<![A-Z])\$")
 CODE_AT_FIGURE = re.compile(r"(?<=[A-Z])(?=-?\d)|(?<=\d)(?=[A-Z])")
 NO_BREAK = "\u00a0"
+NOTHING = "–"  # where nobody knows, or nothing can be said
 UNITS = ("d", "h", "min", "s")  # the same signs in Spanish and English
 
 

@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.test import RequestFactory
 from django.utils import timezone
 
-from tenants.actions import second_factors
-from tenants.models import User
+from tenants.actions import demanding, second_factors
+from tenants.models import Tenant, User
 from tenants.signin import codes
 from tests.at_once import one_behind_the_other
 from tests.cast import SAMS_APP, code_now
@@ -60,3 +60,14 @@ def test_a_reset_takes_what_is_being_added_too(bob: User, passkey: Authenticator
     """S8: whoever holds the lost device does not get past it with another one."""
     one_behind_the_other(None, partial(add_app, bob), partial(second_factors.reset, user=bob, by=None))
     assert held(bob) == set()
+
+
+def test_nobody_demands_what_they_are_just_taking_off(
+    bob: User, acme: Tenant, passkey: Authenticator
+) -> None:
+    """S8: or whoever asked for it would be locked out by it."""
+    remove = partial(second_factors.remove, user=bob, number=passkey.pk)
+    demand = partial(demanding.demand_factor, tenant=acme, by=bob)
+    assert isinstance(one_behind_the_other(None, remove, demand), demanding.OwnFactorFirst)
+    acme.refresh_from_db()
+    assert not acme.demands_second_factor

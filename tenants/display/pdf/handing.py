@@ -6,11 +6,9 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from tenants.display.charts import Chart
-from tenants.display.formats import Formats
+from tenants.display.formats import NOTHING, Formats
 from tenants.display.home import Tile
 from tenants.display.pdf.report import Figure, Report, figure_of, report_pdf
-
-NOTHING = "–"
 
 
 def told_tiles(tiles: Iterable[Tile], formats: Formats) -> tuple[tuple[str, str, str], ...]:

@@ -12,12 +12,11 @@ from django.utils.safestring import SafeString
 
 from tenants.display.charts import Chart, Spark
 from tenants.display.context_processors import ROLES
-from tenants.display.formats import Formats, Number, aware
+from tenants.display.formats import NOTHING, Formats, Number, aware
 from tenants.display.home import Change
 from tenants.display.progress import STATES, Bar, bar_of
 
 register = template.Library()
-NOTHING = "–"
 NUMBERS = (IntegerField, DecimalField, FloatField)
 
 

@@ -38,7 +38,7 @@ MARKS = ("zoila", "traza", "987600123", "marked.example")
 SAID = f"{NAME} {EMAIL} {PHONE}"
 
 
-@handles("tests.defect", label="defect")
+@handles("tests.defect", label="Defect")
 def defect(run: Run) -> dict[str, object]:
     """Fail with somebody's words."""
     fail(phone=run.params["phone"])

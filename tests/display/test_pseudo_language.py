@@ -29,7 +29,9 @@ ALLOWED = {
     ),
     **dict.fromkeys(("español", "English"), "languages, each in its own"),
     **dict.fromkeys(("acme", "contact"), "what this test typed or a help text gives as an example"),
-    **dict.fromkeys(("Boom", "Count", "Runaway", "Sleep", "say"), "jobs of other tests in this process"),
+    **dict.fromkeys(
+        ("Boom", "Count", "Defect", "Runaway", "Sleep", "say"), "jobs of other tests in this process"
+    ),
     "shipped": "the model of matching that comes with the product, by its name",
 }
 # Fields of codes: what a page shows of them must be their words.

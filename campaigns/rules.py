@@ -94,19 +94,6 @@ class CampaignState(StrEnum):
     ARCHIVED = "archived"
 
 
-CAMPAIGN_MOVES: Mapping[CampaignState, frozenset[CampaignState]] = {
-    CampaignState.DRAFT: frozenset({CampaignState.READY, CampaignState.CANCELLED}),
-    CampaignState.READY: frozenset({CampaignState.RUNNING, CampaignState.DRAFT, CampaignState.CANCELLED}),
-    CampaignState.RUNNING: frozenset(
-        {CampaignState.PAUSED, CampaignState.COMPLETED, CampaignState.CANCELLED}
-    ),
-    CampaignState.PAUSED: frozenset(
-        {CampaignState.RUNNING, CampaignState.COMPLETED, CampaignState.CANCELLED}
-    ),
-    CampaignState.COMPLETED: frozenset({CampaignState.ARCHIVED}),
-    CampaignState.CANCELLED: frozenset({CampaignState.ARCHIVED}),
-    CampaignState.ARCHIVED: frozenset(),
-}
 UNLAUNCHED = (CampaignState.DRAFT, CampaignState.READY)
 CAMPAIGN_ENDS = (CampaignState.COMPLETED, CampaignState.CANCELLED, CampaignState.ARCHIVED)
 

@@ -11,7 +11,7 @@ from campaigns import actions
 from campaigns.actions import CampaignMoveRefused, NotLaunchable, cancelling
 from campaigns.models import Account, CallAttempt, Campaign, Entry, Tally
 from campaigns.queries import campaign
-from campaigns.rules import CAMPAIGN_ENDS, CAMPAIGN_MOVES, CampaignState, EntryState
+from campaigns.rules import CAMPAIGN_ENDS, CampaignState, EntryState
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
 from tenants.jobs.runner.work import work_on
@@ -208,7 +208,6 @@ class TestSteps:
             now = Campaign.objects.get().state
         if expected == 200:
             assert now == to
-            assert now == state or to in CAMPAIGN_MOVES[state]
         else:
             assert (now, bool(response.json()["detail"])) == (state, True)
 

@@ -1,7 +1,7 @@
 """Who is called next? One transaction takes entries, lawfulness, lines, rate and money, or nothing (C15)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -38,8 +38,13 @@ class Table:
     purses: Mapping[int, Purse]
     campaigns: Mapping[int, Running]
     held: Mapping[tuple[int, int], int]
+    callers: Mapping[int | None, Callers]
     now: datetime
     looks: list[datetime] = field(default_factory=list)
+
+    def callers_of(self, campaign: Running) -> Callers:
+        """Return the rested numbers that a campaign's account may call from."""
+        return self.callers.get(campaign.account, self.callers[None])
 
     def room_of(self, campaign: Running) -> int:
         """Return how many calls a campaign may begin by its own caps and its account's allowance."""
@@ -58,12 +63,12 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     callers = callers_of(provider, now=now)
     if not room or not any(each.numbers for each in callers.values()):
         return Claimed(room.look_at or now + LOOK_AGAIN)
-    table = _table(desk, provider, now)
+    table = _table(desk, provider, callers, now)
     due = _due(table)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
     wanted = _wanted(table, due, len(room.moments))
     chosen, moves = _judged(table, wanted)
-    calls = _write(desk, table, chosen[: len(room.moments)], room.moments, callers)
+    calls = _write(desk, table, chosen[: len(room.moments)], room.moments)
     moved = move([*moves, *steps_of(calls)], now=now) - {one.chosen.candidate.id for one in calls}
     complete_done(list(wanted), now=now)
     crash_point("claim")
@@ -76,7 +81,7 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     return Claimed(min(table.looks, default=now + LOOK_AGAIN), calls, len(moved) + unpaid)
 
 
-def _table(desk: Desk, provider: Provider, now: datetime) -> Table:
+def _table(desk: Desk, provider: Provider, callers: Mapping[int | None, Callers], now: datetime) -> Table:
     accounts = list(
         Account.objects.select_for_update(no_key=True).active().filter(provider=provider).order_by("pk")
     )
@@ -84,7 +89,7 @@ def _table(desk: Desk, provider: Provider, now: datetime) -> Table:
     # Once they are held: what another provider had begun for them has committed by now.
     held = lines_held_by(accounts)
     purses = purses_of(accounts, held, now=now)
-    return Table(provider, purses, {one.id: one for one in running}, held, now)
+    return Table(provider, purses, {one.id: one for one in running}, held, callers, now)
 
 
 def _due(table: Table) -> list[tuple[int, str]]:
@@ -108,11 +113,16 @@ def _wanted(table: Table, due: Sequence[tuple[int, str]], calls: int) -> dict[in
     zones: dict[int, list[str]] = {}
     for campaign, place in due:
         zones.setdefault(campaign, []).append(place)
-    paid = [table.campaigns[one] for one in zones if not lacking(table.purses, table.campaigns[one])]
+    calling = [table.campaigns[one] for one in zones if _may_begin(table, table.campaigns[one])]
     clock = table.provider.turn
-    turns = [Turn(one.id, max(one.turn, clock), one.priority, table.room_of(one)) for one in paid]
+    turns = [Turn(one.id, max(one.turn, clock), one.priority, table.room_of(one)) for one in calling]
     given = shares(turns, calls)
     return {campaign: dict.fromkeys(zones[campaign], count) for campaign, count in given.items()}
+
+
+def _may_begin(table: Table, campaign: Running) -> bool:
+    """Say whether a campaign has a number to call from, and money; else it would stay in turn for ever."""
+    return bool(table.callers_of(campaign).numbers) and not lacking(table.purses, campaign)
 
 
 def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list[Chosen], list[Move]]:
@@ -149,21 +159,11 @@ def _begins(table: Table, one: Candidate) -> bool:
     return table.purses[campaign.account].begin(campaign.reserve)
 
 
-def _write(
-    desk: Desk,
-    table: Table,
-    chosen: Sequence[Chosen],
-    moments: Sequence[datetime],
-    callers: Mapping[int | None, Callers],
-) -> list[Intent]:
+def _write(desk: Desk, table: Table, chosen: Sequence[Chosen], moments: Sequence[datetime]) -> list[Intent]:
     """Write the calls down, with all that they take: money, turns, the provider's rate."""
     desk.read_arms({one.candidate.campaign for one in chosen})
-    planned = [_intent(desk, table, one, callers) for one in chosen]
-    # A caller number may be missing for one account and not for another.
-    timed = [
-        replace(intent, moment=moment) for intent, moment in zip(filter(None, planned), moments, strict=False)
-    ]
-    written = write_intents(timed, provider=table.provider.pk, now=table.now)
+    planned = [_intent(desk, table, one, moment) for one, moment in zip(chosen, moments, strict=False)]
+    written = write_intents(planned, provider=table.provider.pk, now=table.now)
     if written:
         _take_turns(table, written)
         used = {intent.from_number for intent in written}
@@ -171,23 +171,20 @@ def _write(
     return written
 
 
-def _intent(desk: Desk, table: Table, chosen: Chosen, callers: Mapping[int | None, Callers]) -> Intent | None:
+def _intent(desk: Desk, table: Table, chosen: Chosen, moment: datetime) -> Intent:
     campaign = table.campaigns[chosen.candidate.campaign]
     purse = table.purses[campaign.account]
-    numbers = callers.get(campaign.account, callers[None])
-    if not numbers.numbers:
-        return None
     arm = desk.arm_of(chosen.candidate)
     return Intent.new(
         chosen,
         purse.account,
-        from_number=numbers.next(),
+        from_number=table.callers_of(campaign).next(),
         arm=arm and arm.pk,
         version=arm and arm.version_id,
         on=purse.on,
         max_call_seconds=campaign.settings.max_call_seconds,
         reserve=campaign.reserve,
-        moment=table.now,
+        moment=moment,
     )
 
 

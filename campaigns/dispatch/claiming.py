@@ -1,18 +1,20 @@
 """Who is called next? One transaction takes entries, lawfulness, lines, rate and money, or nothing (C15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns.dispatch.candidates import Candidate, due_of, known_of, still_running, take
+from campaigns.dispatch.candidates import due_of, still_running
 from campaigns.dispatch.desk import Callers, Desk, Running, callers_of
 from campaigns.dispatch.intents import Intent, steps_of, write_intents
-from campaigns.dispatch.judging import Chosen, Judge
-from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
+from campaigns.dispatch.judging import Chosen
+from campaigns.dispatch.money import NOTHING
+from campaigns.dispatch.moving import Figures, add_figures, complete_done, hold, move
 from campaigns.dispatch.purses import Purse, purses_of
 from campaigns.dispatch.rooms import FULL_LOOK, lines_held_by, lines_in_use, next_after, room_of
+from campaigns.dispatch.searching import Search
 from campaigns.dispatch.turns import Turn, shares
 from campaigns.dispatch.unpaid import hold_unpaid, lacking
 from campaigns.models import Account, Provider
@@ -66,11 +68,12 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     table = _table(desk, provider, callers, now)
     due = _due(table)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
-    wanted = _wanted(table, due, len(room.moments))
-    chosen, moves = _judged(table, wanted)
-    calls = _write(desk, table, chosen[: len(room.moments)], room.moments)
-    moved = move([*moves, *steps_of(calls)], now=now) - {one.chosen.candidate.id for one in calls}
-    complete_done(list(wanted), now=now)
+    given = _given(table, due, len(room.moments))
+    search = _search(table, due, given)
+    calls = _write(desk, table, search.chosen, room.moments)
+    _take_turns(table, calls, search.barren)
+    moved = move([*search.moves, *steps_of(calls)], now=now) - {one.chosen.candidate.id for one in calls}
+    complete_done(list(given), now=now)
     crash_point("claim")
     if calls:
         # Those that cannot leave after all come back at once.
@@ -108,16 +111,16 @@ def _due(table: Table) -> list[tuple[int, str]]:
     return [pair for pair, moment in due.items() if moment <= table.now]
 
 
-def _wanted(table: Table, due: Sequence[tuple[int, str]], calls: int) -> dict[int, dict[str, int]]:
-    """Return how many entries of each campaign and zones are taken, by fair shares (C20)."""
-    zones: dict[int, list[str]] = {}
-    for campaign, place in due:
-        zones.setdefault(campaign, []).append(place)
-    calling = [table.campaigns[one] for one in zones if _may_begin(table, table.campaigns[one])]
+def _given(table: Table, due: Sequence[tuple[int, str]], calls: int) -> dict[int, int]:
+    """Return how many calls each campaign may begin, by fair shares (C20)."""
+    campaigns = [table.campaigns[one] for one in dict.fromkeys(campaign for campaign, _zones in due)]
     clock = table.provider.turn
-    turns = [Turn(one.id, max(one.turn, clock), one.priority, table.room_of(one)) for one in calling]
-    given = shares(turns, calls)
-    return {campaign: dict.fromkeys(zones[campaign], count) for campaign, count in given.items()}
+    turns = [
+        Turn(one.id, max(one.turn, clock), one.priority, table.room_of(one))
+        for one in campaigns
+        if _may_begin(table, one)
+    ]
+    return dict(shares(turns, calls))
 
 
 def _may_begin(table: Table, campaign: Running) -> bool:
@@ -125,47 +128,22 @@ def _may_begin(table: Table, campaign: Running) -> bool:
     return bool(table.callers_of(campaign).numbers) and not lacking(table.purses, campaign)
 
 
-def _judged(table: Table, wanted: Mapping[int, Mapping[str, int]]) -> tuple[list[Chosen], list[Move]]:
-    """Lock the entries that are wanted and decide about each."""
-    hold(wanted)
+def _search(table: Table, due: Sequence[tuple[int, str]], given: dict[int, int]) -> Search:
+    """Lock the campaigns that are given calls and find whom to call."""
+    hold(given)
     # One of them may have been paused or cancelled until its tally was ours.
-    running = still_running(wanted)
-    pairs = {
-        (campaign, zones): most
-        for campaign, each in wanted.items()
-        for zones, most in each.items()
-        if campaign in running
-    }
-    taken = take(pairs, now=table.now)
-    reach = max((one.hours.frame.reach for one in table.campaigns.values()), default=timedelta())
-    judge = Judge(known_of(taken, now=table.now, reach=reach), table.now)
-    left = {campaign: max(each.values()) for campaign, each in wanted.items()}
-    chosen, moves = [], []
-    for one in taken:
-        if not left[one.campaign]:
-            continue  # as many were taken of each set of zones as of all together
-        decided = judge.decide(one, table.campaigns[one.campaign])
-        if isinstance(decided, Move):
-            moves.append(decided)
-        elif _begins(table, one):
-            left[one.campaign] -= 1
-            judge.choose(decided)
-            chosen.append(decided)
-    return chosen, moves
-
-
-def _begins(table: Table, one: Candidate) -> bool:
-    campaign = table.campaigns[one.campaign]
-    return table.purses[campaign.account].begin(campaign.reserve)
+    running = still_running(given)
+    search = Search(table.campaigns, table.purses, table.now, given)
+    search.run([place for place in due if place[0] in running])
+    return search
 
 
 def _write(desk: Desk, table: Table, chosen: Sequence[Chosen], moments: Sequence[datetime]) -> list[Intent]:
-    """Write the calls down, with all that they take: money, turns, the provider's rate."""
+    """Write the calls down, with the money that they hold back and the numbers that they go out from."""
     desk.read_arms({one.candidate.campaign for one in chosen})
     planned = [_intent(desk, table, one, moment) for one, moment in zip(chosen, moments, strict=False)]
     written = write_intents(planned, provider=table.provider.pk, now=table.now)
     if written:
-        _take_turns(table, written)
         used = {intent.from_number for intent in written}
         table.provider.numbers.filter(number__in=used).update(last_used_at=table.now)
     return written
@@ -188,16 +166,21 @@ def _intent(desk: Desk, table: Table, chosen: Chosen, moment: datetime) -> Inten
     )
 
 
-def _take_turns(table: Table, written: Sequence[Intent]) -> None:
+def _take_turns(table: Table, written: Sequence[Intent], barren: Collection[int]) -> None:
     """Move turns on, the provider's clock and its rate; hold back what the calls may cost."""
     provider, clock = table.provider, table.provider.turn
     figures: dict[int, Figures] = {}
-    for intent in written:
-        campaign = table.campaigns[intent.chosen.candidate.campaign]
-        row = figures.setdefault(campaign.id, Figures(turn=max(0.0, clock - campaign.turn)))
+    turns = [(intent.chosen.candidate.campaign, intent.reserve) for intent in written]
+    # Who can call nobody passes, or every turn would be theirs until all their people are put off.
+    for id, reserve in [*turns, *((campaign, NOTHING) for campaign in barren)]:
+        campaign = table.campaigns[id]
+        row = figures.setdefault(id, Figures(turn=max(0.0, clock - campaign.turn)))
         provider.turn = max(provider.turn, campaign.turn + row.turn)
         row.turn += 1 / campaign.priority
-        row.reserved += intent.reserve
+        row.reserved += reserve
+    if not figures:
+        return
     add_figures(figures)
-    provider.next_call_at = next_after(provider, written[-1].moment)
+    if written:
+        provider.next_call_at = next_after(provider, written[-1].moment)
     provider.save(update_fields=["turn", "next_call_at"])

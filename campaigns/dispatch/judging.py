@@ -42,7 +42,7 @@ class Judge:
 
     known: Known
     now: datetime
-    _taken: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)  # shared by those who decide in one claim
 
     def decide(self, one: Candidate, campaign: Running) -> Chosen | Move:
         """Return the call to make, or the step that the entry takes instead."""
@@ -61,7 +61,7 @@ class Judge:
 
     def choose(self, chosen: Chosen) -> None:
         """Remember that somebody is called, at that number."""
-        self._taken |= {chosen.candidate.person_key, chosen.number}
+        self.taken |= {chosen.candidate.person_key, chosen.number}
 
     def _asked(
         self, one: Candidate, campaign: Running, numbers: Sequence[tuple[int, str]]
@@ -81,7 +81,7 @@ class Judge:
         return may_call(now=self.now, calendar=calendar, standing=standing), usable
 
     def _is_busy(self, word: str) -> bool:
-        return word in self.known.busy or word in self._taken
+        return word in self.known.busy or word in self.taken
 
 
 def _step(one: Candidate, verdict: Verdict) -> Move:

@@ -85,3 +85,35 @@ def test_an_account_whose_numbers_rest_does_not_try_for_the_others(line):
     free = with_people(a_campaign(an_account(line)), 2, first=0)
     Provider.objects.update(breaker=BreakerState.PROBING, breaker_until=NOON - timedelta(minutes=1))
     assert called(free, rounds=1) == [free]
+
+
+def test_people_who_cannot_be_called_keep_no_other_campaign_back(line):
+    """C13, C20: however many they are, they wait for next week a few hundred at a time."""
+    account = an_account(line)
+    spoken = with_people(a_campaign(account, priority=3), 1_200, first=0)
+    spoken_with(spoken)
+    free = with_people(a_campaign(account, code="batch-2"), 3, first=2_000)
+    assert called(free, rounds=2) == [free]
+    put_off = Entry.objects.filter(campaign=spoken, reason=EntryReason.CONTACT_LIMIT, earliest_at__gt=NOON)
+    assert put_off.count() >= 400
+
+
+def test_who_can_be_called_is_found_behind_those_who_cannot(line):
+    """C20: the oldest first, so a campaign's share waits for nobody who is barred."""
+    account = an_account(line)
+    spoken = with_people(a_campaign(account), 1_200, first=0)
+    spoken_with(spoken)
+    with_people(spoken, 5, first=2_000)
+    free = with_people(a_campaign(account, code="batch-2"), 30, first=3_000)
+    # Two of its turns find nobody.
+    assert Counter(called(free, rounds=11)) == {free: 5, spoken: 4}
+
+
+def test_a_few_who_cannot_be_called_cost_no_turn(line):
+    """C20: whoever follows them is called in the same claim, and each campaign has its share."""
+    account = an_account(line)
+    spoken = with_people(a_campaign(account), 10, first=0)
+    spoken_with(spoken)
+    with_people(spoken, 10, first=2_000)
+    free = with_people(a_campaign(account, code="batch-2"), 10, first=3_000)
+    assert Counter(called(free, rounds=6)) == {free: 3, spoken: 3}

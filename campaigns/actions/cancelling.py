@@ -9,26 +9,25 @@ from django.db import transaction
 
 from campaigns.actions.moments import moment_of
 from campaigns.actions.running import hold_campaign, step
+from campaigns.dispatch.leaving import LEAVING, empty_soon
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.taking_back import Back, take_back
+from campaigns.dispatch.waking import look_after
 from campaigns.models import CallAttempt, Campaign, Entry
 from campaigns.rules import (
     AttemptState,
     CampaignState,
     EntryReason,
     EntryState,
-    JobKind,
 )
 from tenants.jobs import actions as jobs
-from tenants.jobs.rules import AlreadyLive, NotCancellable
+from tenants.jobs.rules import NotCancellable
 from tenants.jobs.runner import Run
 from tenants.records.actions import note
 
 log = logging.getLogger(__name__)
 
 LONGEST_REASON = 500
-# Whoever waits leaves at once; who is being called leaves when the call ends.
-LEAVING = (EntryState.QUEUED, EntryState.RETRY_WAIT, EntryState.ON_HOLD, EntryState.NEEDS_REVIEW)
 CANCELLABLE = (
     CampaignState.DRAFT,
     CampaignState.READY,
@@ -44,14 +43,15 @@ BACK = Back(EntryState.CANCELLED, EntryReason.CAMPAIGN_CANCELLED)
 def cancel(*, code: str, reason: str, now: datetime, by: UUID | None = None) -> Campaign:
     """End a campaign: no new call begins, its people leave, money that is held comes back.
 
-    A call that is under way ends by itself, and its late result is still recorded. Repeats change nothing:
-    the first time and reason stay. Raises UnknownCampaign, CampaignMoveRefused after it was completed.
+    A call that is under way ends by itself, and its late result is still recorded. A repeat finishes what was
+    interrupted and changes nothing else: the first time and reason stay. Raises UnknownCampaign,
+    CampaignMoveRefused after it was completed.
     """
     found = _end(code, reason.strip()[:LONGEST_REASON], now, by)
-    if found is not None:
-        moment = moment_of(found, now)
-        _take_back_unsent(found, moment)
-        _leave_at_once(found, moment)
+    moment = moment_of(found, now)
+    # Commits of their own, which may be missing after a kill: each finds by itself what is left to do (S11).
+    _take_back_unsent(found, moment)
+    _leave_at_once(found, moment)
     return hold_free(code)
 
 
@@ -83,22 +83,29 @@ def hold_free(code: str) -> Campaign:
 
 
 @transaction.atomic
-def _end(code: str, reason: str, now: datetime, by: UUID | None) -> Campaign | None:
-    """Flip the state first: nothing new leaves from here on. None for a repeat."""
+def _end(code: str, reason: str, now: datetime, by: UUID | None) -> Campaign:
+    """Flip the state first: nothing new leaves from here on."""
     found = hold_campaign(code)
-    if found.state == CampaignState.CANCELLED:
-        return None
+    if found.state != CampaignState.CANCELLED:
+        _flip(found, reason, now, by)
+    if _waiting(found) > ENTRIES_AT_ONCE:
+        empty_soon(found.pk, by=by)
+    return found
+
+
+def _flip(found: Campaign, reason: str, now: datetime, by: UUID | None) -> None:
     moment = moment_of(found, now)
     step(found, CANCELLABLE, CampaignState.CANCELLED, completed_at=moment, cancellation_reason=reason)
     _stop_import(found)
-    waiting = sum(getattr(found.tally, state) for state in LEAVING)
+    # Should no more than this be done, whoever waits leaves by the sweep, also where nobody has called yet.
+    look_after()
     counts = {str(state): count for state in EntryState if (count := getattr(found.tally, state))}
     note(verb="cancel", of="campaign", id=found.pk, by=by, change={"reason": reason, "was": found.state})
     log.info("campaign cancelled: %s by %s, entries %s", found.code, by, counts)
-    if waiting > ENTRIES_AT_ONCE:
-        with suppress(AlreadyLive):
-            jobs.enqueue(kind=JobKind.CANCEL, subject=str(found.pk), params={"campaign": found.pk}, by=by)
-    return found
+
+
+def _waiting(found: Campaign) -> int:
+    return sum(getattr(found.tally, state) for state in LEAVING)
 
 
 def _stop_import(found: Campaign) -> None:
@@ -116,7 +123,6 @@ def _take_back_unsent(found: Campaign, now: datetime) -> None:
 
 
 def _leave_at_once(found: Campaign, now: datetime) -> None:
-    if sum(getattr(found.tally, state) for state in LEAVING) > ENTRIES_AT_ONCE:
-        return
-    while leave(found.pk, now=now):
-        pass
+    if _waiting(found) <= ENTRIES_AT_ONCE:
+        while leave(found.pk, now=now):
+            pass

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
-from campaigns.actions.cancelling import LEAVING
 from campaigns.actions.moments import moment_of
 from campaigns.actions.running import wake
+from campaigns.dispatch.leaving import LEAVING
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.dispatch.taking_back import Back, take_back
 from campaigns.models import CallAttempt, Entry

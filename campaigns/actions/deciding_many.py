@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from campaigns.actions.cancelling import LEAVING
 from campaigns.actions.deciding import CALLED_AGAIN, REVIEWED
 from campaigns.actions.moments import moment_of
 from campaigns.actions.running import wake
+from campaigns.dispatch.leaving import LEAVING
 from campaigns.dispatch.moving import Move, complete_done, hold, move
 from campaigns.models import Campaign, Entry
 from campaigns.rules import CAMPAIGN_ENDS, EntryReason, EntryState

@@ -6,6 +6,7 @@ from datetime import datetime
 from campaigns.dispatch.alerts import clear_alert, raise_alert
 from campaigns.dispatch.answering import stop_if_barred
 from campaigns.dispatch.lapsing import lapse, lapsed
+from campaigns.dispatch.leaving import empty_soon, unfinished
 from campaigns.dispatch.lines import line_to
 from campaigns.dispatch.moving import complete_done
 from campaigns.dispatch.waking import hurry_all, hurry_events
@@ -20,6 +21,7 @@ CONFIRMED = (AttemptState.ACCEPTED, AttemptState.ONGOING)
 def sweep(run: Run, *, clock: Callable[[], datetime]) -> dict[str, int]:
     """End what is over or done, wake who has something to do, compare our lines with each provider's own."""
     _end_lapsed(run, clock)
+    _go_on_cancelling(run)
     with run.chunk() as chunk:
         waiting = ProviderEvent.objects.filter(applied_at=None, try_at__lte=clock()).exists()
         if waiting:
@@ -44,6 +46,14 @@ def _end_lapsed(run: Run, clock: Callable[[], datetime]) -> None:
             with run.chunk() as chunk:
                 left = lapse(campaign, now=now)
                 chunk.advance(left, lapsed=left)
+
+
+def _go_on_cancelling(run: Run) -> None:
+    """Finish what a kill, or whoever ended the job, left half done: its people would wait for ever (S11)."""
+    for campaign in unfinished():
+        with run.chunk() as chunk:
+            empty_soon(campaign)
+            chunk.advance(1, cancelling=1)
 
 
 def _ask(provider: Provider, *, now: datetime) -> Concurrency | None:

@@ -31,9 +31,14 @@ def hurry(provider: int) -> None:
 def keep_watch(provider: int) -> None:
     """Begin to call: look at once, from now on every minute after what nobody told (C17, C18), and every
     night after what has been kept long enough (S19), and after counters and balances (C23)."""
+    look_after()
+    hurry(provider)
+
+
+def look_after() -> None:
+    """See that what is done by the clock is done here from now on."""
     for kind, crontab in CRONTABS.items():
         Schedule.objects.get_or_create(kind=kind, subject="", defaults={"crontab": crontab})
-    hurry(provider)
 
 
 def hurry_events() -> None:

@@ -68,6 +68,7 @@ COUNTERS = {
     "lapsed": _("Left waiting at the end"),
     "applied": _("Told by the provider"),
     "cancelled": _("Not called any more"),
+    "cancelling": _("Cancelled campaigns to be emptied"),
     "mended": _("Counters mended"),
     "erased": _("Places erased"),
     "delivered": _("Messages delivered"),

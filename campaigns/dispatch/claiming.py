@@ -1,7 +1,7 @@
 """Who is called next? One transaction takes entries, lawfulness, lines, rate and money, or nothing (C15)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -49,12 +49,10 @@ class Table:
         return self.callers.get(campaign.account, self.callers[None])
 
     def room_of(self, campaign: Running) -> int:
-        """Return how many calls a campaign may begin by its own caps and its account's allowance."""
-        purse = self.purses[campaign.account]
-        room = min(purse.room(campaign.reserve), campaign.room)
+        """Return how many calls a campaign may begin by its own caps."""
         cap = campaign.settings.max_concurrent_calls
         held = self.held.get((campaign.account, campaign.id), 0)
-        return room if cap is None else min(room, cap - held)
+        return campaign.room if cap is None else min(campaign.room, cap - held)
 
 
 @transaction.atomic
@@ -120,7 +118,15 @@ def _given(table: Table, due: Sequence[tuple[int, str]], calls: int) -> dict[int
         for one in campaigns
         if _may_begin(table, one)
     ]
-    return dict(shares(turns, calls))
+    # Its campaigns share an account's lines and money by their turns, too; they are taken for good when a
+    # call begins, for not everybody can be called.
+    purses = {account: replace(purse) for account, purse in table.purses.items()}
+
+    def begins(campaign: int) -> bool:
+        one = table.campaigns[campaign]
+        return purses[one.account].begin(one.reserve)
+
+    return dict(shares(turns, calls, begins))
 
 
 def _may_begin(table: Table, campaign: Running) -> bool:

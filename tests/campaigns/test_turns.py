@@ -117,3 +117,15 @@ def test_a_few_who_cannot_be_called_cost_no_turn(line):
     with_people(spoken, 10, first=2_000)
     free = with_people(a_campaign(account, code="batch-2"), 10, first=3_000)
     assert Counter(called(free, rounds=6)) == {free: 3, spoken: 3}
+
+
+def test_a_campaign_that_waits_for_a_line_keeps_its_turn():
+    """C18, C20: whom the account's last line was taken from loses nothing by it."""
+    account = an_account(a_provider(), max_concurrent_calls=1)
+    first = with_people(a_campaign(account), 4, first=0)
+    second = with_people(a_campaign(account, code="batch-2"), 4, first=100)
+    begun = []
+    for number in range(4):
+        begun += called(first, rounds=1, now=NOON + SECOND * number)
+        CallAttempt.objects.open().update(state="closed", closed_at=NOON, outcome="unsent")
+    assert Counter(begun) == {first: 2, second: 2}

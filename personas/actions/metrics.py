@@ -24,7 +24,7 @@ CRONTABS = {JobKind.COMPUTE_METRICS: "10 */6 * * *", JobKind.RECOUNT: "20 4 * * 
 
 @transaction.atomic
 def compute_metrics(*, now: datetime) -> MetricsRecord:
-    """Count contacts, keywords and what they do, keep it as a record, forget records after 90 days.
+    """Count contacts, keywords and what they do, keep it as a record, forget days after 90 days.
 
     Raises NoRules. Seven queries while rules stand, however many contacts.
     """
@@ -33,7 +33,9 @@ def compute_metrics(*, now: datetime) -> MetricsRecord:
     figures = figures_of(counted) | _keyword_lists(rules, count_matches(rules, _titles()))
     figures["coverage"] = coverage_of(counted)
     figures["trends"] = _trends(counted, before, now) if before else {}
-    MetricsRecord.objects.filter(computed_at__lt=now - timedelta(days=METRICS_KEPT_DAYS)).delete()
+    # Whole days: tiles compare with the last record of the day that was 90 days ago, until today ends.
+    first_kept = queries.first_moment(now, METRICS_KEPT_DAYS + 1)
+    MetricsRecord.objects.filter(computed_at__lt=first_kept).delete()
     return MetricsRecord.objects.create(computed_at=now, figures=figures)
 
 

@@ -71,6 +71,15 @@ class Figures:
         return sum(self.keywords.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """All contacts as the last record of a day has them: how many, with a persona of their own, a title."""
+
+    contacts: int
+    classified: int
+    with_title: int
+
+
 def figures() -> Figures:
     """Count contacts and keywords. One query."""
     with connection.cursor() as cursor:
@@ -119,6 +128,18 @@ def metrics_history(*, now: datetime, days: int) -> list[MetricsRecord]:
     records: QuerySet[Any] = MetricsRecord.objects.filter(computed_at__gte=first_moment(now, days))
     by_day = records.annotate(day=TruncDate("computed_at")).order_by("day", "-computed_at", "-id")
     return list(by_day.distinct("day"))
+
+
+def recorded(*, now: datetime, days: int) -> Recorded | None:
+    """Return how all contacts stood `days` days ago, by that day's last record; None of none. One query."""
+    begins, ends = first_moment(now, days + 1), first_moment(now, days)
+    of_day: QuerySet[Any] = MetricsRecord.objects.filter(computed_at__gte=begins, computed_at__lt=ends)
+    newest = of_day.order_by("-computed_at", "-id")
+    found = newest.values_list("figures__contacts", flat=True).first()
+    if found is None:
+        return None
+    own = found["total"] - found["default_persona"]
+    return Recorded(found["total"], own, found["with_job_title"])
 
 
 def first_moment(now: datetime, days: int) -> datetime:

@@ -7,20 +7,26 @@ from itertools import accumulate
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from personas.models import LinkedInImport
 from personas.queries.imports import linkedin_imports
+from personas.queries.metrics import Recorded, recorded
 
 TOP = 20
 TOP_COMPANIES = 10
 RECENT_IMPORTS = 5
 
-# One pass over the contacts answers both the figures of now and those of `since`.
+# Before is what the days kept, never who was there by the persona of now: rules, titles and people change.
+# Days are kept of all sources together, and say nothing before anything was counted.
 SHARES = """
+    WITH kept AS (
+        SELECT persona_id, sum(gained::bigint - lost)::bigint AS contacts
+          FROM personas_personaday WHERE "on" <= %(on)s AND %(source)s = '' GROUP BY 1)
     SELECT p.id, p.code, p.name, p.color, p.is_default, count(c.id),
-           count(c.id) FILTER (WHERE c.created_at < %(since)s),
+           (SELECT coalesce(sum(k.contacts) FILTER (WHERE k.persona_id = p.id), 0)::bigint
+              FROM kept k HAVING count(*) > 0),
            count(c.id) FILTER (WHERE c.job_title <> ''),
-           count(c.id) FILTER (WHERE c.job_title <> '' AND c.created_at < %(since)s),
            count(c.id) FILTER (WHERE cp.locked OR cp.assigned_manually)
       FROM personas_persona p
       LEFT JOIN (personas_contactpersona cp JOIN personas_contact c ON c.id = cp.contact_id)
@@ -66,7 +72,7 @@ KEYWORDS = """
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One persona's contacts, now and before the period began."""
+    """One persona's contacts, now and at the end of the day compared with; None where nobody knows."""
 
     id: int
     code: str
@@ -74,20 +80,19 @@ class Share:
     color: str
     is_default: bool
     contacts: int
-    contacts_before: int
+    contacts_before: int | None
     with_title: int
-    with_title_before: int
     held: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count at two moments; `ratio` is it in its whole."""
+    """A count at two moments, None before when nobody knows; `ratio` is it in its whole."""
 
     now: int
-    before: int
+    before: int | None
     of_now: int
-    of_before: int
+    of_before: int | None
 
     @property
     def ratio(self) -> float:
@@ -95,9 +100,9 @@ class Figure:
         return self.now / self.of_now if self.of_now else 0.0
 
     @property
-    def ratio_before(self) -> float:
-        """The part before the period, of none: 0."""
-        return self.before / self.of_before if self.of_before else 0.0
+    def ratio_before(self) -> float | None:
+        """The part before, None of nobody or when nobody knows."""
+        return None if self.before is None or not self.of_before else self.before / self.of_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,36 +134,54 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonaOverview:
-    """Everything the persona dashboard says."""
+class Headcount:
+    """All contacts by persona now, and as the record of the day `on` has them.
 
-    since: datetime
+    `recorded` is None when none is kept of that day, or of a source: records are of all of them together.
+    The record and no sum of the shares, because the days of a persona go with it.
+    """
+
+    on: date
     shares: tuple[Share, ...]
-    growth: Growth
-    unclassified: tuple[Counted, ...]
-    companies: tuple[Counted, ...]
-    keywords: tuple[Counted, ...]
-    imports: tuple[LinkedInImport, ...]
+    recorded: Recorded | None
 
     @property
     def contacts(self) -> Figure:
         """All contacts."""
-        now, before = _sum(self.shares, "contacts"), _sum(self.shares, "contacts_before")
-        return Figure(now, before, now, before)
+        return self._figure(_sum(self.shares, "contacts"), "contacts")
 
     @property
     def classified(self) -> Figure:
         """Contacts of another persona than the default one: the coverage."""
         chosen = [share for share in self.shares if not share.is_default]
-        whole = self.contacts
-        return Figure(_sum(chosen, "contacts"), _sum(chosen, "contacts_before"), whole.now, whole.before)
+        return self._figure(_sum(chosen, "contacts"), "classified")
 
     @property
     def with_title(self) -> Figure:
         """Contacts whose job title is known."""
-        whole = self.contacts
-        now, before = _sum(self.shares, "with_title"), _sum(self.shares, "with_title_before")
-        return Figure(now, before, whole.now, whole.before)
+        return self._figure(_sum(self.shares, "with_title"), "with_title")
+
+    @property
+    def held(self) -> int:
+        """Contacts whose persona a person decided (P7)."""
+        return _sum(self.shares, "held")
+
+    def _figure(self, now: int, name: str) -> Figure:
+        whole, then = _sum(self.shares, "contacts"), self.recorded
+        if then is None:
+            return Figure(now, None, whole, None)
+        return Figure(now, getattr(then, name), whole, then.contacts)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaOverview(Headcount):
+    """Everything the persona dashboard says."""
+
+    growth: Growth
+    unclassified: tuple[Counted, ...]
+    companies: tuple[Counted, ...]
+    keywords: tuple[Counted, ...]
+    imports: tuple[LinkedInImport, ...]
 
     @property
     def coverage_of_month(self) -> tuple[float | None, ...]:
@@ -178,18 +201,17 @@ class PersonaOverview:
     def _all(self) -> list[int]:
         return [share.id for share in self.shares]
 
-    @property
-    def held(self) -> int:
-        """Contacts whose persona a person decided (P7)."""
-        return _sum(self.shares, "held")
-
 
 def overview(*, now: datetime, months: int = 12, days: int = 30, source: str = "") -> PersonaOverview:
-    """Return how contacts stand at `now`, against `days` earlier, with `months` of growth. Six queries."""
-    since = now - timedelta(days=days)
+    """Return how contacts stand at `now`, against `days` earlier, with `months` of growth.
+
+    Seven queries, of a source six.
+    """
+    count = headcount(now=now, days=days, source=source)
     return PersonaOverview(
-        since=since,
-        shares=shares(since=since, source=source),
+        on=count.on,
+        shares=count.shares,
+        recorded=count.recorded,
         growth=_growth(_months(now.date(), months), source),
         unclassified=_top(UNCLASSIFIED, "cp.contact_id", source),
         companies=_top(COMPANIES, "o.contact_id", source, limit=TOP_COMPANIES),
@@ -198,9 +220,17 @@ def overview(*, now: datetime, months: int = 12, days: int = 30, source: str = "
     )
 
 
-def shares(*, since: datetime, source: str = "") -> tuple[Share, ...]:
-    """Return each persona's contacts now and before `since`, best priority first. One query."""
-    return tuple(Share(*row) for row in _rows(SHARES, since=since, source=source))
+def headcount(*, now: datetime, days: int = 30, source: str = "") -> Headcount:
+    """Return the contacts by persona at `now`, best priority first, and as they were kept `days` earlier.
+
+    Two queries, of a source one.
+    """
+    on = timezone.localdate(now) - timedelta(days=days)
+    return Headcount(
+        on=on,
+        shares=tuple(Share(*row) for row in _rows(SHARES, on=on, source=source)),
+        recorded=None if source else recorded(now=now, days=days),
+    )
 
 
 def sources() -> list[str]:

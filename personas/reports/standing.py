@@ -58,6 +58,19 @@ class Standing:
         return _tiles(self.seen, self.choice.days, self._source, self.formats)
 
     @property
+    def uncompared(self) -> str:
+        """Why the figures stand without those of the day chosen, "" if they do not (W5)."""
+        if self.choice.source:
+            return _(
+                "Earlier days are kept of all sources together: the key figures stand without comparison."
+            )
+        if not self.seen.recorded:
+            return _("No record of %(day)s is kept: the key figures stand without comparison.") % {
+                "day": self.formats.day(self.seen.on)
+            }
+        return ""
+
+    @property
     def shares(self) -> Bars:
         """The chart of each persona's contacts."""
         return charts.bars(self.seen, self._source)
@@ -115,7 +128,7 @@ class Standing:
 
 
 def standing(*, choice: Choice, now: datetime, formats: Formats) -> Standing:
-    """Return how the contacts stand. Nine queries."""
+    """Return how the contacts stand. Ten queries, of a source nine."""
     seen = queries.overview(now=now, days=choice.days, months=choice.months, source=choice.source)
     return Standing(
         now=now,
@@ -140,19 +153,20 @@ def _tiles(seen: PersonaOverview, days: int, source: dict[str, str], formats: Fo
 
 
 def _count(label: str, figure: Figure, since: str, href: str) -> Tile:
-    return Tile(label, figure.now, href, Change(figure.now, figure.before), since)
+    change = None if figure.before is None else Change(figure.now, figure.before)
+    return Tile(label, figure.now, href, change, since)
 
 
 def _coverage(label: str, figure: Figure, days: int, formats: Formats) -> Tile:
-    now, before = round(100 * figure.ratio, 1), round(100 * figure.ratio_before, 1)
-    tone: Tone = "good" if now > before else "bad" if now < before else "calm"
-    before_words = _("was %(share)s %(count)d days ago") % {
-        "share": formats.percent(figure.ratio_before),
-        "count": days,
-    }
+    now, part = round(100 * figure.ratio, 1), figure.ratio_before
     # A part of nothing says nothing: no news, neither good nor bad, when there was nobody before.
-    change = Change(now, before, tone) if figure.of_before else None
-    return Tile(label, now, "", change, before_words)
+    if part is None:
+        return Tile(label, now)
+    before = round(100 * part, 1)
+    tone: Tone = "good" if now > before else "bad" if now < before else "calm"
+    was = ngettext("was %(share)s %(count)d day ago", "was %(share)s %(count)d days ago", days)
+    words = was % {"share": formats.percent(part), "count": days}
+    return Tile(label, now, "", Change(now, before, tone), words)
 
 
 def _rows(counted: Iterable[Counted], name: str, source: dict[str, str]) -> list[Row]:

@@ -54,8 +54,9 @@ def _figures(look: Standing) -> list[tuple[Any, ...]]:
 
 
 def _share(label: str, found: Figure) -> tuple[Any, ...]:
-    """Return a part of all contacts, now and before; None of nobody."""
-    return label, Ratio(found.ratio), Ratio(found.ratio_before) if found.of_before else None
+    """Return a part of all contacts, now and before; None of nobody, or when nobody knows."""
+    before = found.ratio_before
+    return label, Ratio(found.ratio), None if before is None else Ratio(before)
 
 
 def _list(name: str, headings: tuple[str, ...], rows: Rows, widths: dict[int, int]) -> Page:

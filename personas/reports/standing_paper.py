@@ -35,9 +35,9 @@ def source_of(look: Standing) -> str:
 
 
 def compared_with(look: Standing) -> str:
-    """Say what the figures are held against."""
+    """Say what the figures are held against, or why against nothing."""
     days = look.choice.days
-    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    return look.uncompared or ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
 
 
 def growth_over(look: Standing) -> str:
@@ -99,7 +99,9 @@ def _shares(look: Standing) -> Sheet:
             shortened(one.name),
             number(one.contacts),
             percent(one.contacts / whole),
-            *(number(count) for count in (one.contacts_before, one.with_title, one.held)),
+            NOTHING if one.contacts_before is None else number(one.contacts_before),
+            number(one.with_title),
+            number(one.held),
         )
         for one in look.seen.shares
     )

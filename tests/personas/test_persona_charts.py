@@ -127,7 +127,7 @@ def test_contacts_by_day_are_the_sums_of_the_days(page: Pages, bob: User, acme: 
         import_rows(acme, "Ana,P,,ana@x.example,Acme,Gerente de Marketing,", "Eva,R,,eva@x.example,Acme,,")
         PersonaDay.objects.update(on=today - timedelta(days=20))
         import_rows(acme, "Lia,P,,lia@x.example,Acme,Gerente de Marketing,", profile="lia")
-        ids = {one.code: one.id for one in queries.shares(since=timezone.now())}
+        ids = {one.code: one.id for one in queries.headcount(now=timezone.now()).shares}
         trend = queries.persona_trend(now=timezone.now(), days=7)
         longer = queries.persona_trend(now=timezone.now(), days=30)
     assert trend.counts == {ids["dc_marketing"]: (1,) * 6 + (2,), ids["mateo"]: (1,) * 7}

@@ -18,7 +18,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What an engine should know of the brand while it reads (N10)."""
+    """What an engine should know of the brand while it reads (N10). `language`: its advice is in it (Q9)."""
 
     name: str
     industry: str = ""
@@ -27,6 +27,7 @@ class Brand:
     tone: str = ""
     audience: str = ""
     goal: str = ""
+    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)

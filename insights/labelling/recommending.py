@@ -16,7 +16,11 @@ from insights.modules import topic_key
 from insights.rules import TOPICS
 from tenants.intake.strict_json import BadJSON
 
+# Rises with every change of the text: what the same version answered is not asked for again.
 VERSION = "recommendations-2"
+# Those in which advice is said by rules too; an unknown one is Spanish there as well.
+SPANISH = "Spanish"
+LANGUAGES = {"es": SPANISH, "en": "English"}
 MOST_TOKENS = 6_000
 # Words of strangers, and who they are.
 _LEFT_OUT = frozenset({"ejemplos", "ejemplo_mixto", "voces", "por_post", "comment_ids"})
@@ -112,7 +116,10 @@ def _is_coined(row: Any, known: frozenset[str]) -> bool:
 
 def tables_hash(tables: Mapping[str, Any], *, brand: Brand, model: str) -> str:
     """Return the key under which tables are recommended upon once (N8): 64 hex digits."""
-    asked = [VERSION, model, brand_in_words(brand), _compact(tables)]
+    spoken = _language_of(brand)
+    # Spanish was the only one at first: its keys do not name it, so that nobody pays for its answers again.
+    told = [] if spoken == SPANISH else [spoken]
+    asked = [VERSION, model, *told, brand_in_words(brand), _compact(tables)]
     return sha256("\0".join(asked).encode()).hexdigest()
 
 
@@ -136,10 +143,15 @@ def recommend(chat: Chat, tables: Mapping[str, Any], *, brand: Brand) -> Recomme
 
 
 def _messages(tables: Mapping[str, Any], brand: Brand) -> list[dict[str, str]]:
+    instructions = INSTRUCTIONS.replace("{language}", _language_of(brand))
     return [
-        {"role": "system", "content": f"{INSTRUCTIONS}\n\nThe brand: {brand_in_words(brand)}"},
+        {"role": "system", "content": f"{instructions}\n\nThe brand: {brand_in_words(brand)}"},
         {"role": "user", "content": _compact(tables)},
     ]
+
+
+def _language_of(brand: Brand) -> str:
+    return LANGUAGES.get(brand.language.split("-")[0], SPANISH)
 
 
 def _compact(value: Mapping[str, Any]) -> str:

@@ -81,6 +81,7 @@ def brand_of(ficha: FichaCliente) -> Brand:
         tone=ficha.tone_of_voice,
         audience=ficha.target_audience,
         goal=ficha.business_goal,
+        language=ficha.language,
     )
 
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from insights.labelling import Brand, Chat
 from insights.labelling.chat import UnusableAnswer
-from insights.labelling.recommending import estimate_of, recommend, tables_for, tables_hash
+from insights.labelling.recommending import LANGUAGES, estimate_of, recommend, tables_for, tables_hash
+from insights.modules import phrases
 from tests.insights.chat_server import ChatServer, Reply, serving
 
 BRAND = Brand(name="Panadería Aurora", tone="Cercano")
@@ -110,3 +112,20 @@ def test_the_same_tables_are_the_same_question() -> None:
     assert key != tables_hash(RESULTS, brand=BRAND, model="n")
     assert key != tables_hash({**RESULTS, "Q8": 1}, brand=BRAND, model="m")
     assert estimate_of(RESULTS, brand=BRAND).tokens_in > 300
+
+
+@pytest.mark.parametrize(("language", "named"), [("es", "Spanish"), ("en", "English"), ("en-GB", "English")])
+def test_the_brands_language_is_named(server: ChatServer, language: str, named: str) -> None:
+    """Q9: advice is stored, so it is asked for in the brand's language, as advice by rules is said in it."""
+    server.script.append(Reply(content='{"recomendaciones": []}'))
+    recommend(chat(server), tables_for(RESULTS), brand=replace(BRAND, language=language))
+    told = server.asked[0]["messages"][0]["content"]
+    assert [name for name in ("Spanish", "English", "{language}") if name in told] == [named]
+    assert LANGUAGES.keys() == phrases.LANGUAGES.keys()
+
+
+def test_another_language_is_another_question() -> None:
+    """N8: advice in Spanish is no answer in English; what was asked in Spanish before keeps its key."""
+    key = tables_hash(RESULTS, brand=BRAND, model="m")
+    assert key == "7fd458376450d6a1c0706b044f9a8e0fbf5a60bda382d5403e7a34a611ab6072"
+    assert key != tables_hash(RESULTS, brand=replace(BRAND, language="en"), model="m")

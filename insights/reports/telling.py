@@ -197,7 +197,9 @@ def evidence_of(each: Evidence, chosen: Chosen, formats: Formats) -> tuple[str, 
         words = ngettext("%(count)d comment", "%(count)d comments", len(ids)) % {"count": len(ids)}
         return words, chosen.comments(ids=".".join(map(str, ids)))
     if each.topic:
-        return each.topic, chosen.comments(topic=each.topic)
+        # Q6 counts who asks for a topic, and not everybody who asks speaks of it, or the other way round.
+        seen_by = "asks" if each.module is Module.OPPORTUNITIES else "topic"
+        return each.topic, chosen.comments(**{seen_by: each.topic})
     if each.semana:
         words = _("week of %(day)s") % {"day": formats.day(first_day(each.semana))}
         return words, chosen.comments(week=str(first_day(each.semana)))

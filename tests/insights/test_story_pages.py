@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from insights.actions import annotate_task, create_ficha, move_task
 from insights.models import Comment, FichaCliente, FichaViewer, Insight, Post, Task
-from insights.modules import Module, Recommendations, finished
+from insights.modules import Module, Recommendations, View, finished
 from insights.modules.recommendations import Area, Evidence, made
 from insights.modules.weeks import monday, year_week
 from insights.queries.results import results_of
@@ -121,6 +121,23 @@ def oldest_of(ficha: FichaCliente) -> tuple[Comment, list[dict[str, object]]]:
     ]
 
 
+def advise(ficha: FichaCliente, view: View, evidence: list[dict[str, object]]) -> None:
+    """Store one recommendation that stands on this evidence."""
+    advice = made(
+        title="Responder antes",
+        description="Lo piden.",
+        area=Area.CARE,
+        impact=80,
+        effort=40,
+        steps=["Nombrar a alguien"],
+        evidence=TypeAdapter(list[Evidence]).validate_json(json.dumps(evidence)),
+    )
+    told = finished(view, Module.RECOMMENDATIONS, Recommendations((advice,)))
+    Insight.objects.create(
+        ficha=ficha, analysis_timestamp=timezone.now(), q9_result=json.loads(told.to_text())
+    )
+
+
 @pytest.mark.parametrize("look", ["", "?range=7", "?range=7&platform=instagram"])
 def test_evidence_of_the_board_is_found_however_old(
     page: Pages, bob: User, acme: Tenant, brand: FichaCliente, look: str
@@ -143,23 +160,34 @@ def test_evidence_of_advice_is_found_however_old(
     with tenant_scope(acme.schema_name):
         _said, evidence = oldest_of(brand)
         view = view_for(Chosen(brand, ALL, None, None, None))
-        cited = TypeAdapter(list[Evidence]).validate_json(json.dumps(evidence))
-        advice = made(
-            title="Responder antes",
-            description="Lo piden.",
-            area=Area.CARE,
-            impact=80,
-            effort=40,
-            steps=["Nombrar a alguien"],
-            evidence=cited,
-        )
-        told = finished(view, Module.RECOMMENDATIONS, Recommendations((advice,)))
-        Insight.objects.create(
-            ficha=brand, analysis_timestamp=timezone.now(), q9_result=json.loads(told.to_text())
-        )
+        advise(brand, view, evidence)
     client = page(bob)
     found = evidence_links(text_of(client, f"{PAGE}?range=7&tab=q9"))
     assert [listed(client, href) for href in found] == [1, len(SAID), 2 * 6]
+
+
+def test_evidence_of_a_topic_opens_what_its_module_counts(
+    page: Pages, bob: User, acme: Tenant, brand: FichaCliente
+) -> None:
+    """W1, Q3, Q6: not everybody who speaks of a topic asks for it; board and advice lead to those meant."""
+    with tenant_scope(acme.schema_name):
+        view = view_for(Chosen(brand, ALL, None, None, None))
+        found = results_of(view, ficha=brand)
+        topics, asked = found[Module.TOPICS].results, found[Module.OPPORTUNITIES].results
+        assert topics is not None
+        assert asked is not None
+        spoken = {one.topic: one.menciones for one in topics.topics}
+        asking = {one.tema: len(one.comment_ids) for one in asked.oportunidades}
+        told = [("Q3", *one) for one in spoken.items()] + [("Q6", *one) for one in asking.items()]
+        evidence: list[dict[str, object]] = [
+            {"module": module, "topic": topic} for module, topic, _count in told
+        ]
+        a_task(brand, 1, "Responder antes", evidence=evidence)
+        advise(brand, view, evidence)
+    assert any(asking[topic] < spoken[topic] for topic in asking)
+    client, counts = page(bob), [count for _module, _topic, count in told]
+    for shown in (text_of(client, BOARD), text_of(client, f"{PAGE}?range=all&tab=q9")):
+        assert [listed(client, href) for href in evidence_links(shown)] == counts
 
 
 def test_the_board_keeps_to_a_viewers_brands(

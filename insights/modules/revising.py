@@ -1,6 +1,7 @@
-"""Which weeks that were over say something else now than they were told: late and edited rows (N6).
+"""Which weeks that were over say something else now than they were told (N6), whatever changed them.
 
-Standard library and the shapes of Q8 only.
+Rows come late, are edited or get another date, labels come in a later run or from a person. Standard
+library and the shapes of Q8 only.
 """
 
 from collections.abc import Mapping

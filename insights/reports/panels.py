@@ -166,7 +166,10 @@ def _revised(look: Look, module: Module) -> Iterator[str]:
         counts = [f"{week.before} → {week.now}" for week in weeks[-MOST_REVISED:]]
         listed = ", ".join(f"{day} ({count})" for day, count in zip(days, counts, strict=True))
         when = look.formats.moment(look.revision.since)
-        said = _("* Changed since the analysis of %(when)s, by late or edited comments: weeks of %(weeks)s.")
+        said = _(
+            "* Changed since the analysis of %(when)s, by comments that are late, edited, dated anew, "
+            "labelled later or corrected: weeks of %(weeks)s."
+        )
         yield said % {"when": when, "weeks": listed if len(weeks) <= MOST_REVISED else f"… {listed}"}
 
 

@@ -1,4 +1,4 @@
-"""Late and edited rows change past figures, with a mark (N6)."""
+"""What comes late, is edited, labelled later or corrected changes past figures, with a mark (N6)."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from insights.models import FichaCliente, Insight
+from insights.actions import correct_label
+from insights.labelling import Stop
+from insights.models import Comment, FichaCliente, Insight
 from insights.modules import Module, compute
 from insights.modules.revising import RevisedWeek, revised
 from insights.queries.revisions import revision_of
 from insights.rules import Sentiment
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
-from tests.insights.analysing import analysed
+from tests.insights.analysing import Scripted, analysed
 from tests.insights.modules.invented import NOON, comment, of_class, view
 from tests.insights.reading import a_comment, a_ficha, a_post, give_rows
 from tests.reading import tables, text_of
@@ -106,3 +108,46 @@ def test_a_page_shows_the_mark(page: Any, bob: User, acme: Tenant, settings: Any
     assert "weeks of Jan 13 (1 → 2)" in shown
     # Once more, from what is kept.
     assert "weeks of Jan 13 (1 → 2)" in text_of(page(bob), address)
+
+
+def backfilled(ficha: FichaCliente, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Analyse a brand for the first time in two runs, as its budget allows: a comment each."""
+    engine = Scripted(stop=Stop.BUDGET, after=1, size=1)
+    monkeypatch.setattr("insights.actions.running.advice.recommend", engine.advising)
+    monkeypatch.setattr("insights.actions.running.work.labeller_for", lambda _model: engine)
+    analysed(ficha)
+    engine.stop = None
+    analysed(ficha)
+
+
+def corrected(ficha: FichaCliente, by: User) -> None:
+    """Let a person say otherwise of a comment between two analyses."""
+    analysed(ficha)
+    correct_label(comment=Comment.objects.earliest("pk"), meaning=BAD, by=by.pk)
+    analysed(ficha, is_forced=True)
+
+
+@pytest.mark.parametrize(("cause", "told"), [("budget", "(1 → 2)"), ("person", "(2 → 2)")])
+def test_a_mark_blames_nobody_for_what_others_did(
+    cause: str,
+    told: str,
+    page: Any,
+    alice: User,
+    acme: Tenant,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """N6, N9, N12: a backfill by budget and a person's correction change weeks too, and the panel says so."""
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    with tenant_scope(acme.schema_name):
+        ficha = a_ficha([a_post()], [a_comment("me encanta"), a_comment("me gusta")])
+        backfilled(ficha, monkeypatch) if cause == "budget" else corrected(ficha, alice)
+    client = page(alice)
+    for language, words in (
+        ("en", "late, edited, dated anew, labelled later or corrected"),
+        ("es", "tardíos, editados, con otra fecha, etiquetados después o corregidos"),
+    ):
+        answer = client.get("/insights/?range=all&tab=q8", headers={"accept-language": language})
+        shown = answer.content.decode()
+        assert told in shown
+        assert words in shown

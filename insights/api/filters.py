@@ -139,7 +139,9 @@ class CommentFilter(PostFilter):
 
     def speaking_of(self, found: QuerySet, _name: str, topic: str) -> QuerySet:
         """Keep comments on a topic, in whatever spelling the engines gave it."""
-        written = Label.objects.order_by().annotate(one=Func(F("topics"), function="unnest"))
+        # Of what is asked for alone: a tenant's labels are those of all its brands, and of texts long edited.
+        said = Label.objects.order_by().filter(pk__in=found.order_by().values("label"))
+        written = said.annotate(one=Func(F("topics"), function="unnest"))
         key = topic_key(topic)
         same = [one for one in written.values_list("one", flat=True).distinct() if topic_key(one) == key]
         return found.filter(label__topics__overlap=same) if same else found.none()

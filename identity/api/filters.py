@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from identity.matching import keys
+from identity.queries.known_by import holders_of
 from identity.rules import (
     FIRST_SYSTEM_WORDS,
     ORIGIN_KINDS,
@@ -121,13 +122,13 @@ class PersonFilter(DatedFilter):
         return found.filter(merged_into__isnull=not wanted)
 
     def known_by(self, found: QuerySet, name: str, typed: str) -> QuerySet:
-        """Narrow to who holds an identifier, however it is spelt (I1)."""
+        """Narrow to who holds an identifier, or whose linked rows bear it, however it is spelt (I1)."""
         kind = IdentifierKind(name)
         if kind is IdentifierKind.PHONE:
             value = keys.phone_key(typed, country=_tenant(self).country)
         else:
             value = keys.email_key(typed) if kind is IdentifierKind.EMAIL else keys.code_key(typed)
-        return found.filter(identifiers__kind=kind, identifiers__value=value)
+        return found.filter(pk__in=holders_of(kind=kind, value=value))
 
     def owning(self, found: QuerySet, name: str, key: str) -> QuerySet:
         """Narrow to who is linked to an account or a lead."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from identity.models import BacklogEvent, Case, Driver, Identifier, Lead, Link, Person, PersonChange
 from identity.rules import IdentifierKind, Source
 
 R = TypeVar("R", Lead, Driver)
+Keys = Mapping[IdentifierKind, Collection[str]]
 # Kinds of keys that other apps know too; a licence or a plate is identity's own.
 SHARED_KINDS = (IdentifierKind.PHONE, IdentifierKind.DOCUMENT, IdentifierKind.EMAIL)
 
@@ -35,15 +36,12 @@ class Past:
     changes: Sequence[PersonChange]
 
 
-def rows_known_by(*, keys: Mapping[IdentifierKind, Collection[str]], most: int) -> Rows:
+def rows_known_by(*, keys: Keys, most: int) -> Rows:
     """Return who holds one of these keys (I1), and all that is linked with them. Nine queries."""
-    wanted = [(kind, list(keys.get(kind, ()))) for kind in SHARED_KINDS]
-    held = Identifier.objects.filter(_any(Q(kind=kind, value__in=values) for kind, values in wanted))
-    living = held.filter(person__merged_into=None)
-    # The second half says what the partial indexes are over.
-    fits = _any(Q((f"{kind}_key__in", values)) & ~Q((f"{kind}_key", "")) for kind, values in wanted)
+    wanted = {kind: list(keys.get(kind, ())) for kind in SHARED_KINDS}
+    fits = bearing(wanted)
     return _whole(
-        persons=set(living.values_list("person", flat=True)[:most]),
+        persons=set(identifiers_among(wanted).values_list("person", flat=True)[:most]),
         leads=list(Lead.objects.filter(fits).order_by("pk")[:most]),
         drivers=list(Driver.objects.filter(fits).order_by("pk")[:most]),
         most=most,
@@ -63,8 +61,45 @@ def rows_of_driver(*, driver_id: int, most: int) -> Rows:
 
 
 def rows_of_person(*, key: UUID, most: int) -> Rows:
-    """Return a person first, and all that is linked with it. Six queries."""
-    return _whole(persons={key}, leads=[], drivers=[], most=most)
+    """Return a person first, and all that is linked with it. Five queries."""
+    return rows_of_persons(keys=[key], most=most)
+
+
+def rows_of_persons(*, keys: Collection[UUID], most: int | None = None) -> Rows:
+    """Return living persons and all that is linked with them. Five queries, none for nobody."""
+    return _whole(persons=set(keys), leads=[], drivers=[], most=most) if keys else Rows()
+
+
+def holders_of(*, kind: IdentifierKind, value: str) -> QuerySet[Any]:
+    """Return the keys of the persons who hold a key (I1) themselves or by a linked lead or account.
+
+    For a query to stand in: nothing is read yet.
+    """
+    wanted = {kind: [value]}
+    drivers = Driver.objects.filter(bearing(wanted)).order_by().values("driver_id")
+    leads = Lead.objects.filter(bearing(wanted)).order_by().values("source_pk")
+    links = Link.objects.order_by().values("person")
+    return (
+        identifiers_among(wanted)
+        .order_by()
+        .values("person")
+        .union(
+            links.filter(source=Source.DRIVER, source_pk__in=drivers),
+            links.filter(source=Source.CABINET, source_pk__in=leads),
+        )
+    )
+
+
+def identifiers_among(keys: Keys) -> QuerySet[Identifier]:
+    """Return what living persons hold of some keys themselves."""
+    held = _any(Q(kind=kind, value__in=values) for kind, values in keys.items())
+    return Identifier.objects.filter(held, person__merged_into=None)
+
+
+def bearing(keys: Keys) -> Q:
+    """Return which leads or accounts bear one of some keys, as a condition that their indexes answer."""
+    # The second half says what the partial indexes are over.
+    return _any(Q((f"{kind}_key__in", values)) & ~Q((f"{kind}_key", "")) for kind, values in keys.items())
 
 
 def rows_by_number(*, persons: Collection[UUID], leads: Collection[str], drivers: Collection[str]) -> Rows:
@@ -91,7 +126,7 @@ def past_of(*, rows: Rows, most: int) -> Past:
     )
 
 
-def _whole(*, persons: set[UUID], leads: list[Lead], drivers: list[Driver], most: int) -> Rows:
+def _whole(*, persons: set[UUID], leads: list[Lead], drivers: list[Driver], most: int | None) -> Rows:
     """Add the persons of rows, then all rows of those persons. Six queries."""
     own = list(Link.objects.filter(_linked(leads, drivers)))
     persons |= {link.person_id for link in own}

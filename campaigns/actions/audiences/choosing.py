@@ -136,7 +136,7 @@ class Sieve:
         return Sifted(people, left)
 
     def facts(self, some: Sequence[Contact]) -> Mapping[int, Facts]:
-        """Return what is known of some contacts. Six queries."""
+        """Return what is known of some contacts. Eleven queries."""
         return facts_of(contacts=some, account=self.account)
 
     def _why_not(self, facts: Facts) -> LeftOut | None:
@@ -176,8 +176,11 @@ def chunks(found: QuerySet[Contact], *, after: int = 0) -> Iterator[list[Contact
         after = some[-1].pk
 
 
-def _tie(facts: Facts) -> Tie:
-    return Tie.PERSON if facts.person else Tie.RED if facts.is_red else Tie.NONE
+def _tie(facts: Facts) -> Tie | None:
+    """Return how identity knows a contact, None for one of several of whom nobody knows which."""
+    if facts.person:
+        return Tie.PERSON
+    return Tie.RED if facts.is_red else None if facts.is_several else Tie.NONE
 
 
 def _fits(outcome: str, chosen: AudienceChoice) -> bool:

@@ -23,6 +23,7 @@ class Facts:
     phone: str = ""
     document: str = ""
     person: UUID | None = None
+    is_several: bool = False  # of those whom the keys lead to
     is_red: bool = False
     is_bad: bool = False
     is_suppressed: bool = False
@@ -41,7 +42,7 @@ class Past:
 
 
 def facts_of(*, contacts: Sequence[Contact], account: Account) -> dict[int, Facts]:
-    """Return what is known of contacts, by their ids. Six queries; e-mails are read with the contacts."""
+    """Return what is known of contacts, by their ids. Eleven queries; e-mails are read with the contacts."""
     own = {one.pk: _phone(one.phone, account.country) for one in contacts}
     emails = {mail.address for one in contacts for mail in one.emails.all()}
     ties = tied(emails=emails, phones=set(filter(None, own.values())))
@@ -71,6 +72,7 @@ def _tied_facts(one: Contact, phone: str, ties: Tied, country: str) -> Facts:
         phone=phone or next(filter(None, numbers), ""),
         document=_document(known.get(IdentifierKind.DOCUMENT, ()), country),
         person=person,
+        is_several=len(persons) > 1,
         is_red=any(key in ties.red for key in keys),
     )
     facts.words = _words(facts, country)

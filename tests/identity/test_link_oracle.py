@@ -132,7 +132,7 @@ def fleet_of(rules):
         Account(one.id, one.driver_id, facts(one), one.name_key, one.hired_on, None)
         for one in Driver.objects.order_by("id")
     ]
-    persons = persons_of(accounts, {}, similar=rules.thresholds.similar)
+    persons = persons_of(accounts, {}, rules.thresholds)
     owned: dict[Any, set[str]] = {}
     for one in accounts:
         owned.setdefault(persons[one.id], set()).add(one.driver_id)

@@ -179,9 +179,9 @@ class _Batch:
     def _people(self, leads: Sequence[Asked], found: dict[int, Found]) -> People:
         """Return whose the accounts are that were found of these leads."""
         accounts = {number: one for lead in leads for number, one in found[lead.id].accounts.items()}
-        kin, sole = self.met.kin_of([one for one in accounts.values() if not one.person])
+        kin, only = self.met.kin_of([one for one in accounts.values() if not one.person])
         everybody = accounts | {one.id: one for one in kin}
-        persons = persons_of(everybody.values(), sole, similar=self.rules.thresholds.similar)
+        persons = persons_of(everybody.values(), only, self.rules.thresholds)
         return People(everybody.values(), persons)
 
     def _candidates(self, lead: Asked, found: Found, people: People) -> list[Candidate]:

@@ -21,7 +21,7 @@ from identity.rules import Outcome, Source, Via
 
 @transaction.atomic
 def adopt_accounts(*, persons: Collection[UUID], via: Via, now: datetime, job: UUID | None = None) -> int:
-    """Link accounts of nobody that bear a document or licence which one of the persons alone holds.
+    """Link accounts of nobody that bear a document or licence which one of the persons alone holds (I4).
 
     Not under a clearly different name (I4). Returns how many were linked; a second call links none.
     """

@@ -3,40 +3,59 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from identity.actions.linking.records import Account
 from identity.matching.facts import Facts
 from identity.matching.names import similarity
+from identity.matching.trying import Thresholds
 
 Person = UUID | str  # whom we know, or "account:…" for accounts of somebody we do not know yet
-Holders = Mapping[tuple[str, str], UUID]
 KINDS = ("document", "licence", "phone")  # that tell persons apart, the surest first
+PAPERS = KINDS[:2]
 
 
-def persons_of(accounts: Iterable[Account], sole: Holders, *, similar: float) -> dict[int, Person]:
+class Holder(NamedTuple):
+    """Who alone holds a document or licence.
+
+    Where nobody vouches for it (not `is_sole`) what keeps accounts of it apart: the person's `name`, and the
+    accounts that people said are `others`'.
+    """
+
+    person: UUID
+    is_sole: bool = True
+    name: frozenset[str] = frozenset()
+    others: frozenset[int] = frozenset()
+
+
+Holders = Mapping[tuple[str, str], Holder]
+
+
+def persons_of(accounts: Iterable[Account], only: Holders, thresholds: Thresholds) -> dict[int, Person]:
     """Return the person of every account, by its id.
 
     Whom it is linked to, else the only holder of its document, licence or (name similar or absent) phone,
     else a person of its own, which accounts of the same document, licence or such a phone share.
     """
     many = {one.id: one for one in accounts}
-    kin = _Kin(many.values(), sole, similar)
+    kin = _Kin(many.values(), only, thresholds)
     found: dict[int, Person] = {one.id: one.person or f"account:{one.id}" for one in many.values()}
     for group in kin.groups():
-        holders = {one: holder for one in group if (holder := kin.holder(many[one]))}
-        only = set(holders.values())
+        together = [many[one] for one in group]
+        holders = {one.id: holder for one in together if (holder := kin.holder(one, together))}
+        persons = set(holders.values())
         nobody: Person = f"account:{min(group)}"
         for one in group:
-            found[one] = next(iter(only)) if len(only) == 1 else holders.get(one, nobody)
+            found[one] = next(iter(persons)) if len(persons) == 1 else holders.get(one, nobody)
     return found
 
 
 class _Kin:
     """Accounts by what they share; most share nothing with anybody and are left out."""
 
-    def __init__(self, accounts: Collection[Account], sole: Holders, similar: float) -> None:
-        self._sole, self._similar = sole, similar
+    def __init__(self, accounts: Collection[Account], only: Holders, thresholds: Thresholds) -> None:
+        self._only, self._thresholds = only, thresholds
         self._by = {kind: _shared(accounts, kind) for kind in KINDS}
         self._parent = {one.id: one.id for one in self._touched(accounts) if not one.person}
 
@@ -50,27 +69,36 @@ class _Kin:
             groups[self._root(one)].append(one)
         yield from groups.values()
 
-    def holder(self, one: Account) -> UUID | None:
-        """Return the one person that holds the account's document, else licence, else phone."""
+    def holder(self, one: Account, group: Collection[Account]) -> UUID | None:
+        """Return the one person that holds an account's document, else licence, else phone."""
         for kind in KINDS:
             value = getattr(one.facts, kind)
-            if (kind, value) in self._sole:
-                return self._sole[kind, value]
+            held = self._only.get((kind, value))
+            if held and (held.is_sole or all(self._may_be_theirs(each, held) for each in group)):
+                return held.person
             same = [other for other in self._by[kind].get(value, ()) if other.person]
             persons = {other.person for other in same}
             if len(persons) == 1 and any(self._is_one(one, other, kind) for other in same):
                 return persons.pop()
         return None
 
+    def _may_be_theirs(self, one: Account, held: Holder) -> bool:
+        """Answer whether neither another holder nor name nor verdict speaks against an unvouched one."""
+        holders = {self._only.get((kind, getattr(one.facts, kind)), held).person for kind in PAPERS}
+        is_named = held.name and one.facts.name
+        if holders != {held.person} or one.id in held.others:
+            return False
+        return not is_named or similarity(held.name, one.facts.name) >= self._thresholds.different
+
     def _touched(self, accounts: Iterable[Account]) -> Iterator[Account]:
         """Yield who shares something, or bears what a person holds."""
         sharing = {one.id for shared in self._by.values() for many in shared.values() for one in many}
         for one in accounts:
-            if one.id in sharing or (self._sole and self._is_held(one.facts)):
+            if one.id in sharing or (self._only and self._is_held(one.facts)):
                 yield one
 
     def _is_held(self, facts: Facts) -> bool:
-        return any((kind, getattr(facts, kind)) in self._sole for kind in KINDS)
+        return any((kind, getattr(facts, kind)) in self._only for kind in PAPERS)
 
     def _join(self, many: list[Account], kind: str) -> None:
         for place, one in enumerate(many):
@@ -87,7 +115,9 @@ class _Kin:
             return True
         if mine.licence and theirs.licence and mine.licence != theirs.licence:
             return False
-        return not (mine.name and theirs.name) or similarity(mine.name, theirs.name) >= self._similar
+        return (
+            not (mine.name and theirs.name) or similarity(mine.name, theirs.name) >= self._thresholds.similar
+        )
 
     def _root(self, one: int) -> int:
         while self._parent[one] != one:

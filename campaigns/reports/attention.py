@@ -24,7 +24,7 @@ WHYS: Mapping[AlertKind, str | Promise] = {
         "Bad numbers, or faults of carrier or provider: the outcomes say which."
     ),
     AlertKind.NO_FUNDS: gettext_lazy("Its people are on hold; a top-up releases them."),
-    AlertKind.SPEND_CAP: gettext_lazy("Its people wait until the cap is raised or a new day begins."),
+    AlertKind.SPEND_CAP: gettext_lazy("Its people wait until the cap is raised."),
     AlertKind.SLOTS_DIFFER: gettext_lazy("Calls are compared with the provider every minute."),
 }
 LEVELS: Mapping[AlertKind, Level] = {

@@ -7,10 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from campaigns import actions
 from campaigns.dispatch.reporting import apply_report
 from campaigns.dispatch.sending import mark
 from campaigns.models import Account, CallAlert, CallAttempt, Campaign, Entry, Tally
 from campaigns.providers import Analysis
+from campaigns.queries.choosing import Choice
+from campaigns.queries.lookout import lookout
+from campaigns.reports.attention import of_alerts
 from campaigns.rules import AlertKind, AttemptState, EntryReason, EntryState
 from tests.campaigns.called import a_talk
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
@@ -83,6 +87,19 @@ def test_a_cap_that_is_spent_holds_the_others():
     assert claimed(account, now=LATER).moved == 1
     assert Entry.objects.get(state=EntryState.ON_HOLD).reason == EntryReason.SPEND_CAP
     assert CallAlert.objects.get().kind == AlertKind.SPEND_CAP
+
+
+def test_no_new_day_frees_whom_a_campaign_s_cap_holds():
+    """C23, W5: only another cap does, and nothing else is promised."""
+    account = an_account(a_provider())
+    found = a_capped(account, "0.76", people=1)
+    assert claimed(account, now=NOON).moved == 1
+    tomorrow = NOON + timedelta(days=1)
+    assert not claimed(account, now=tomorrow).calls
+    (told,) = of_alerts(lookout(choice=Choice(), most=1))
+    assert told.why == "Su gente espera hasta que suba el tope."
+    actions.change_campaign(code=found.code, changes={"spend_cap": Decimal(1)}, now=tomorrow)
+    assert len(claimed(account, now=tomorrow).calls) == 1
 
 
 def test_a_balance_that_waits_for_an_analysis_holds_nobody():

@@ -94,7 +94,7 @@ def _written(request: HttpRequest, form: MoneyForm) -> HttpResponse:
 def _done(account: Account, amount: Decimal, *, was_done: bool) -> str:
     if was_done:
         return _("This was written before: nothing was written twice.")
-    return _("Written: %(amount)s.") % {"amount": f"{reader().number(amount, 2)} {account.unit}"}
+    return _("Written: %(amount)s.") % {"amount": f"{reader().number(amount, 4)}\u00a0{account.unit}"}
 
 
 def _attempt(request: HttpRequest, asked: str) -> Attempt:

@@ -22,7 +22,7 @@ from campaigns.imports.amounts import payable
 from campaigns.legality import BadCallSettings
 from campaigns.models import Account
 from campaigns.models.words import ACCOUNT_STATUS_LABELS
-from campaigns.rules import ACCOUNT_BEGINNINGS, CODE_LENGTH, LedgerKind
+from campaigns.rules import ACCOUNT_BEGINNINGS, CODE_LENGTH, BillingType, LedgerKind
 from tenants.display.places import countries, zones
 from tenants.rules import Refused
 
@@ -153,9 +153,14 @@ class MoneyForm(forms.Form):
     def clean_amount(self) -> Decimal:
         """Return the amount that would be written, if the balance bears it."""
         try:
-            read = payable(self.cleaned_data["amount"], currency=self.account.currency)
-            amount = amount_of(self.kind, read)
+            amount = amount_of(self.kind, self._read())
             check_balance(self.account, amount)
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return amount
+
+    def _read(self) -> Decimal:
+        """Return money as its currency can be paid in; a minute has all its places, whatever the currency."""
+        amount: Decimal = self.cleaned_data["amount"]
+        is_money = self.account.billing_type != BillingType.MINUTES
+        return payable(amount, currency=self.account.currency) if is_money else amount

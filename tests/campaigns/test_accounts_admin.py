@@ -180,6 +180,23 @@ def test_an_amount_is_looked_at_before_it_is_written(
     assert now_of(inside, account).balance == 100 + Decimal(written)
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [("topup", "12.5", "12.5"), ("refund", "0,4", "0.4"), ("adjustment", "-0,00005", "-0.0001")],
+)
+def test_minutes_are_no_money_of_a_currency(
+    client: Client, inside: Inside, kind: str, typed: str, written: str
+) -> None:
+    """Ledger: four places, half up, also where the currency has none; each page says the same figure."""
+    with inside():
+        account = an_account(billing_type="minutes", currency="CLP", balance="100")
+    seen = text_of(client.post(money(account, kind), {"amount": typed, "note": ""}))
+    shown = f"{Decimal(written):.4f}\u00a0min"
+    assert shown in seen
+    assert f"Written: {shown}" in text_of(client.post(money(account, kind), body_of(seen), follow=True))
+    assert now_of(inside, account).balance == 100 + Decimal(written)
+
+
 def test_money_is_added_once_however_often_the_button_is_pressed(
     client: Client, inside: Inside, account: Account, alice: User
 ) -> None:

@@ -1,10 +1,11 @@
 """Doors to the people of campaigns: list them, decide about one, follow their calls."""
 
-import re
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -16,9 +17,9 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns import actions, queries
 from campaigns.api import entry_shapes as shapes
 from campaigns.api.fields import NothingSerializer
-from campaigns.api.filters import KnownFilter, WordFilterBackend
+from campaigns.api.filters import KnownFilter, WordFilterBackend, sought
 from campaigns.models import CallAttempt, Entry
-from campaigns.rules import EntryReason, EntryState, Outcome
+from campaigns.rules import EntryReason, EntryState, Outcome, SuppressionKind
 from tenants import intake
 from tenants.api.bodies import asked
 from tenants.api.filters import DayFilter
@@ -26,6 +27,7 @@ from tenants.api.parameters import check_parameters
 from tenants.queries import principal_of
 
 ONE = {200: shapes.OneEntrySerializer}
+SPELLED = "However it is written: in the tenant's country, in an account's, or in full."
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -34,13 +36,20 @@ class EntryFilter(django_filters.FilterSet):
     state = KnownFilter(EntryState)
     reason = KnownFilter(EntryReason)
     outcome = KnownFilter(Outcome)
-    document = django_filters.CharFilter(max_length=32)
-    phone = django_filters.CharFilter(method="with_phone", max_length=20, label="In E.164.")
+    document = django_filters.CharFilter(method="with_document", max_length=32, label=SPELLED)
+    phone = django_filters.CharFilter(method="with_phone", max_length=20, label=SPELLED, strip=False)
 
-    def with_phone(self, found: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        """Narrow to whoever has a number."""
-        number = "+" + re.sub(r"\D", "", value)
-        return found.filter(phones__contains=[{"number": number}])
+    def with_document(self, found: QuerySet[Entry], _name: str, text: str) -> QuerySet[Entry]:
+        """Narrow to whoever has a document, by the person's key: it has an index."""
+        home = principal_of(self.request).tenant.country
+        return found.filter(person_key__in=sought(SuppressionKind.DOCUMENT, text, home=home))
+
+    def with_phone(self, found: QuerySet[Entry], _name: str, text: str) -> QuerySet[Entry]:
+        """Narrow to whoever has a number, the first or another."""
+        home = principal_of(self.request).tenant.country
+        numbers = sought(SuppressionKind.NUMBER, text, home=home)
+        has = (Q(phones__contains=[{"number": number}]) for number in sorted(numbers))
+        return found.filter(reduce(or_, has, Q(pk__in=[])))
 
 
 class JobFilter(EntryFilter):
@@ -126,7 +135,12 @@ class CallFilter(django_filters.FilterSet):
     batch_id = django_filters.CharFilter(method="of_batch", max_length=64)
     account_id = django_filters.CharFilter(method="of_account", max_length=64)
     outcome = KnownFilter(Outcome)
-    phone = django_filters.CharFilter(field_name="to_number", max_length=20)
+    phone = django_filters.CharFilter(method="to_number", max_length=20, label=SPELLED, strip=False)
+
+    def to_number(self, found: QuerySet[CallAttempt], _name: str, text: str) -> QuerySet[CallAttempt]:
+        """Narrow to the calls to a number."""
+        home = principal_of(self.request).tenant.country
+        return found.filter(to_number__in=sought(SuppressionKind.NUMBER, text, home=home))
 
     def keep(self, found: QuerySet[CallAttempt], _name: str, _value: object) -> QuerySet[CallAttempt]:
         """Leave the days to `filter_queryset`: what they are depends on the account."""

@@ -1,6 +1,7 @@
 """What lists of campaigns can be narrowed to: an unknown parameter is 400, an unknown value of one 422."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
+from campaigns import actions, queries
+from campaigns.actions import BadWish
+from campaigns.rules import SuppressionKind
 from tenants.api.filters import StrictFilterBackend
 from tenants.api.parameters import BadParameters
 from tenants.rules import RefusalKind, Refused
@@ -56,3 +60,28 @@ class KnownFilter(django_filters.ChoiceFilter):
         # Doubled, because Django puts the refused value into the sentence.
         unknown = {"invalid_choice": _unknown(", ".join(words).replace("%", "%%"))}
         super().__init__(choices=[(word, word) for word in words], error_messages=unknown, **options)
+
+
+def sought(kind: SuppressionKind, text: str, *, home: str) -> set[str]:
+    """Return each stored form that a number or document may have, however it is written (C4, C5). One query.
+
+    It is read as the people of the tenant's country `home`, and of its accounts' countries, write it.
+    """
+    found = {value for country in {home, *queries.countries()} for value in _read(kind, text, country)}
+    return found | _dialled(text, found) if kind is SuppressionKind.NUMBER else found
+
+
+def _read(kind: SuppressionKind, text: str, country: str) -> Iterator[str]:
+    # A plus that nobody encoded arrives as a blank.
+    line = re.sub(r"^\s+(?=\d)", "+", text) if kind is SuppressionKind.NUMBER else text
+    try:
+        yield actions.read_wish(kind, line, country=country).value
+    except BadWish:
+        return
+
+
+def _dialled(text: str, readings: Collection[str]) -> set[str]:
+    """Return the number as it is dialled from anywhere, unless it was written and read as one of here."""
+    digits = re.sub(r"\D", "", text)
+    is_of_here = bool(readings) and not text.startswith(("+", " "))
+    return {f"+{digits}"} if digits and not is_of_here else set()

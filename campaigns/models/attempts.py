@@ -155,6 +155,8 @@ class CallAttempt(models.Model):
             models.Index(fields=["campaign", "claimed_at"], name="attempt_of_campaign"),
             # History of an account, by time.
             models.Index(fields=["account", "claimed_at"], name="attempt_of_account"),
+            # Who was called at a number, newest first?
+            models.Index(fields=["to_number", "id"], name="attempt_of_number"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,11 @@ def account(*, code: str) -> Account:
     return found
 
 
+def countries() -> set[str]:
+    """Return in which countries the accounts call. One query."""
+    return set(Account.objects.order_by().values_list("country", flat=True).distinct())
+
+
 def with_open_calls(found: QuerySet[Account]) -> QuerySet[Account]:
     """Add `open_calls` to each: calls that take a line now (C18)."""
     calls = CallAttempt.objects.holding_slot().filter(account=OuterRef("pk")).order_by()

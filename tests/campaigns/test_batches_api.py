@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions, queries
-from campaigns.models import CallAttempt, Campaign, Debt, Entry, Tally
+from campaigns.models import Account, CallAttempt, Campaign, Debt, Entry, Tally
 from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
 from tests.campaigns.uploading import BATCHES, CREATE, people, send, standing
 from tests.personas.writing import answer
@@ -295,11 +295,76 @@ class TestHistory:
     def test_what_makes_no_sense_is_refused(self, api, bob, calls, query, status):
         answer(api(bob).get(f"/api/v1/calls/history?{query}"), status)
 
-    def test_it_uses_the_index_of_accounts(self, calls, inside, account):
-        """API: history uses indexes."""
-        with inside(), connection.cursor() as cursor:
-            between = queries.claimed_between(date(2026, 4, 15), None, zone="America/Santiago")
-            found = queries.calls().filter(between, account=account).order_by("-claimed_at")[:50]
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
-            assert "attempt_of_account" in found.explain()
+    @pytest.mark.parametrize(
+        "typed", ["+56980000010", "%2B56980000010", "56980000010", "%2B56+9+8000+0010", "9 8000-0010"]
+    )
+    def test_a_number_is_found_however_it_is_typed(self, api, bob, calls, typed):
+        """API: a plus that nobody encoded arrives as a blank; lists of people and of calls read alike."""
+        (call,) = answer(api(bob).get(f"/api/v1/calls/history?phone={typed}"))["results"]
+        assert call["to_number"] == "+56980000010"
+        (entry,) = answer(api(bob).get(f"/api/v1/entries?phone={typed}"))["results"]
+        assert entry["job_id"] == call["job_id"]
+
+    @pytest.mark.parametrize("typed", ["+51987654321", "%2B51987654321", "51987654321", "987654321"])
+    def test_a_number_is_read_as_those_of_its_accounts(self, api, bob, inside, calls, typed):
+        """C5: an account abroad has its people's numbers as they are written there."""
+        with inside():
+            Account.objects.update(country="PE")
+            CallAttempt.objects.filter(pk=calls[0].id).update(to_number="+51987654321")
+        (call,) = answer(api(bob).get(f"/api/v1/calls/history?phone={typed}"))["results"]
+        assert call["to_number"] == "+51987654321"
+
+    @pytest.mark.parametrize(
+        ("index", "query"),
+        [
+            ("attempt_of_account", "account_id=acc-test-001&start_date=2026-04-15"),
+            ("attempt_of_campaign", "batch_id=batch-1"),
+            ("attempt_of_number", "phone=980000010"),
+        ],
+    )
+    def test_it_uses_an_index(self, api, bob, calls, inside, index, query):
+        """API: history uses indexes, in the very query that it asks."""
+        assert index in plan_of(api(bob), inside, f"/api/v1/calls/history?{query}")
+
+
+class TestDocuments:
+    @pytest.fixture
+    def entry(self, inside, account):
+        with inside():
+            a_campaign(account, people=3)
+            found = Entry.objects.order_by("id")[1]
+            Entry.objects.filter(pk=found.pk).update(document="9876543-3", person_key="D:CL:9876543-3")
+            return found
+
+    @pytest.mark.parametrize("typed", ["9876543-3", "9.876.543-3", "98765433", " 09876543-3 "])
+    def test_a_document_is_found_however_it_is_typed(self, client, entry, typed):
+        """C4: as suppressions read it."""
+        (found,) = answer(client.get("/api/v1/entries", {"document": typed}))["results"]
+        assert found["job_id"] == str(entry.pk)
+
+    @pytest.mark.parametrize("typed", ["9876543-4", "nobody", "+"])
+    def test_what_is_no_document_is_nobody_s(self, client, entry, typed):
+        assert answer(client.get("/api/v1/entries", {"document": typed}))["results"] == []
+        assert answer(client.get("/api/v1/entries", {"phone": typed}))["results"] == []
+
+    def test_a_document_of_an_account_abroad_is_found(self, client, inside, entry):
+        """C4: each account's people have documents of its country."""
+        with inside():
+            Account.objects.update(country="PE")
+            Entry.objects.filter(pk=entry.pk).update(document="10117410", person_key="D:PE:10117410")
+        (found,) = answer(client.get("/api/v1/entries", {"document": "10117410"}))["results"]
+        assert found["job_id"] == str(entry.pk)
+
+    def test_they_are_looked_up_by_an_index(self, client, inside, entry):
+        assert "entry_once" in plan_of(client, inside, "/api/v1/entries?document=9876543-3")
+
+
+def plan_of(client, inside, address):
+    """Return how the database finds the rows of a list, sequential scans aside."""
+    with CaptureQueriesContext(connection) as caught:
+        answer(client.get(address))
+    (asked,) = (one["sql"] for one in caught if "LIMIT 51" in one["sql"])
+    with inside(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}")
+        return str(cursor.fetchall())

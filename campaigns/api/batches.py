@@ -181,6 +181,7 @@ class BatchViewSet(ListModelMixin, GenericViewSet):
 
         A workbook of more than 50,000 rows is written by a job: 202, Location, and where its file will be.
 
+        `phone` is the number that was called last; before any call it is the next one that still serves.
         Columns of what was said (sentiment, summary, recording) are for administrators.
         """
         return report_of(request, queries.campaign(code=batch_id), _format(request))

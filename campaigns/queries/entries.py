@@ -13,7 +13,9 @@ from tenants.rules import RefusalKind, Refused
 
 AT_ONCE = 2_000  # rows that a report reads in one go
 # A report's columns of the last call; attempts are numbered from one.
-LAST_CALL = ("record__sentiment", "record__summary", "record__recording_url", "accepted_at", "ended_at")
+LAST_CALL = (
+    "to_number", "record__sentiment", "record__summary", "record__recording_url", "accepted_at", "ended_at"
+)  # fmt: skip
 
 
 class UnknownEntry(Refused):
@@ -67,6 +69,16 @@ def report_rows(*, campaign: Campaign) -> Iterator[Entry]:
     while rows := list(found.filter(pk__gt=beyond)[:AT_ONCE]):
         yield from rows
         beyond = rows[-1].pk
+
+
+def phone_of(entry: Entry, *, called: str | None) -> str:
+    """Return the number `called` last; before any call the next in turn that still serves, "" without any.
+
+    Of numbers that all serve no more it is the next in turn: it still says who somebody is.
+    """
+    order = [*entry.phones[entry.next_phone :], *entry.phones[: entry.next_phone]]
+    serving = [phone for phone in order if not phone.get("retired")] or order
+    return called or (str(serving[0]["number"]) if serving else "")
 
 
 def rejected_rows(

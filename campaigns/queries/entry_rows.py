@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from campaigns.models import CallAttempt, Entry
 from campaigns.queries.campaigns import FINISHED
 from campaigns.queries.choosing import Choice
-from campaigns.queries.entries import AT_ONCE
+from campaigns.queries.entries import AT_ONCE, phone_of
 from campaigns.queries.promised import is_late, shortfall
 
 UNREAD = ("description", "call_settings", "zones")  # of a campaign
@@ -137,7 +137,7 @@ def all_entry_rows(*, chosen: EntryChoice) -> Iterator[EntryRow]:
 
 
 def row_of(entry: Entry) -> EntryRow:
-    """Tell one entry that was read with debts, campaign and `last_call_at`."""
+    """Tell one entry that was read with debts, campaign, `last_call_at` and `last_number`."""
     found: Any = entry
     debt = max(entry.debts.all(), key=lambda one: (one.amount, -one.pk), default=None)
     owed = debt.amount if debt else None
@@ -147,7 +147,7 @@ def row_of(entry: Entry) -> EntryRow:
         row=entry.row,
         name=entry.name,
         document=entry.document,
-        phone=_number(entry),
+        phone=phone_of(entry, called=found.last_number),
         state=entry.state,
         reason=entry.reason,
         outcome=entry.outcome,
@@ -173,10 +173,5 @@ def _told(found: QuerySet[Entry]) -> QuerySet[Entry]:
     # A row of a file must not read the settings of its campaign and its variables again and again.
     unread = ("variables", "zones", "person_key", *(f"campaign__{name}" for name in UNREAD))
     told = found.select_related("campaign").defer(*unread).prefetch_related("debts").order_by("pk")
-    return told.annotate(last_call_at=Subquery(calls.values("accepted_at")[:1]))
-
-
-def _number(entry: Entry) -> str:
-    if not entry.phones:
-        return ""
-    return str(entry.phones[min(entry.next_phone, len(entry.phones) - 1)]["number"])
+    last = {"last_call_at": "accepted_at", "last_number": "to_number"}
+    return told.annotate(**{name: Subquery(calls.values(fact)[:1]) for name, fact in last.items()})

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from campaigns.models import Campaign, Entry
-from campaigns.queries.entries import report_rows
+from campaigns.queries.entries import phone_of, report_rows
 
 # Names of columns are the API's: programs read reports too.
 SAID = ("sentiment", "summary", "recording_url")
@@ -27,7 +27,6 @@ def report(*, campaign: Campaign, hears: bool) -> tuple[Sequence[str], Iterator[
 def _row(campaign: Campaign, entry: Entry) -> tuple[Any, ...]:
     found: Any = entry
     debt = max(entry.debts.all(), key=lambda one: (one.amount, -one.pk), default=None)
-    phone = entry.phones[min(entry.next_phone, len(entry.phones) - 1)]["number"] if entry.phones else ""
     owed = debt.amount if debt else None
     return (
         campaign.code,
@@ -35,7 +34,7 @@ def _row(campaign: Campaign, entry: Entry) -> tuple[Any, ...]:
         entry.row,
         entry.name,
         entry.document,
-        phone,
+        phone_of(entry, called=found.last_to_number),
         entry.state,
         entry.reason,
         entry.outcome,

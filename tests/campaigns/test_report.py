@@ -11,14 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
 from campaigns import queries
-from campaigns.models import CallAttempt, CallRecord, Debt, Entry
+from campaigns.models import Account, CallAttempt, CallRecord, Debt, Entry
 from campaigns.rules import Outcome
 from tenants.display import exports
 from tenants.jobs.models import Job
 from tenants.jobs.runner.work import work_once
 from tenants.models import JobRequest, new_id
 from tenants.records.models import AuditEntry
-from tests.campaigns.calling import a_campaign, a_provider, an_account, claimed
+from tests.campaigns.called import End, call_everybody
+from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 from tests.campaigns.uploading import BATCHES, CREATE, a_file, a_payer, cells_of, debtor, send
 from tests.personas.writing import answer
 
@@ -97,6 +98,40 @@ def test_a_call_that_was_taken_back_hides_no_other(api, alice, inside, campaign)
     assert told["sentiment"] == SAID["sentiment"]
     assert told["last_call_at"]
     assert told["last_call_ended_at"]
+
+
+class TestPhone:
+    """The number that was called last; before any call, the next one that serves."""
+
+    @pytest.fixture
+    def person(self, inside):
+        with inside():
+            found = a_campaign(an_account(a_provider()))
+            (made,) = add_people(found, 1, phones=2)
+            Entry.objects.update(earliest_at=NOON)
+            return made
+
+    def told(self, client, page):
+        """Return the phone as each door tells it: report, workbook, list, its file."""
+        report = cells_of(client.get(HERE, {"format": "csv"}))
+        book = load_workbook(io.BytesIO(client.get(HERE).content)).get_sheet_by_index(0).to_python()
+        listed = cells_of(page.get("/campaigns/entries/file/", {"format": "csv"}))
+        shown = page.get("/campaigns/entries/").content.decode().split('<td class="code">')[2].split("<")[0]
+        written = {rows[1][rows[0].index("phone")] for rows in (report, book, listed)}
+        return {shown, *(str(phone).lstrip("'") for phone in written)}
+
+    def test_who_was_reached_was_reached_there(self, api, page, bob, inside, person):
+        """The mobile answered and met the goal: the landline was never dialled."""
+        with inside():
+            call_everybody(Account.objects.get(), now=NOON, ends=(End("user_hangup", 60, is_won=True),))
+            assert Entry.objects.get().state == "succeeded"
+        assert self.told(api(bob), page(bob)) == {person.phones[0]["number"]}
+
+    def test_a_number_that_nobody_calls_any_more_is_not_the_next(self, api, page, bob, inside, person):
+        first, second = person.phones
+        with inside():
+            Entry.objects.update(phones=[{**first, "retired": "bad_number"}, second])
+        assert self.told(api(bob), page(bob)) == {second["number"]}
 
 
 def test_no_cell_is_a_formula(api, alice, campaign):

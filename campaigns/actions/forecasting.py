@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Avg
 
 from campaigns import queries
+from campaigns.actions.foreseeing import Span, allowance_of, foresee
 from campaigns.actions.lacking import Lacking, lacking_in
 from campaigns.actions.obstacles import obstacles
 from campaigns.dispatch.desk import days_off_of
@@ -33,6 +34,7 @@ FURTHEST = timedelta(days=365)
 class Forecast:
     """A campaign before its launch: amounts are in `unit`; `finish_at` is None when none can be told.
 
+    `left_over` people are not called once before the campaign's own end; then there is no `finish_at` either.
     `obstacles` are the reasons for which a launch would be refused, by code; none once it has begun.
     """
 
@@ -46,6 +48,7 @@ class Forecast:
     calls_at_once: int
     begin_at: datetime | None
     finish_at: datetime | None
+    left_over: int
     lacking: list[Lacking]
     frame: str
     advice: object
@@ -55,15 +58,14 @@ class Forecast:
 def forecast(*, code: str, now: datetime) -> Forecast:
     """Return what a campaign would come to if it were launched now; one attempt each decides when it ends.
 
-    Nine queries at most, and those of its scripts. Raises UnknownCampaign.
+    Ten queries at most, and those of its scripts. Raises UnknownCampaign.
     """
     found = queries.campaign(code=code)
     account: Account = found.account
     settings = stored_settings(found.call_settings)
     count = sum(getattr(found.tally, state) for state in CALLABLE)
     each = reserve_of(account, max_call_seconds=settings.max_call_seconds)
-    lines = _lines(account, settings)
-    begin_at, finish_at = _span(found, settings, count, lines, now)
+    span = _span(found, settings, count, each, now)
     return Forecast(
         campaign=found,
         callable=count,
@@ -72,9 +74,10 @@ def forecast(*, code: str, now: datetime) -> Forecast:
         cost_per_attempt=each,
         cost_once=each * count,
         cost_at_most=each * count * settings.max_attempts,
-        calls_at_once=lines,
-        begin_at=begin_at,
-        finish_at=finish_at,
+        calls_at_once=_lines(account, settings),
+        begin_at=span.begin_at,
+        finish_at=span.finish_at,
+        left_over=span.left if found.ends_at else 0,
         lacking=[lack for arm in queries.arms_of(campaign=found) for lack in _lacks(found, arm)],
         frame=found.frame,
         advice=NOT_LEGAL_ADVICE,
@@ -94,22 +97,20 @@ def _lines(account: Account, settings: CallSettings) -> int:
     return min(cap for cap in caps if cap)
 
 
-def _span(
-    found: Campaign, settings: CallSettings, count: int, lines: int, now: datetime
-) -> tuple[datetime | None, datetime | None]:
-    """Return when the first call may be made, and when every person has been called once."""
-    begin = max(now, found.starts_at or now)
+def _span(found: Campaign, settings: CallSettings, count: int, each: Decimal, now: datetime) -> Span:
+    """Return from when to when every person is called once, and how many are not."""
+    account: Account = found.account
     calendar = _calendar(found, settings)
     if not count or calendar.fault:
-        return None, None
-    opening = calendar.schedule.next_opening(begin)
-    needed = count * max(_seconds(found.account, settings) / lines, 1 / _rate(found.account))
-    for start, end in calendar.schedule.openings(begin, begin + FURTHEST):
-        room = (end - start).total_seconds()
-        if needed <= room:
-            return opening, start + timedelta(seconds=needed)
-        needed -= room
-    return opening, None
+        return Span(None, None, 0)
+    begin = max(now, found.starts_at or now)
+    until = min(begin + FURTHEST, found.ends_at or begin + FURTHEST)
+    return foresee(
+        count,
+        openings=calendar.schedule.openings(begin, until),
+        seconds_each=max(_seconds(account, settings) / _lines(account, settings), 1 / _rate(account)),
+        allowance=allowance_of(account, each=each, now=now),
+    )
 
 
 def _calendar(found: Campaign, settings: CallSettings) -> Calendar:

@@ -25,7 +25,7 @@ class ObstacleSerializer(serializers.Serializer):
 
 
 class ForecastSerializer(serializers.Serializer):
-    """What a launch would come to; amounts are in `unit`, `finish_at` is null when it cannot be told."""
+    """What a launch would come to; amounts are in `unit`, `finish_at` is null when it does not come."""
 
     success = serializers.BooleanField()
     batch_id = serializers.CharField()
@@ -38,7 +38,13 @@ class ForecastSerializer(serializers.Serializer):
     cost_at_most = MoneyField(help_text="All attempts.")
     calls_at_once = serializers.IntegerField()
     begin_at = serializers.DateTimeField(allow_null=True)
-    finish_at = serializers.DateTimeField(allow_null=True, help_text="When each was called once.")
+    finish_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When each was called once, within the account's daily limit of calls and daily spend cap.",
+    )
+    left_over_jobs = serializers.IntegerField(
+        help_text="Whom nobody calls before the campaign's own end; 0 without one."
+    )
     lacking = LackingSerializer(many=True, help_text="What its scripts need and people lack.")
     obstacles = ObstacleSerializer(many=True, help_text="Why it cannot be launched; [] when it can.")
     legal_frame = serializers.CharField()
@@ -60,6 +66,7 @@ def forecast_shape(found: Forecast) -> dict[str, Any]:
         "calls_at_once": found.calls_at_once,
         "begin_at": found.begin_at,
         "finish_at": found.finish_at,
+        "left_over_jobs": found.left_over,
         "lacking": found.lacking,
         "obstacles": [{"code": code, "detail": words} for code, words in found.obstacles.items()],
         "legal_frame": found.frame,

@@ -8,7 +8,7 @@ from campaigns.legality.choosing import frame_for, frame_named, frames_for
 from campaigns.legality.days_off import DaysOff, knows_country
 from campaigns.legality.frames import NOT_LEGAL_ADVICE, Confidence, LegalFrame, Limit
 from campaigns.legality.refusals import BadCallSettings, NoLegalHours
-from campaigns.legality.schedule import Schedule
+from campaigns.legality.schedule import Schedule, first_moment
 from campaigns.legality.settling import legal_week, read_account_settings, read_call_settings, stored_settings
 from campaigns.legality.verdicts import (
     Calendar,
@@ -41,6 +41,7 @@ __all__ = [
     "Why",
     "calendar_for",
     "entry_zones",
+    "first_moment",
     "frame_for",
     "frame_named",
     "frames_for",

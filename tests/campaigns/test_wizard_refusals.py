@@ -1,9 +1,11 @@
 """What can be wrong on the way to a campaign, and where the pages say it (C1, C8-C13, W3)."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from campaigns import actions
@@ -184,3 +186,15 @@ class TestWhatCanBeWrong:
         settled(client, found, spend_cap="0.7")
         told = words(client.get(step("forecast", found)))
         assert told.count("0.96") >= 3  # the tile, the balance's remark, the cap's remark
+
+    def test_whom_its_own_end_leaves_over_is_told_before(self, client, inside, payer):
+        """C20, C21: two days of one call each are too few for five people."""
+        with inside():
+            Account.objects.filter(pk=payer.pk).update(daily_call_limit=1)
+        found = begun(client, inside, people(5))
+        settled(client, found)
+        with inside():
+            Campaign.objects.filter(pk=found.pk).update(ends_at=timezone.now() + timedelta(days=2))
+        told = words(client.get(step("forecast", found)))
+        assert "The campaign ends before" in told
+        assert "cannot be told" not in told

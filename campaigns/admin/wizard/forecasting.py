@@ -61,8 +61,11 @@ def _remarks(told: Forecast) -> Iterator[str]:
         count = reader().number(one.missing + one.unreadable)
         words = _("The script needs “%(name)s”; people without a usable value of it: %(count)s.")
         yield words % {"name": one.name, "count": count}
-    if told.callable and told.finish_at is None:
-        yield _("When it would be done cannot be told: its hours leave too little room.")
+    if told.left_over:
+        words = _("The campaign ends before everybody has been called once; left over: %(count)s.")
+        yield words % {"count": reader().number(told.left_over)}
+    elif told.callable and told.finish_at is None:
+        yield _("When it would be done cannot be told: its hours and daily limits leave too little room.")
 
 
 def _effect(found: Campaign, arms: list[Arm]) -> str:

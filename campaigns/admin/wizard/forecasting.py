@@ -17,7 +17,7 @@ from tenants.admin.columns import reader
 
 
 def forecast_told(found: Campaign, *, now: datetime) -> dict[str, Any]:
-    """Return what the page tells of a campaign whose file was read. Fifteen queries, whatever its size."""
+    """Return what the page tells of a campaign whose file was read. Sixteen queries at most."""
     told = actions.forecast(code=found.code, now=now)
     arms = queries.arms_of(campaign=found)
     return {

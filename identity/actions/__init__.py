@@ -1,6 +1,6 @@
 """What can be done with leads, persons and the backlog."""
 
-from identity.actions.choosing import BadSettings, Chosen, Milestone, change_settings
+from identity.actions.choosing import BadSettings, Chosen, CodeClaimed, Milestone, change_settings
 from identity.actions.evidence import hold_evidence, read_evidence, wake_by_keys
 from identity.actions.importing import (
     FLEET_SHRUNK,
@@ -73,6 +73,7 @@ __all__ = [
     "BadSettings",
     "Choice",
     "Chosen",
+    "CodeClaimed",
     "ColumnsMissing",
     "Explanation",
     "FittedModel",

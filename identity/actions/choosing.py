@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity.models import IdentitySettings
+from identity.actions.evidence import hold_evidence
+from identity.models import Claim, IdentitySettings
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
@@ -26,6 +27,18 @@ class BadSettings(Refused):
 
     code = "bad_settings"
     kind = RefusalKind.UNPROCESSABLE
+
+
+class CodeClaimed(BadSettings):
+    """Claims bear `codes` that would be gone (I14)."""
+
+    code = "milestone_claimed"
+    kind = RefusalKind.CONFLICT
+    message = _("Claims bear the code %(code)s, so it stays; its trips and its worth may change.")
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        super().__init__(str(self.message) % {"code": ", ".join(codes)}, milestones=codes)
+        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,11 @@ class Chosen:
 def change_settings(*, chosen: Chosen, by: UUID | None = None) -> list[str]:
     """Write the settings that differ and return their names; open cases are tried by other rules next time.
 
-    Claims that are there stay as they are. Raises BadSettings.
+    Claims that are there stay as they are. Raises BadSettings, CodeClaimed.
     """
     _check(chosen)
     kept = IdentitySettings.objects.select_for_update().get_or_create(id=1)[0]
+    _check_claimed(kept, chosen)
     wanted = _stored(chosen)
     changed = [name for name, value in wanted.items() if getattr(kept, name) != value]
     if changed:
@@ -66,6 +80,17 @@ def change_settings(*, chosen: Chosen, by: UUID | None = None) -> list[str]:
         kept.save(update_fields=[*changed, "changed_at", "changed_by"])
         note(verb="save", of="settings", id=1, by=by, change={name: wanted[name] for name in changed})
     return changed
+
+
+def _check_claimed(kept: IdentitySettings, chosen: Chosen) -> None:
+    gone = {str(one["code"]) for one in kept.milestones} - {one.code for one in chosen.milestones}
+    if not gone:
+        return
+    # Claims are written by the settings of their moment, and nobody writes any until these are committed.
+    hold_evidence()
+    claims = Claim.objects.filter(milestone__in=gone).order_by("milestone")
+    if claimed := list(claims.values_list("milestone", flat=True).distinct()):
+        raise CodeClaimed(claimed)
 
 
 def _stored(chosen: Chosen) -> dict[str, Any]:

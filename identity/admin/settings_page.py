@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from identity import actions
-from identity.actions.choosing import Chosen, Milestone
+from identity.actions.choosing import Chosen, CodeClaimed, Milestone
 from identity.forms import MilestoneForms, SettingsForm, milestones_of
 from identity.matching.weighing import SHIPPED
 from identity.models import MatchingModel
@@ -66,12 +66,24 @@ def save(request: HttpRequest) -> HttpResponse:
             chosen=Chosen(**form.cleaned_data, milestones=rising), by=by_of(request)
         )
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        _place(refusal, form, milestones)
         return _shown(request, form, milestones)
     messages.success(
         request, _("Saved. Open cases are tried by it next.") if changed else _("Nothing changed.")
     )
     return HttpResponseRedirect(reverse("admin:identity_settings"))
+
+
+def _place(refusal: Refused, form: SettingsForm, milestones: Any) -> None:
+    """Put a refusal beside the lines of the codes that it names, or above all."""
+    named = refusal.codes if isinstance(refusal, CodeClaimed) else ()
+    stored = stored_ruleset(shipped=SHIPPED.version).settings.milestones
+    places = [place for place, one in enumerate(stored) if one["code"] in named]
+    lines = [milestones.forms[place] for place in places if place < len(milestones.forms)]
+    for line in lines:
+        line.add_error("code", str(refusal))
+    if not lines:
+        form.add_error(None, str(refusal))
 
 
 def activate(request: HttpRequest) -> HttpResponse:

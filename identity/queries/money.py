@@ -18,7 +18,8 @@ COLUMNS = """
     reached_m1, reached_m5, reached_m25, claims_expected, claims_missing, limbo_stage, currency,
     expected_amount
 """
-# Each milestone is owed by itself: what was settled above one's worth (`beyond`) pays for no other.
+# Each milestone is owed by itself: what was paid above one's worth pays for no other, and a closed claim
+# settles all of its milestone, whatever it asked for.
 # Only claims of milestones that this lead is expected to bring: a person's other leads bring theirs.
 FOUND = f"""
     chosen AS MATERIALIZED (
@@ -33,8 +34,8 @@ FOUND = f"""
         SELECT f.lead_id, sum(c.amount) FILTER (WHERE c.state = 'paid') AS paid,
                sum(c.amount) FILTER (WHERE c.state = 'generated') AS claimed,
                sum(c.amount) FILTER (WHERE c.state = ANY(ARRAY['rejected', 'expired'])) AS closed,
-               sum(greatest(c.amount - w.amount, 0)) FILTER (
-                   WHERE c.state = ANY(ARRAY['paid', 'rejected', 'expired'])) AS beyond
+               sum(CASE WHEN c.state = 'paid' THEN least(c.amount, w.amount)
+                        WHEN c.state = ANY(ARRAY['rejected', 'expired']) THEN w.amount END) AS settled
           FROM chosen f JOIN identity_claim c ON c.person_id = f.person_key
                                              AND c.milestone = ANY(f.expected_milestones)
                         JOIN worth w ON w.code = c.milestone
@@ -42,7 +43,7 @@ FOUND = f"""
     found AS (
         SELECT {COLUMNS.replace("lead_id", "chosen.lead_id", 1)},
                coalesce(paid, 0) AS paid_amount, coalesce(claimed, 0) AS claimed_amount,
-               coalesce(closed, 0) AS closed_amount
+               coalesce(closed, 0) AS closed_amount, expected_amount - coalesce(settled, 0) AS due_amount
           FROM chosen LEFT JOIN answered ON answered.lead_id = chosen.lead_id)
 """  # noqa: S608 - constants
 PAGE = f"""
@@ -51,13 +52,13 @@ PAGE = f"""
         SELECT count(*) AS leads, count(*) FILTER (WHERE trips_14d > 0) AS with_trips,
                sum(claims_expected) AS expected, sum(claims_missing) AS missing,
                sum(expected_amount) AS amount, sum(paid_amount) AS paid, sum(claimed_amount) AS claimed,
-               sum(closed_amount) AS closed, (SELECT sum(beyond) FROM answered) AS beyond
+               sum(closed_amount) AS closed, sum(due_amount) AS due
           FROM found),
     page AS (SELECT * FROM found {NEWEST_FIRST} LIMIT %(limit)s OFFSET %(offset)s)
     SELECT (SELECT jsonb_build_array(leads, with_trips, coalesce(expected, 0), coalesce(missing, 0),
                                      coalesce(amount, 0)::text, coalesce(paid, 0)::text,
                                      coalesce(claimed, 0)::text, coalesce(closed, 0)::text,
-                                     (coalesce(amount - paid - closed, 0) + coalesce(beyond, 0))::text)
+                                     coalesce(due, 0)::text)
               FROM counted), page.*
       FROM (SELECT 1) AS always LEFT JOIN page ON true {NEWEST_FIRST}
 """  # noqa: S608 - constants
@@ -69,7 +70,8 @@ ALL = f"WITH {FOUND} SELECT * FROM found {NEWEST_FIRST}"  # noqa: S608 - constan
 class MoneyRow:
     """A lead with a driver: trips of its window and what they are worth. Amounts in `currency`.
 
-    `claimed_amount` waits for the partner's answer, `closed_amount` was rejected or expired.
+    `claimed_amount` waits for the partner's answer, `closed_amount` was rejected or expired; due is what of
+    each milestone is neither paid nor closed.
     """
 
     lead_id: int
@@ -92,11 +94,12 @@ class MoneyRow:
     paid_amount: Decimal
     claimed_amount: Decimal
     closed_amount: Decimal
+    due_amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class MoneySummary:
-    """What all chosen leads are worth; due is what of each milestone is neither paid nor closed."""
+    """What all chosen leads are worth; amounts are the sums of their rows'."""
 
     total: int
     with_trips_14d: int

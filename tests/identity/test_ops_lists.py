@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from identity.models import Case
+from identity.models import Case, IdentitySettings
 from identity.rules import ClaimState, LimboStage, Outcome, Reason
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
@@ -288,6 +288,31 @@ def test_what_is_paid_above_a_milestone_owes_nothing_back(leads: Tenant, ask: Ca
     assert ask(CABINET, date_from=day, date_to=day)["summary"]["due_amount"] == "0.00"
 
 
+@pytest.mark.parametrize(
+    ("state", "amount", "worth", "due"),
+    [
+        (ClaimState.REJECTED, 0, 25, "0.00"),
+        (ClaimState.EXPIRED, 10, 25, "0.00"),
+        (ClaimState.REJECTED, 25, 30, "0.00"),
+        (ClaimState.EXPIRED, 90, 25, "0.00"),
+        (ClaimState.PAID, 10, 25, "15.00"),
+        (ClaimState.PAID, 90, 25, "0.00"),
+        (ClaimState.GENERATED, 10, 25, "25.00"),
+    ],
+)
+def test_a_closed_claim_owes_nothing_whatever_its_amount(
+    leads: Tenant, ask: Callable[..., Any], state: ClaimState, amount: int, worth: int, due: str
+) -> None:
+    """Claim: rejected and expired are closed; a part that is paid leaves the rest. So says each row."""
+    with tenant_scope(leads.schema_name):
+        IdentitySettings.objects.update(milestones=[{"code": "M1", "trips": 1, "amount": worth}])
+        claimed(active(ago(40), made=1, external_id="answered"), "M1", state, amount)
+    day = ago(40).isoformat()
+    found = ask(CABINET, date_from=day, date_to=day)
+    assert found["summary"]["due_amount"] == due
+    assert [row["due_amount"] for row in found["results"]] == [due]
+
+
 def download(client: ApiClient, path: str, **query: Any) -> Any:
     answer = client.get(path, query)
     assert answer.status_code == 200, answer.content
@@ -316,6 +341,7 @@ def test_money_is_downloaded_as_a_workbook(leads: Tenant, bob: User, api: Api) -
     told = [dict(zip(head, row, strict=True)) for row in rows]
     assert [row["lead_source_pk"] for row in told] == ["no-trips", "no-claim", "paid"]
     assert [row["expected_amount"] for row in told] == [0.0, 60.0, 160.0]
+    assert [row["due_amount"] for row in told] == [0.0, 60.0, 35.0]
     assert told[0]["lead_date"] == ago(4)
 
 

@@ -158,10 +158,13 @@ class MoneyRowSerializer(serializers.Serializer):
     closed_amount = serializers.DecimalField(
         max_digits=14, decimal_places=2, help_text="Rejected or expired."
     )
+    due_amount = serializers.DecimalField(
+        max_digits=14, decimal_places=2, help_text="What of each milestone is neither paid nor closed."
+    )
 
 
 class MoneySummarySerializer(serializers.Serializer):
-    """What all chosen leads are worth; due is what of each milestone is neither paid nor closed."""
+    """What all chosen leads are worth: the sums of their rows."""
 
     total = serializers.IntegerField()
     with_trips_14d = serializers.IntegerField()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -68,34 +68,45 @@ def _list(chosen: Chosen, count: str) -> dict[str, object]:
 def _trends(count: int, formats: Formats) -> dict[str, object]:
     """Return the chart of the last weeks, and of all leads how many are in each stage."""
     weeks = weekly_audit()
-    first = timezone.localdate(timezone=formats.zone) - timedelta(weeks=count)
+    today = timezone.localdate(timezone=formats.zone)
+    first = today - timedelta(weeks=count)
     shown = sorted((w for w in weeks if w.week_start and w.week_start > first), key=_week_start)
-    tiles = [_tile(stage, weeks, shown, formats) for stage in LimboStage]
+    whole = _whole_weeks(weeks, today)
+    tiles = [
+        _tile(stage, weeks, _change(whole, stage), _spark(shown, stage, formats)) for stage in LimboStage
+    ]
     return {"chart": charts.limbo(shown, formats), "tiles": tiles}
+
+
+def _whole_weeks(weeks: Sequence[AuditWeek], today: date) -> tuple[AuditWeek | None, ...]:
+    """Return the last whole week and the one before, None without leads; nothing if all leads are younger."""
+    starts = {week.week_start: week for week in weeks if week.week_start}
+    last = today - timedelta(days=today.weekday() + 7)
+    before = last - timedelta(weeks=1)
+    if not any(start <= before for start in starts):
+        return ()
+    return starts.get(last), starts.get(before)
 
 
 def _week_start(week: AuditWeek) -> str:
     return str(week.week_start)
 
 
-def _tile(
-    stage: LimboStage, weeks: Sequence[AuditWeek], shown: Sequence[AuditWeek], formats: Formats
-) -> Tile:
+def _tile(stage: LimboStage, weeks: Sequence[AuditWeek], change: Change | None, spark: Spark | None) -> Tile:
     return Tile(
         str(STAGE_LABELS[stage]),
         sum(week.of_stage(stage) for week in weeks),
         addresses.leads(stage=stage),
-        _change(shown, stage),
+        change,
         _("in the last whole week, against the one before"),
-        spark=_spark(shown, stage, formats),
+        spark=spark,
     )
 
 
-def _change(weeks: Sequence[AuditWeek], stage: LimboStage) -> Change | None:
-    if len(weeks) < 3 or stage is LimboStage.NO_LEAD_DATE:
+def _change(whole: Sequence[AuditWeek | None], stage: LimboStage) -> Change | None:
+    if not whole or stage is LimboStage.NO_LEAD_DATE:
         return None
-    # The last one still goes on.
-    now, before = weeks[-2].of_stage(stage), weeks[-3].of_stage(stage)
+    now, before = (week.of_stage(stage) if week else 0 for week in whole)
     if stage is LimboStage.OK:
         return Change(now, before, "calm")
     return Change(now, before, "calm" if now == before else "bad" if now > before else "good")

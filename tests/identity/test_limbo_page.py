@@ -3,6 +3,8 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -16,6 +18,7 @@ from identity.queries.milestones import milestones
 from identity.reports.words import STUCK
 from identity.rules import ClaimState, LimboStage, Source
 from tenants.display.formats import Formats
+from tenants.display.home import Change
 from tenants.models import Tenant, User
 from tenants.scope import tenant_scope
 from tests.identity import a_fleet
@@ -93,6 +96,34 @@ def test_its_chart_tells_the_weekly_audit(page: Pages, bob: User, fleet: Tenant)
     assert [row[1:] for row in told] == [
         tuple(CHILE.number(week.of_stage(stage)) for stage in stages) for week in shown
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "figures"),
+    [
+        ({0: 4, 1: 3, 3: 2, 8: 1}, (5, 1)),
+        ({1: 3, 8: 1, 15: 4}, (3, 1)),
+        ({8: 2, 15: 1}, (0, 2)),
+        ({1: 3, 15: 1}, (3, 0)),
+        ({15: 5, 22: 1}, (0, 0)),
+        ({0: 4, 1: 3}, None),
+    ],
+    ids=["a whole fleet", "Monday morning", "none last week", "none before", "none of late", "too young"],
+)
+def test_a_tile_compares_the_last_whole_week_by_date(
+    page: Pages, bob: User, acme: Tenant, days: dict[int, int], figures: tuple[int, int] | None
+) -> None:
+    """I18: by days before this week's Monday; a week without leads is not in the audit, and counts none."""
+    with tenant_scope(acme.schema_name):
+        monday = ago(today().weekday())
+        for back, number in days.items():
+            for _lead in range(number):
+                a_lead(on=monday - timedelta(back))
+    shown = text_of(page(bob), LIST)
+    tile = shown.split(f'href="{LIST}?stage=NO_IDENTITY"', 1)[1].split("</article>", 1)[0]
+    assert ("in the last whole week" in tile) == (figures is not None)
+    if figures:
+        assert Change(*figures).words(CHILE) in unescape(tile)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from identity.models import IdentitySettings
 from tenants import actions
 from tenants.jobs.runner.work import work_once
 from tenants.models import Tenant, User
 from tenants.rules import Role
-from tenants.scope import owner_scope
+from tenants.scope import owner_scope, tenant_scope
 from tenants.signin import codes
 
 PASSWORD = "synthetic-Passphrase-7"
@@ -33,6 +34,9 @@ def make_cast() -> None:
         actions.give_role(user=alice, tenant=acme, role=Role.ADMIN)
         actions.give_role(user=bob, tenant=acme, role=Role.VIEWER)
         actions.give_role(user=carol, tenant=birch, role=Role.ADMIN)
+        # The tests' partner pays in soles, wherever its organisation is.
+        with tenant_scope(acme.schema_name):
+            IdentitySettings.objects.update(currency="PEN")
         in_a_year = timezone.now() + timedelta(days=365)
         codes.keep_app(user=sam, secret=SAMS_APP)
         actions.give_support(user=sam, tenant=acme, ends_at=in_a_year)

@@ -1,6 +1,14 @@
 """What can be done with leads, persons and the backlog."""
 
-from identity.actions.choosing import BadSettings, Chosen, CodeClaimed, Milestone, change_settings
+from identity.actions.choosing import (
+    BadSettings,
+    Chosen,
+    CodeClaimed,
+    CurrencyClaimed,
+    Milestone,
+    begin_settings,
+    change_settings,
+)
 from identity.actions.evidence import hold_evidence, read_evidence, wake_by_keys
 from identity.actions.importing import (
     FLEET_SHRUNK,
@@ -75,6 +83,7 @@ __all__ = [
     "Chosen",
     "CodeClaimed",
     "ColumnsMissing",
+    "CurrencyClaimed",
     "Explanation",
     "FittedModel",
     "FleetPreview",
@@ -93,6 +102,7 @@ __all__ = [
     "adopt_accounts",
     "answer_proposal",
     "ask_again",
+    "begin_settings",
     "cancel_fleet_import",
     "change_settings",
     "currency",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from identity.actions.evidence import hold_evidence
@@ -41,6 +42,17 @@ class CodeClaimed(BadSettings):
         self.codes = codes
 
 
+class CurrencyClaimed(BadSettings):
+    """Claims are in other currencies, and amounts are added up under one name."""
+
+    code = "currency_claimed"
+    kind = RefusalKind.CONFLICT
+    message = _("Claims are in %(currency)s and cannot be told in another currency.")
+
+    def __init__(self, currencies: Sequence[str]) -> None:
+        super().__init__(str(self.message) % {"currency": ", ".join(currencies)}, currencies=currencies)
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """So many trips inside the window are worth so much, beside what the milestones before are worth."""
@@ -66,7 +78,8 @@ class Chosen:
 def change_settings(*, chosen: Chosen, by: UUID | None = None) -> list[str]:
     """Write the settings that differ and return their names; open cases are tried by other rules next time.
 
-    Claims that are there stay as they are. Raises BadSettings, CodeClaimed.
+    Claims that are there stay as they are. Raises BadSettings, CodeClaimed,
+    CurrencyClaimed.
     """
     _check(chosen)
     kept = IdentitySettings.objects.select_for_update().get_or_create(id=1)[0]
@@ -84,13 +97,25 @@ def change_settings(*, chosen: Chosen, by: UUID | None = None) -> list[str]:
 
 def _check_claimed(kept: IdentitySettings, chosen: Chosen) -> None:
     gone = {str(one["code"]) for one in kept.milestones} - {one.code for one in chosen.milestones}
-    if not gone:
+    is_other = chosen.currency != kept.currency
+    if not gone and not is_other:
         return
     # Claims are written by the settings of their moment, and nobody writes any until these are committed.
     hold_evidence()
-    claims = Claim.objects.filter(milestone__in=gone).order_by("milestone")
-    if claimed := list(claims.values_list("milestone", flat=True).distinct()):
-        raise CodeClaimed(claimed)
+    if codes := _borne("milestone", Q(milestone__in=gone)):
+        raise CodeClaimed(codes)
+    if is_other and (currencies := _borne("currency", ~Q(currency=chosen.currency))):
+        raise CurrencyClaimed(currencies)
+
+
+def _borne(name: str, where: Q) -> list[str]:
+    """Return what some claims bear in a column, each once."""
+    return list(Claim.objects.filter(where).order_by(name).values_list(name, flat=True).distinct())
+
+
+def begin_settings(*, currency: str) -> None:
+    """Write a new tenant's settings, in its currency; may repeat."""
+    IdentitySettings.objects.get_or_create(id=1, defaults={"currency": currency})
 
 
 def _stored(chosen: Chosen) -> dict[str, Any]:

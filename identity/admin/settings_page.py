@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from identity import actions
-from identity.actions.choosing import Chosen, CodeClaimed, Milestone
+from identity.actions.choosing import Chosen, CodeClaimed, CurrencyClaimed, Milestone
 from identity.forms import MilestoneForms, SettingsForm, milestones_of
 from identity.matching.weighing import SHIPPED
 from identity.models import MatchingModel
@@ -75,7 +75,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 def _place(refusal: Refused, form: SettingsForm, milestones: Any) -> None:
-    """Put a refusal beside the lines of the codes that it names, or above all."""
+    """Put a refusal beside the lines of the codes that it names, beside the currency, or above all."""
     named = refusal.codes if isinstance(refusal, CodeClaimed) else ()
     stored = stored_ruleset(shipped=SHIPPED.version).settings.milestones
     places = [place for place, one in enumerate(stored) if one["code"] in named]
@@ -83,7 +83,7 @@ def _place(refusal: Refused, form: SettingsForm, milestones: Any) -> None:
     for line in lines:
         line.add_error("code", str(refusal))
     if not lines:
-        form.add_error(None, str(refusal))
+        form.add_error("currency" if isinstance(refusal, CurrencyClaimed) else None, str(refusal))
 
 
 def activate(request: HttpRequest) -> HttpResponse:

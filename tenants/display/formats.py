@@ -108,9 +108,8 @@ class Formats:
 
     @property
     def currency(self) -> str:
-        """ISO code of the country's currency; US dollars when the country is not known."""
-        codes = babel_numbers.get_territory_currencies(self.country.upper())
-        return codes[0] if codes else "USD"
+        """ISO code of the country's currency."""
+        return currency_of(self.country)
 
     def day(self, value: date) -> str:
         """Write a day with the month in letters, so that no reader can swap day and month."""
@@ -169,6 +168,12 @@ class Formats:
 
 # Columns and fields are asked without their request; a context variable is this request's alone.
 READER: ContextVar[Formats | None] = ContextVar("reader", default=None)
+
+
+def currency_of(country: str) -> str:
+    """Return the ISO code of a country's currency; US dollars when the country is not known."""
+    codes = babel_numbers.get_territory_currencies(country.upper())
+    return str(codes[0]) if codes else "USD"
 
 
 def reader() -> Formats:

@@ -15,6 +15,8 @@ from identity.actions.choosing import BadSettings, Chosen, Milestone
 from identity.actions.draining.claiming import generate_claims
 from identity.models import Claim, IdentitySettings
 from identity.queries.milestones import milestones
+from identity.queries.money import currency
+from identity.receivers import write_first_rows
 from identity.rules import ClaimState
 from tenants.jobs.runner.run import DryRun
 from tenants.models import Tenant, User
@@ -50,7 +52,6 @@ TYPED = {
 def paid(acme: Tenant) -> Tenant:
     """Acme with somebody whose first milestone is paid; the others nobody claims."""
     with tenant_scope(acme.schema_name):
-        IdentitySettings.objects.update(currency="PEN")
         claimed(active(ago(20), made=1), "M1", ClaimState.PAID)
     return acme
 
@@ -98,6 +99,43 @@ def test_the_page_says_so_beside_the_code(
     assert words in line
     with tenant_scope(paid.schema_name):
         assert IdentitySettings.objects.get().milestones[0]["code"] == "M1"
+
+
+def test_no_other_currency_while_there_are_claims(paid: Tenant) -> None:
+    """W15: what is written down in one currency is not summed up under the name of another."""
+    with tenant_scope(paid.schema_name):
+        with pytest.raises(BadSettings, match="PEN"):
+            actions.change_settings(chosen=replace(CHOSEN, currency="CLP"))
+        assert currency() == "PEN"
+        assert actions.change_settings(chosen=replace(CHOSEN, mode="scored")) == ["mode"]
+        Claim.objects.all().delete()
+        assert actions.change_settings(chosen=replace(CHOSEN, currency="CLP")) == ["mode", "currency"]
+
+
+def test_settings_come_back_to_the_currency_of_the_claims(paid: Tenant) -> None:
+    """W15: which they had left while nothing stopped them."""
+    with tenant_scope(paid.schema_name):
+        IdentitySettings.objects.update(currency="CLP")
+        assert actions.change_settings(chosen=CHOSEN) == ["currency"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Claims are in PEN"), ("es", "cobros en PEN")])
+def test_the_page_says_so_beside_the_currency(
+    page: Pages, alice: User, paid: Tenant, language: str, words: str
+) -> None:
+    """W7."""
+    answer = page(alice).post(SETTINGS, TYPED | {"currency": "clp"}, headers={"Accept-Language": language})
+    assert words in told(answer, "currency")
+
+
+@pytest.mark.parametrize(("country", "begun"), [("CL", "CLP"), ("PE", "PEN"), ("ZZ", "USD")])
+def test_a_tenant_begins_with_the_currency_of_its_country(in_acme: Tenant, country: str, begun: str) -> None:
+    """W7: money is written as the country does; what is there already stays."""
+    IdentitySettings.objects.all().delete()
+    write_first_rows(tenant=Tenant(country=country))
+    assert currency() == begun
+    write_first_rows(tenant=Tenant(country="MX"))
+    assert currency() == begun
 
 
 def told(answer: Any, field: str) -> str:

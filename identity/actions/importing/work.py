@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
+from identity.actions.evidence import hold_evidence
 from identity.actions.importing.ends import result_of_run
 from identity.actions.importing.keeping import with_kept
 from identity.actions.importing.terms import currency
@@ -72,6 +73,8 @@ def _settled(row: FleetRow, superseded: frozenset[int]) -> FleetRow:
 def _write(run: Run, found: FleetImport, rows: Sequence[FleetRow]) -> None:
     with run.chunk() as chunk:
         taken = [(row, row.record) for row in rows if row.record is not None]
+        # Nobody changes the currency between its reading and the writing.
+        hold_evidence()
         writing = Writing(currency(), run.job_id)
         written = write_records(ImportKind(found.kind), [record for _row, record in taken], writing=writing)
         refused = [row for row in rows if row.reason is not None]

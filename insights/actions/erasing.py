@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from insights.models import Comment, CommentVersion, FichaCliente, Insight, Label, RowReport, Task, TaskNote
 from insights.modules.voices import author_key
+from insights.rules import text_hash
 from tenants.records.erasure import BLANK, Fate, Finding, Order, PersonKeys, Rows, Trace
 from tenants.records.queries import rows_saying, told, without
 
@@ -24,11 +24,14 @@ BLANK_COMMENTS = """
            spot = gen_random_uuid(), text_hash = md5(gen_random_uuid()::text), missing_in_source = true
      WHERE id = ANY(%(ids)s)
 """
-# A meaning stays with its figures; its words were the person's unless others said the same.
-LONELY = """
-    SELECT l.id FROM insights_label l
+# A meaning stays with its figures; its words were the person's unless others say or said the same.
+BLANK_LABELS = """
+    UPDATE insights_label l
+       SET text_hash = md5(gen_random_uuid()::text),
+           need_text = CASE WHEN l.need_text = '' THEN '' ELSE %(blank)s END
      WHERE l.text_hash = ANY(%(hashes)s)
        AND NOT EXISTS (SELECT FROM insights_comment c WHERE c.text_hash = l.text_hash)
+       AND NOT EXISTS (SELECT FROM insights_commentversion v WHERE v.label_id = l.id)
 """
 
 
@@ -50,11 +53,12 @@ class InsightTraces:
     )
 
     def found(self, keys: PersonKeys) -> Finding:
-        """Count comments, results, tasks and rows that name the person. Six queries."""
+        """Count comments, labels, results, tasks and rows that name the person. Eight queries."""
         words = _words(keys)
         counted = (
             Trace("insights.Comment", len(_comments(keys)), Fate.EMPTIED),
             Trace("insights.CommentVersion", len(rows_saying(CommentVersion, ("text",), words))),
+            Trace("insights.Label", len(rows_saying(Label, ("need_text",), words)), Fate.EMPTIED),
             Trace("insights.Insight", len(_insights(words)), Fate.EMPTIED),
             Trace("insights.Task", len(rows_saying(Task, TASK_TEXTS, words)), Fate.EMPTIED),
             Trace("insights.TaskNote", len(rows_saying(TaskNote, ("text",), words)), Fate.EMPTIED),
@@ -73,17 +77,21 @@ class InsightTraces:
         return {label: told(asked) for label, asked in found.items()}
 
     def erased(self, order: Order) -> Mapping[str, int]:
-        """Blank comments, their labels' words, and what results and tasks repeat of them."""
+        """Blank comments, the words of their labels, then and now, and what results and tasks repeat."""
         comments, words = _comments(order.keys), _words(order.keys)
+        hashes = _held(comments)
         versions = {*rows_saying(CommentVersion, ("text",), words), *_versions(comments)}
+        hashes |= _hashes(versions)
         gone = CommentVersion.objects.filter(pk__in=versions).delete()[0]
-        _blank_comments(comments)
+        _execute(BLANK_COMMENTS, ids=comments)
         said = Said(frozenset(map(str, comments)), tuple(words))
         insights = _quoting(comments, words)
         _forget_looks(comments, insights)
         return {
             "insights.Comment": len(comments),
             "insights.CommentVersion": gone,
+            "insights.Label": _execute(BLANK_LABELS, hashes=list(hashes))
+            + _blank_rows(Label, ("need_text",), said, rows_saying(Label, ("need_text",), words)),
             "insights.Insight": _blank_rows(Insight, RESULTS, said, insights),
             "insights.Task": _blank_rows(Task, TASK_TEXTS, said, _quoting_tasks(comments, words)),
             "insights.TaskNote": _blank_rows(
@@ -134,15 +142,22 @@ def _quoting_tasks(comments: Collection[int], words: list[str]) -> list[Any]:
     return rows_saying(Task, TASK_TEXTS, [*words, *quotes])
 
 
-def _blank_comments(comments: list[int]) -> None:
-    hashes = list(Comment.objects.filter(pk__in=comments).values_list("text_hash", flat=True))
+def _held(comments: list[int]) -> set[str]:
+    """Hold comments until the end and return their hashes; no run edits or labels them meanwhile."""
+    held = Comment.objects.filter(pk__in=comments).order_by("pk").select_for_update(no_key=True)
+    return set(held.values_list("text_hash", flat=True))
+
+
+def _hashes(versions: Collection[int]) -> set[str]:
+    """Return the hashes of earlier texts, labelled or not."""
+    rows = CommentVersion.objects.filter(pk__in=versions).values_list("text", "label__text_hash")
+    return {one for text, known in rows for one in (text_hash(text), known) if one}
+
+
+def _execute(statement: str, **values: Any) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(BLANK_COMMENTS, {"ids": comments, "blank": BLANK})
-        cursor.execute(LONELY, {"hashes": hashes})
-        lonely = [row[0] for row in cursor.fetchall()]
-    for number in lonely:
-        Label.objects.filter(pk=number).update(text_hash=uuid4().hex)
-    Label.objects.filter(pk__in=lonely).exclude(need_text="").update(need_text=BLANK)
+        cursor.execute(statement, {"blank": BLANK, **values})
+        return int(cursor.rowcount)
 
 
 def _forget_looks(comments: list[int], insights: list[Any]) -> None:

@@ -1,5 +1,6 @@
 """A person whom every app knows, under marked keys that stand nowhere else, and a look into every table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,9 @@ from campaigns.rules import SuppressionKind, SuppressionSource
 from identity.models import BacklogEvent, Case, Claim, Identifier, Origin, RefusedRow
 from identity.models.imports import FleetImport
 from identity.models.persons import PersonChange
-from insights.models import Comment, CommentVersion, Insight, Run
+from insights.models import Comment, CommentVersion, Insight, Label, Run
+from insights.models.labels import columns_of
+from insights.rules import Engine, Need, text_hash
 from personas.actions.contacts import NewContact, create_contact
 from personas.models import Contact
 from tenants.jobs.models import Job
@@ -20,13 +23,15 @@ from tenants.models import User
 from tenants.records.actions import keep_file
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 from tests.identity.fleet import a_driver, a_lead, a_person, a_scout, linked, trips
+from tests.insights.analysing import JOY
 from tests.insights.brands import a_brand
 
 DOCUMENT, RUT = "11.222.333-9", "11222333-9"
 PHONE, NATIONAL = "+56987600123", "987600123"
 EMAIL, HANDLE, NAME = "zoila.traza@marked.example", "@ZoilaTraza", "Zoila Traza"
+SAID_BEFORE = f"soy {NAME}"
 # However it is written, some piece of it is one of these, and nothing else in the tests is.
-MARKS = ("zoila", "traza", "987600123", "11222333", "11.222.333")
+MARKS = ("zoila", "traza", "987600123", "11222333", "11.222.333", text_hash(SAID_BEFORE))
 # A weekday at noon in Chile: the law lets people be called.
 NOW = datetime(2026, 4, 15, 16, tzinfo=UTC)
 
@@ -170,7 +175,8 @@ def _in_insights() -> None:
     comment = Comment.objects.filter(author="eva").get()
     text = f"soy {NAME}, llamen al {NATIONAL}"
     Comment.objects.filter(pk=comment.pk).update(author=HANDLE, text=text, text_hash=uuid4().hex)
-    CommentVersion.objects.create(comment=comment, text=f"soy {NAME}", run=Run.objects.get())
+    said = Label.objects.create(text_hash=text_hash(SAID_BEFORE), engine=Engine.MODEL, **_meant())
+    CommentVersion.objects.create(comment=comment, text=SAID_BEFORE, label=said, run=Run.objects.get())
     Insight.objects.create(
         ficha=ficha,
         run=Run.objects.get(),
@@ -179,6 +185,10 @@ def _in_insights() -> None:
         q6_result={"citas": [{"comment_id": comment.pk, "texto": text}], "otras": "nada"},
         q10_result={"found": "La voz que llega a más publicaciones es ZoilaTraza."},
     )
+
+
+def _meant() -> dict[str, Any]:
+    return columns_of(replace(JOY, need=Need(text=f"hablar con {NAME}", topic="Servicio", impact=50)))
 
 
 def tables_naming(schema: str, *marks: str) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Label what waits, some hundred texts at a time; each answer is committed as it comes (N8, N12)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from insights.models import Comment, FichaCliente, Label, Run
 from insights.models.labels import columns_of
 from insights.queries.spending import Spent, spent_this_month
 from insights.rules import CALLS_AT_ONCE, COMMENTS_A_CALL, Engine, RunWarning
+from insights.rules import Label as Meaning
 from tenants.jobs.runner import Run as Work
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,8 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
     if labelled.fault:
         log.warning("insights: a labelling call of run %s was of no use: %s", run.pk, labelled.fault)
     with work.chunk() as chunk:
-        Label.objects.bulk_create(_rows_of(labelled, labeller), ignore_conflicts=True)
+        rows = _rows_of(_still_asked(run, labelled), labeller)
+        Label.objects.bulk_create(rows, ignore_conflicts=True)
         count = _execute(ATTACH, _key(run, labeller) | {"keys": list(labelled.labels)})
         given_up = _give_up(run, dict(labelled.unlabelled))
         is_paid, failed = labeller.engine is Engine.MODEL, 1 if labelled.fault else 0
@@ -154,7 +156,18 @@ def keep_labels(work: Work, run: Run, labeller: Labeller, labelled: Labelled) ->
         )
 
 
-def _rows_of(labelled: Labelled, labeller: Labeller) -> list[Label]:
+def _still_asked(run: Run, labelled: Labelled) -> dict[str, Meaning]:
+    """Return the labels for which a comment waits, and hold these comments until the end.
+
+    Who was erased while the model thought left a text behind that nobody bears: its label would stay (S19).
+    """
+    waiting = Comment.objects.filter(ficha=run.ficha_id, label__isnull=True, unlabelled_because="")
+    waiting = waiting.filter(text_hash__in=list(labelled.labels)).order_by("pk")
+    held = set(waiting.select_for_update(no_key=True).values_list("text_hash", flat=True))
+    return {key: meaning for key, meaning in labelled.labels.items() if key in held}
+
+
+def _rows_of(labels: Mapping[str, Meaning], labeller: Labeller) -> list[Label]:
     return [
         Label(
             text_hash=key,
@@ -163,7 +176,7 @@ def _rows_of(labelled: Labelled, labeller: Labeller) -> list[Label]:
             prompt_version=labeller.version,
             **columns_of(meaning),
         )
-        for key, meaning in labelled.labels.items()
+        for key, meaning in labels.items()
     ]
 
 

@@ -193,6 +193,8 @@ class JobKind(StrEnum):
 MODULES = ("q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10")
 # How results of the first system are marked: their words are its own (F11).
 FIRST_SYSTEM = "first_system"
+# Why nobody labels a comment whose words were erased before (S19).
+ERASED = "erased"
 NAME_LENGTH = 200
 URL_LENGTH = 500
 TEXT_LENGTH = 32_767  # what a cell of a spreadsheet can hold

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from insights.models import Comment, CommentVersion, FichaCliente, Insight, Label, RowReport, Task, TaskNote
 from insights.modules.voices import author_key
-from insights.rules import text_hash
+from insights.rules import ERASED, text_hash
 from tenants.records.erasure import BLANK, Fate, Finding, Order, PersonKeys, Rows, Trace
 from tenants.records.queries import rows_saying, told, without
 
@@ -18,10 +18,12 @@ TASK_TEXTS = ("title", "description", "actions", "evidence")
 # As authors are compared everywhere: without case, @ and outer blanks.
 BY_AUTHOR = "SELECT id FROM insights_comment WHERE lower(trim(ltrim(trim(author), '@'))) = %s"
 # Rows stay counted; what a text can be guessed by goes too. A source that still has it brings it anew.
+# What was not labelled yet would be asked for as a dash, and counted as somebody's opinion.
 BLANK_COMMENTS = """
     UPDATE insights_comment
        SET author = '', comment_id = '', text = %(blank)s, identity = gen_random_uuid(),
-           spot = gen_random_uuid(), text_hash = md5(gen_random_uuid()::text), missing_in_source = true
+           spot = gen_random_uuid(), text_hash = md5(gen_random_uuid()::text), missing_in_source = true,
+           unlabelled_because = CASE WHEN label_id IS NULL THEN %(why)s ELSE '' END
      WHERE id = ANY(%(ids)s)
 """
 # A meaning stays with its figures; its words were the person's unless others say or said the same.
@@ -83,7 +85,7 @@ class InsightTraces:
         versions = {*rows_saying(CommentVersion, ("text",), words), *_versions(comments)}
         hashes |= _hashes(versions)
         gone = CommentVersion.objects.filter(pk__in=versions).delete()[0]
-        _execute(BLANK_COMMENTS, ids=comments)
+        _execute(BLANK_COMMENTS, ids=comments, why=ERASED)
         said = Said(frozenset(map(str, comments)), tuple(words))
         insights = _quoting(comments, words)
         _forget_looks(comments, insights)

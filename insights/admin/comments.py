@@ -15,7 +15,7 @@ from insights.forms.labels import LabelForm, heading, said_by
 from insights.models import Comment, Label
 from insights.models.labels import EMOTION_FIELDS
 from insights.models.words import ENGINE_LABELS, SENTIMENT_LABELS
-from insights.rules import Engine, Sentiment
+from insights.rules import ERASED, Engine, Sentiment
 from tenants.admin import OwnPageModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
@@ -89,6 +89,8 @@ class CommentAdmin(OwnPageModelAdmin):
     @admin.display(description=_("labelled by"))
     def labelled_by(self, comment: Comment) -> str:
         """Say who labelled it."""
+        if comment.unlabelled_because == ERASED:
+            return _now("Erased before it was labelled")
         return str(comment.label.get_engine_display()) if comment.label else comment.unlabelled_because
 
 
@@ -114,6 +116,7 @@ def shown_comment(comment: Comment) -> dict[str, Any]:
     names = names_of(ids=[one.created_by for one in labels])
     return {
         "comment": comment,
+        "is_erased": comment.unlabelled_because == ERASED,
         "is_corrected": bool(labels) and labels[0].engine == Engine.HUMAN,
         "labels": [_told(one, names.get(one.created_by, "") if one.created_by else "") for one in labels],
         "versions": comment.versions.select_related("label").order_by("-id")[:CORRECTIONS],

@@ -109,7 +109,7 @@ class Comment(models.Model):
     label = models.ForeignKey(
         Label, models.PROTECT, null=True, db_index=False, related_name="comments", verbose_name=_("label")
     )
-    # Why an engine gave it up; such a comment is not pending (N8).
+    # Why an engine gave it up, or that it was erased; such a comment is not pending (N8, S19).
     unlabelled_because = models.CharField(_("not labelled because"), max_length=40, blank=True, default="")
     source_row = models.PositiveIntegerField(_("row"))
     missing_in_source = models.BooleanField(_("no longer in the source"), default=False)

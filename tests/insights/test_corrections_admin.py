@@ -124,3 +124,12 @@ def test_a_viewer_is_bound_once_and_let_go(
     assert client.post(f"{BONDS}/{bond.pk}/delete/", {"post": "yes"}).status_code == 302
     with tenant_scope(acme.schema_name):
         assert not FichaViewer.objects.exists()
+
+
+def test_an_erased_comment_says_that_nobody_reads_it(client: Client, comment: Comment, acme: Tenant) -> None:
+    """S19: no run labels it, and no engine gave it up."""
+    with tenant_scope(acme.schema_name):
+        Comment.objects.filter(pk=comment.pk).update(label=None, unlabelled_because="erased")
+    for page in (f"{COMMENTS}/", f"{COMMENTS}/{comment.pk}/change/"):
+        assert "Erased before it was labelled" in text_of(client, page)
+    assert "gave it up" not in text_of(client, f"{COMMENTS}/{comment.pk}/change/")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from insights.actions.erasing import InsightTraces
-from insights.labelling import Labelled
-from insights.models import Comment, CommentVersion, Label
+from insights.labelling import Labelled, Stop
+from insights.models import Comment, CommentVersion, Insight, Label
 from insights.rules import Need, text_hash
 from tenants.models import Tenant
 from tenants.records.erasure import Fate, Order, PersonKeys, Trace
@@ -132,3 +132,29 @@ def test_an_answer_that_comes_after_an_erasure_is_not_kept(
     install(Late(), monkeypatch)
     run = analysed(a_ficha([a_post()], [by_eva(BEFORE), a_comment(NOW)]))
     assert (run.state, labels_of(BEFORE), labels_of(NOW)) == ("completed", [], ["que la llamen"])
+
+
+@pytest.mark.parametrize("given_up", ["", "language"])
+def test_what_was_not_labelled_yet_is_never_asked_nor_counted(engine: Needing, given_up: str) -> None:
+    """S19, N7: a dash is nobody's opinion, and nobody pays for it, whatever engine comes."""
+    ficha = a_ficha([a_post()], [by_eva(BEFORE), a_comment(NOW)])
+    engine.stop = Stop.UNREACHABLE
+    analysed(ficha)
+    Comment.objects.filter(text=BEFORE).update(unlabelled_because=given_up)
+    erase(EVA)
+    engine.stop, engine.model = None, "another"
+    run = analysed(ficha)
+    assert (run.state, run.labelled, run.pending, engine.calls) == ("completed", 1, 0, [[NOW]])
+    assert Insight.objects.get().total_comments_analyzed == 1
+    assert Comment.objects.get(label=None).unlabelled_because == "erased"
+    assert analysed(ficha).state == "skipped"
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_was_labelled_before_stays_counted() -> None:
+    """S19: figures stay; it is neither asked again nor given up."""
+    edited()
+    erase(EVA)
+    comment = Comment.objects.get()
+    assert comment.label is not None
+    assert comment.unlabelled_because == ""

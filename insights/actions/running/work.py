@@ -23,7 +23,7 @@ from insights.actions.running.starting import take_up
 from insights.actions.running.warning import warn
 from insights.labelling import Labeller, Stop, labeller_for
 from insights.labelling.stops import WORDS
-from insights.models import FichaCliente, Post, Run
+from insights.models import FichaCliente, Insight, Post, Run
 from insights.rules import ModuleState, RunState, RunWarning
 from insights.sources import Answer, SourceRefused, read_rows, read_source
 from tenants.jobs.runner import Run as Work
@@ -134,9 +134,16 @@ def _is_owed(run: Run) -> bool:
         return True
     brought = Q(posts_new__gt=0) | Q(comments_new__gt=0) | Q(comments_edited__gt=0) | Q(labelled__gt=0)
     later = Run.objects.filter(brought, ficha=run.ficha_id, state__in=[RunState.FAILED, RunState.PARTIAL])
-    if newest is not None and newest.run_id is not None:
-        later = later.filter(pk__gt=newest.run_id)
-    return later.exclude(pk=run.pk).filter(insight=None).exists()
+    return later.filter(_after(newest), insight=None).exclude(pk=run.pk).exists()
+
+
+def _after(newest: Insight | None) -> Q:
+    """Return runs of which an insight cannot tell: one that a service brought speaks of its moment (N15)."""
+    if newest is None:
+        return Q()
+    if newest.run_id is None:
+        return Q(finished_at__gt=newest.analysis_timestamp)
+    return Q(pk__gt=newest.run_id)
 
 
 def _has_failed_module(run: Run) -> bool:

@@ -20,7 +20,7 @@ class Stop(StrEnum):
     UNUSABLE = "unusable_answers"
 
 
-# Whoever asked again would be answered alike; for every other code it may be the model that is to blame.
+# Whoever asked the same engine again would be answered alike; every other code may be the model's own fault.
 BY_ITS_WORDS = frozenset({"refused", "filtered", "language"})
 WORDS = {
     Stop.QUOTA: _("The model's account has no money left."),

@@ -1,4 +1,4 @@
-"""Is it the text, or the model? What an unproven model gave up waits for the next run (N8, N14).
+"""Is it the text, or the model? What an unproven model gave up waits for the next run, or another (N8, N14).
 
 A model whose answers are of no use gives up every text of a small day: were that believed, nobody would ever
 ask about them again. A text that does so by itself is told by the others: beside one that was labelled it is
@@ -15,7 +15,8 @@ from django.db.models import F
 
 from insights.labelling import EngineStopped, Labelled, Labeller, Stop
 from insights.labelling.stops import BY_ITS_WORDS
-from insights.models import FichaCliente, Run
+from insights.models import Comment, FichaCliente, Run
+from insights.rules import ERASED
 from tenants.jobs.runner import Run as Work
 
 # In the job's cursor: a run that gave way or was killed remembers them.
@@ -36,6 +37,22 @@ REOPEN = """
               AND NOT EXISTS (
                   SELECT FROM insights_commentversion v WHERE v.comment_id = c.id AND v.run_id > r.id))
 """
+
+
+def ask_another(work: Work, run: Run, labeller: Labeller) -> None:
+    """Let all that an engine before gave up wait again when another one labels: it may read it (N8, N11).
+
+    Another is another engine, model or prompt. What this very run gave up, before it was killed, stays so.
+    """
+    runs = Run.objects.filter(ficha=run.ficha_id).exclude(engine="")
+    last = runs.values_list("engine", "model", "prompt_version").first()
+    if last is None or last == (str(labeller.engine), labeller.model, labeller.version):
+        return
+    unlabelled = Comment.objects.filter(ficha=run.ficha_id, label__isnull=True)
+    given_up = unlabelled.exclude(unlabelled_because__in=["", ERASED])
+    with work.chunk():
+        if given_up.update(unlabelled_because=""):
+            FichaCliente.objects.filter(pk=run.ficha_id).restamp()
 
 
 def doubted(work: Work, labelled: Labelled) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from insights.actions.reading import store_rows
 from insights.actions.refusals import AnalysisFailed
 from insights.actions.running import ending
 from insights.actions.running.advice import Adviser
+from insights.actions.running.doubts import ask_another
 from insights.actions.running.labels import Labelling, Purse, label_pending, pending_comments
 from insights.actions.running.results import compute_results
 from insights.actions.running.starting import take_up
@@ -66,13 +67,14 @@ def analyze(work: Work, *, clock: Callable[[], datetime]) -> dict[str, Any]:
 def _go_through(work: Work, run: Run, clock: Callable[[], datetime]) -> None:
     has_comments_tab = _read(work, run)
     run.refresh_from_db()
+    labeller = labeller_for(run.ficha.model)
+    ask_another(work, run, labeller)
     if not (run.is_forced or has_news(run)):
         ending.skip(work, run)
         return
     if not has_comments_tab:
         ending.leave_partial(work, run)
         return
-    labeller = labeller_for(run.ficha.model)
     purse = Purse(run.ficha, labeller, clock())
     done = _label(work, run, labeller, purse)
     _check_labelling(run, done)

@@ -23,7 +23,7 @@ from config.narration import Step
 from config.supervisor import Supervisor, SupervisorError
 from identity import queries
 from identity.actions import draining
-from identity.models import Link
+from identity.models import IdentitySettings, Link
 from identity.rules import ImportKind, ImportState, JobKind, Source
 from identity.samples import let_days_pass, write_fleet
 from tenants.scope import tenant_scope
@@ -31,6 +31,8 @@ from tenants.scope import tenant_scope
 DAYS = 5
 # Of so many links one may be wrong (Bars).
 PROMISED = 1_000
+# Amounts of the sample files are of its size, so the partner pays in it, wherever the organisation is.
+CURRENCY = "PEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def drain_fleet(step: Step, crew: Supervisor, log_in: Callable[[], Door], *, fle
         if last.exists():
             step.facts["already_there"] = True
             return
+        IdentitySettings.objects.update(currency=CURRENCY)
     with tempfile.TemporaryDirectory() as name:
         truth = _write(Path(name), fleet)
         door = log_in()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def with_people(campaign: Campaign, people: int, *, first: int) -> Campaign:
     return campaign
 
 
-def resting(line: Provider, **values: object) -> Campaign:
+def resting(line: Provider, **values: Any) -> Campaign:
     """Return a campaign of an account with two numbers of its own, both of which rest for a day."""
     account = an_account(line, code="resting")
     for number in ("+56600000002", "+56600000003"):

@@ -17,9 +17,9 @@ from campaigns.models import Account, CallAttempt, Entry, Provider
 from campaigns.providers import CallReport
 from campaigns.rules import (
     AT_WORK,
+    CAMPAIGN_ENDS,
     ERASED_KEY,
     AttemptState,
-    CampaignState,
     EntryReason,
     EntryState,
     Outcome,
@@ -195,7 +195,7 @@ def _step(closing: Closing, following: Following, prepared: Prepared, now: datet
     if entry.state not in AT_WORK:
         return None  # decided already; what the call came to stands on its attempt
     was = EntryState(entry.state)
-    if prepared.attempt.campaign.state == CampaignState.CANCELLED:
+    if prepared.attempt.campaign.state in CAMPAIGN_ENDS:
         if following.state is EntryState.SUCCEEDED:
             return Move(entry.pk, was, EntryState.SUCCEEDED, following.reason)
         return Move(entry.pk, was, EntryState.CANCELLED, EntryReason.CAMPAIGN_CANCELLED)

@@ -9,7 +9,7 @@ from django.db import transaction
 from campaigns.dispatch import money
 from campaigns.dispatch.moving import Figures, Move, add_figures, complete_done, hold, move
 from campaigns.models import Account, CallAttempt, Campaign, Entry
-from campaigns.rules import AT_WORK, AttemptState, CampaignState, EntryReason, EntryState, Outcome
+from campaigns.rules import AT_WORK, CAMPAIGN_ENDS, AttemptState, EntryReason, EntryState, Outcome
 
 # Nothing is known to have come of these.
 UNMADE = (AttemptState.INTENT, AttemptState.SENT, AttemptState.UNKNOWN)
@@ -41,7 +41,7 @@ def take_back(attempt: UUID, back: Back, *, now: datetime) -> bool:
     _close(held, account, now)
     add_figures({held.campaign_id: Figures(reserved=-held.reserved)})
     if entry.state in AT_WORK:
-        move([_step(entry, back, _is_cancelled(held))], now=now)
+        move([_step(entry, back, _is_over(held))], now=now)
         complete_done([held.campaign_id], now=now)
     return True
 
@@ -60,11 +60,12 @@ def _close(attempt: CallAttempt, account: Account, now: datetime) -> None:
     attempt.save(update_fields=["state", "outcome", "closed_at", "ask_at"])
 
 
-def _is_cancelled(attempt: CallAttempt) -> bool:
-    return Campaign.objects.filter(pk=attempt.campaign_id, state=CampaignState.CANCELLED).exists()
+def _is_over(attempt: CallAttempt) -> bool:
+    """Say whether its campaign was cancelled, put away since or not; nobody is called of a completed one."""
+    return Campaign.objects.filter(pk=attempt.campaign_id, state__in=CAMPAIGN_ENDS).exists()
 
 
-def _step(entry: Entry, back: Back, is_cancelled: bool) -> Move:
-    if is_cancelled:
+def _step(entry: Entry, back: Back, is_over: bool) -> Move:
+    if is_over:
         return Move(entry.pk, EntryState(entry.state), EntryState.CANCELLED, EntryReason.CAMPAIGN_CANCELLED)
     return Move(entry.pk, EntryState(entry.state), back.to, back.reason, back.earliest_at)

@@ -7,7 +7,11 @@ import pytest
 from campaigns import actions
 from campaigns.actions import cancelling
 from campaigns.dispatch import sweeping
+from campaigns.dispatch.answering import record
+from campaigns.dispatch.reporting import apply_report
+from campaigns.dispatch.sending import mark
 from campaigns.models import CallAttempt, Campaign, Entry
+from campaigns.providers import Accepted, CallReport, CallStatus, Refusal, RefusalGroup
 from campaigns.rules import CampaignState
 from tenants.jobs import actions as jobs
 from tenants.jobs.models import Job, Schedule
@@ -116,3 +120,28 @@ def test_nobody_has_to_repeat_it(inside, acme, running, monkeypatch, state):
         assert standing("batch-1") == {"cancelled": 6}
         assert drift(running) == {}
         assert "cancelling" not in sweep()
+
+
+@pytest.mark.parametrize("state", ["cancelled", "archived"])
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_who_is_being_called_leaves_with_the_call(inside, account, running, is_refused, state):
+    """C22: unanswered or refused by the provider, archived meanwhile or not: nobody waits again."""
+    with inside():
+        calls = [one.id for one in claimed(account, now=NOON).calls]
+        assert all(mark(call, now=NOON) for call in calls)
+        cancel()
+        Campaign.objects.update(state=state)
+        for call in calls:
+            _fails(call, is_refused=is_refused)
+        assert standing("batch-1") == {"cancelled": 6}
+        assert drift(running) == {}
+
+
+def _fails(call, *, is_refused):
+    if is_refused:
+        record(call, Refusal(RefusalGroup.RATE_LIMITED, 429, ""), now=NOON)
+        return
+    name, ended = f"call_{call.hex}", NOON + timedelta(seconds=20)
+    record(call, Accepted(name, CallReport(name, CallStatus.REGISTERED)), now=NOON)
+    told = CallReport(name, CallStatus.NOT_CONNECTED, disconnection_reason="dial_no_answer", ended_at=ended)
+    apply_report(call, told, now=LATER)

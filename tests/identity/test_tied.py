@@ -167,7 +167,7 @@ def test_each_look_up_reads_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
             plans.append("\n".join(line for (line,) in cursor.cursor.fetchall()))
         return execute(sql, params, many, context)
 
-    some = range(100, 160)
+    some = range(100, 110)  # so few that no plan weighs reading the table
     with connection.execute_wrapper(explained):
         found = tied(emails=[f"p{n}@x.example" for n in some], phones=[f"+519{n:08}" for n in some])
         one = holders_of(kind=IdentifierKind.PHONE, value="51900000100")

@@ -14,8 +14,13 @@ from tenants.rules import RefusalKind, Refused
 AT_ONCE = 2_000  # rows that a report reads in one go
 # A report's columns of the last call; attempts are numbered from one.
 LAST_CALL = (
-    "to_number", "record__sentiment", "record__summary", "record__recording_url", "accepted_at", "ended_at"
-)  # fmt: skip
+    "to_number",
+    "record__sentiment",
+    "record__summary",
+    "record__recording_url",
+    "accepted_at",
+    "ended_at",
+)
 
 
 class UnknownEntry(Refused):

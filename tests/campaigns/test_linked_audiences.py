@@ -33,11 +33,14 @@ def account(inside: Inside) -> Account:
 
 
 def a_contact(name: str, **facts: Any) -> None:
-    said = {"facts": facts, "emails": [f"{name.lower()}@x.example"], "companies": ["Acme"]}
-    create_contact(
-        contact=NewContact(first_name=name, job_title="Gerente Comercial", **said),  # type: ignore[arg-type]
-        by=new_id(),
+    contact = NewContact(
+        first_name=name,
+        emails=[f"{name.lower()}@x.example"],
+        companies=["Acme"],
+        job_title="Gerente Comercial",
+        facts=facts,
     )
+    create_contact(contact=contact, by=new_id())
 
 
 def chosen(account: Account, tie: Tie | None = None) -> dict[str, tuple[str, str]]:

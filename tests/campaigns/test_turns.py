@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.models import CallAttempt, Campaign, Entry, Provider
+from campaigns.models import Account, CallAttempt, Campaign, Entry, Provider
 from campaigns.rules import BreakerState, EntryReason
 from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
 
@@ -65,6 +65,13 @@ def spoken_with(campaign: Campaign) -> None:
     )
 
 
+def barred(account: Account, people: int, **values: Any) -> Campaign:
+    """Return a campaign all of whose people were spoken with."""
+    made = with_people(a_campaign(account, **values), people, first=0)
+    spoken_with(made)
+    return made
+
+
 def called(campaign: Campaign, *, rounds: int, now: datetime = NOON) -> list[Campaign]:
     """Return whom as many claims call for, a second apart, at the provider of a campaign."""
     calls = [claimed(campaign.account, now=now + SECOND * number).calls for number in range(rounds)]
@@ -91,8 +98,7 @@ def test_an_account_whose_numbers_rest_does_not_try_for_the_others(line):
 def test_people_who_cannot_be_called_keep_no_other_campaign_back(line):
     """C13, C20: however many they are, they wait for next week a few hundred at a time."""
     account = an_account(line)
-    spoken = with_people(a_campaign(account, priority=3), 1_200, first=0)
-    spoken_with(spoken)
+    spoken = barred(account, 1_200, priority=3)
     free = with_people(a_campaign(account, code="batch-2"), 3, first=2_000)
     assert called(free, rounds=2) == [free]
     put_off = Entry.objects.filter(campaign=spoken, reason=EntryReason.CONTACT_LIMIT, earliest_at__gt=NOON)
@@ -102,8 +108,7 @@ def test_people_who_cannot_be_called_keep_no_other_campaign_back(line):
 def test_who_can_be_called_is_found_behind_those_who_cannot(line):
     """C20: the oldest first, so a campaign's share waits for nobody who is barred."""
     account = an_account(line)
-    spoken = with_people(a_campaign(account), 1_200, first=0)
-    spoken_with(spoken)
+    spoken = barred(account, 1_200)
     with_people(spoken, 5, first=2_000)
     free = with_people(a_campaign(account, code="batch-2"), 30, first=3_000)
     # Two of its turns find nobody.
@@ -113,8 +118,7 @@ def test_who_can_be_called_is_found_behind_those_who_cannot(line):
 def test_a_few_who_cannot_be_called_cost_no_turn(line):
     """C20: whoever follows them is called in the same claim, and each campaign has its share."""
     account = an_account(line)
-    spoken = with_people(a_campaign(account), 10, first=0)
-    spoken_with(spoken)
+    spoken = barred(account, 10)
     with_people(spoken, 10, first=2_000)
     free = with_people(a_campaign(account, code="batch-2"), 10, first=3_000)
     assert Counter(called(free, rounds=6)) == {free: 3, spoken: 3}

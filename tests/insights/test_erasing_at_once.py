@@ -1,9 +1,5 @@
 """An erasure and an answer of the model in one moment leave no words, whichever comes first (S19, N12)."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 from django.db import transaction
 
@@ -11,6 +7,7 @@ from insights.actions.running.labels import keep_labels
 from insights.labelling import Labelled, Stop
 from insights.models import Comment, Label, Run
 from insights.rules import text_hash
+from tenants.jobs.runner.run import DryRun
 from tenants.models import Tenant
 from tests.at_once import one_behind_the_other
 from tests.insights.analysing import Scripted, analysed
@@ -18,22 +15,6 @@ from tests.insights.reading import a_ficha, a_post
 from tests.insights.test_erasing import ASKING, BEFORE, EVA, by_eva, erase
 
 pytestmark = pytest.mark.real_roles
-
-
-class Chunk:
-    """A job's work and its one chunk."""
-
-    cursor: Mapping[str, Any] = {}
-    total = None
-
-    @contextmanager
-    def chunk(self) -> Iterator["Chunk"]:
-        """Commit together."""
-        with transaction.atomic():
-            yield self
-
-    def advance(self, *_done: int, **_counts: Any) -> None:
-        """Count nothing."""
 
 
 @pytest.mark.parametrize("is_erased_first", [True, False])
@@ -47,7 +28,7 @@ def test_neither_slips_past_the_other(
 
     def answers() -> None:
         labelled = Labelled({text_hash(BEFORE): ASKING})
-        keep_labels(Chunk(), Run.objects.get(pk=run.pk), engine, labelled)  # type: ignore[arg-type]
+        keep_labels(DryRun({}), Run.objects.get(pk=run.pk), engine, labelled)
 
     both = [transaction.atomic(lambda: erase(EVA)), answers]
     one_behind_the_other(in_acme, *(both if is_erased_first else reversed(both)))

@@ -63,20 +63,28 @@ def facts_of(*, contacts: Sequence[Contact], account: Account) -> dict[int, Fact
 def _tied_facts(one: Contact, phone: str, ties: Tied, country: str) -> Facts:
     keys = [(str(IdentifierKind.EMAIL), mail.address) for mail in one.emails.all()]
     keys += [(str(IdentifierKind.PHONE), phone)] if phone else []
-    persons = {person for key in keys for person in ties.persons.get(key, ())}
-    # Keys of two persons say nothing about either.
-    person = next(iter(persons)) if len(persons) == 1 else None
+    person, is_several = _whose([ties.persons.get(key, ()) for key in keys])
     known: Mapping[str, Collection[str]] = ties.known.get(person, {}) if person else {}
     numbers = [_phone(value, country) for value in known.get(IdentifierKind.PHONE, ())]
     facts = Facts(
         phone=phone or next(filter(None, numbers), ""),
         document=_document(known.get(IdentifierKind.DOCUMENT, ()), country),
         person=person,
-        is_several=len(persons) > 1,
+        is_several=is_several,
         is_red=any(key in ties.red for key in keys),
     )
     facts.words = _words(facts, country)
     return facts
+
+
+def _whose(holders: Sequence[Collection[UUID]]) -> tuple[UUID | None, bool]:
+    """Return the one person whom keys lead to, and whether they lead to several instead.
+
+    A key that several hold says nothing about any of them, nor against the one who alone holds another.
+    """
+    sure = {person for some in holders if len(some) == 1 for person in some}
+    person = sure.pop() if len(sure) == 1 else None
+    return person, person is None and any(holders)
 
 
 def _words(facts: Facts, country: str) -> set[str]:

@@ -143,6 +143,25 @@ def test_what_people_said_is_no_account_of_theirs_stays_apart() -> None:
     assert owner_of("d1") != person
 
 
+def test_who_pressed_new_person_beside_an_account_is_believed() -> None:
+    """I4, I13: the account was there to be chosen; a second lead of its document is the account's."""
+    a_driver("d1", name=NAME, phone="911222333", document=DOCUMENT)
+    _lead, person = by_hand()
+    assert "newly_driver_mapped" not in reconciled()
+    second = a_lead(name=NAME, document=DOCUMENT)
+    assert tried(second) == (Outcome.MATCHED, None)
+    assert Link.objects.get(source_pk=second.source_pk).person_id == owner_of("d1") != person
+
+
+def test_whose_only_lead_was_taken_back_keeps_its_account_from_nobody() -> None:
+    """I4, I9: the paper was that lead's word; without it the account is a person of its own."""
+    lead, person = by_hand()
+    actions.unlink(link_id=Link.objects.get(source_pk=lead.source_pk).pk, by=BY)
+    a_driver("d1", name=NAME, phone=PHONE, document=DOCUMENT)
+    assert tried(lead) == (Outcome.MATCHED, None)
+    assert owner_of("d1") not in (None, person)
+
+
 def test_who_was_merged_away_holds_nothing() -> None:
     """I9: their papers went along; the one who lives on is the only holder."""
     _lead, person = by_hand()

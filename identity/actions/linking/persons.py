@@ -20,7 +20,7 @@ class Holder(NamedTuple):
     """Who alone holds a document or licence.
 
     Where nobody vouches for it (not `is_sole`) what keeps accounts of it apart: the person's `name`, and the
-    accounts that people said are `others`'.
+    accounts that are `others`': people said so, or made the person in spite of them.
     """
 
     person: UUID

@@ -101,25 +101,36 @@ SOLE_HOLDERS = """
       CROSS JOIN LATERAL (SELECT person_id FROM identity_identifier
                            WHERE kind = a.kind AND value = a.value AND is_sole LIMIT 1) i
 """
-# Nobody else holds it, or it is vouched for (I4). What nobody vouches for may be a slip: with it come the
-# person's name, and the accounts that people said are none of theirs (I7c).
+# Nobody else holds it, or it is vouched for (I4). What nobody vouches for may be a slip: it counts while
+# anything is linked with the person, and with it come the person's name and the accounts that are none of
+# theirs: people said so (I7c), or saw them there already when they made a new person.
 ONLY_HOLDERS = """
     SELECT a.kind, a.value, i.person_id, i.is_sole, p.name, b.accounts
       FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS a(kind, value)
-      CROSS JOIN LATERAL (SELECT h.person_id, h.is_sole FROM identity_identifier h
+      CROSS JOIN LATERAL (SELECT h.person_id, h.is_sole, h.created_at FROM identity_identifier h
                            WHERE h.kind = a.kind AND h.value = a.value
                              AND (h.is_sole OR (SELECT true FROM identity_identifier o
                                                  WHERE o.kind = a.kind AND o.value = a.value
-                                                   AND o.person_id <> h.person_id LIMIT 1) IS NULL)
+                                                   AND o.person_id <> h.person_id LIMIT 1) IS NULL
+                                           AND (SELECT true FROM identity_link
+                                                 WHERE person_id = h.person_id LIMIT 1))
                            LIMIT 1) i
       LEFT JOIN LATERAL (SELECT name FROM identity_person
                           WHERE key = i.person_id AND NOT i.is_sole LIMIT 1) p ON true
-      LEFT JOIN LATERAL (SELECT array_agg(v.driver_id) AS accounts
-                           FROM identity_link k
-                           JOIN identity_lead l ON l.source_pk = k.source_pk
-                           JOIN identity_verdict v ON v.lead_id = l.id
-                          WHERE k.person_id = i.person_id AND k.source = 'cabinet_lead' AND NOT i.is_sole
-                            AND v.kind = 'cannot_link' AND v.driver_id IS NOT NULL) b ON true
+      LEFT JOIN LATERAL (SELECT array_agg(other.id) AS accounts FROM (
+                            SELECT v.driver_id AS id
+                              FROM identity_link k
+                              JOIN identity_lead l ON l.source_pk = k.source_pk
+                              JOIN identity_verdict v ON v.lead_id = l.id
+                             WHERE k.person_id = i.person_id AND k.source = 'cabinet_lead'
+                               AND v.kind = 'cannot_link' AND v.driver_id IS NOT NULL
+                            UNION ALL SELECT id FROM identity_driver
+                             WHERE a.kind = 'document' AND document_key = a.value AND document_key <> ''
+                               AND created_at <= i.created_at
+                            UNION ALL SELECT id FROM identity_driver
+                             WHERE a.kind = 'licence' AND licence_key = a.value AND licence_key <> ''
+                               AND created_at <= i.created_at) other
+                          WHERE NOT i.is_sole) b ON true
 """
 # Cars of one make, under a name that shares a word (R4): those who share the most, not whoever comes first.
 OF_ONE_MAKE = """
@@ -187,8 +198,8 @@ NAMED = f"""
                            WHERE {NAME_PAIR} = a.name AND strpos(name_key, ' ') > 0 LIMIT {MOST_HOLDERS}) d
 """  # noqa: S608 - constants
 # A document before a licence, should two persons hold one of them each; what nobody vouches for counts only
-# if neither is anybody else's (I4). Not an account that people said is no account of one of the person's
-# leads (I7c).
+# for accounts that came later, and if neither is anybody else's (I4). Not an account that people said is no
+# account of one of the person's leads (I7c).
 UNLINKED_HOLDERS = f"""
     SELECT DISTINCT ON (d.id) i.person_id, {ACCOUNT}
       FROM identity_identifier i
@@ -196,7 +207,8 @@ UNLINKED_HOLDERS = f"""
                              OR (i.kind = 'licence' AND d.licence_key = i.value AND d.licence_key <> '')
       {OWNER}
      WHERE i.person_id = ANY(%(persons)s) AND k.person_id IS NULL
-       AND (i.is_sole OR (SELECT true FROM identity_identifier o
+       AND (i.is_sole OR d.created_at > i.created_at
+                     AND (SELECT true FROM identity_identifier o
                            WHERE o.kind = 'document' AND o.value = d.document_key
                              AND o.person_id <> i.person_id LIMIT 1) IS NULL
                      AND (SELECT true FROM identity_identifier o

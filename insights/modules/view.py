@@ -21,7 +21,7 @@ IMPACT_CUT = 50.0
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A stored comment. `label` None: not labelled yet. `created_at` is aware; `likes` None is unknown."""
+    """A stored comment. `label` None: it has none. `created_at` is aware; `likes` None is unknown."""
 
     id: int
     post_id: int

@@ -99,7 +99,7 @@ class _Words:
     def __init__(self) -> None:
         self.classes = {kind: str(word) for kind, word in SENTIMENT_LABELS.items()}
         self.frames = {frame: str(word) for frame, word in FRAME_LABELS.items()}
-        self.unlabelled = _("not labelled yet")
+        self.unlabelled = _("not labelled")
 
     def row(self, one: CommentView, post: PostView | None) -> tuple[Any, ...]:
         """Return a comment, its label and the address of its post."""

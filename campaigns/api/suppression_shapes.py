@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Any, ClassVar, TypedDict
 
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import SUPPORTED_REGIONS
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -90,6 +91,16 @@ class ReachSerializer(StrictSerializer):
 
     account_id = StrictCharField(required=False, max_length=CODE_LENGTH)
     country = StrictCharField(required=False, max_length=2, help_text=COUNTRY)
+
+    def validate_country(self, value: str) -> str:
+        """Return the country in capitals; refuse what is none."""
+        # A wish is keyed by it: under any other spelling it would be kept and never asked for (C4).
+        country = value.upper()
+        if country not in SUPPORTED_REGIONS:
+            raise serializers.ValidationError(
+                _("A country is its two capital letters, such as CL."), code="invalid_country"
+            )
+        return country
 
 
 class NewSuppressionSerializer(ReachSerializer):

@@ -65,6 +65,35 @@ def test_it_reads_by_the_account_s_country_else_by_the_one_named(api, alice, acc
     assert said(client, number="+51 987 654 322")["number"] == "+51987654322"
 
 
+def test_it_reads_a_country_in_small_letters_as_that_country(api, alice, accounts, inside):
+    """C4: kept as a claim asks for it, by every door."""
+    client = api(alice)
+    told = said(client, document=RUT, country="cl")
+    assert (told["document"], told["country"]) == (RUT, "CL")
+    answer(client.post(f"{HERE}/bulk", {"documents": ["12345678-5"], "country": "cl"}))
+    answer(sent(client, "list.csv", b"document\n6-K\n", country="cl"))
+    with inside():
+        values = set(Suppression.objects.values_list("value", flat=True))
+    assert values == {f"D:CL:{RUT}", "D:CL:12345678-5", "D:CL:6-K"}
+
+
+@pytest.mark.parametrize("country", ["QQ", "C", "--"])
+def test_it_refuses_a_country_that_is_none(api, alice, inside, country):
+    """C4: a wish that no claim asks for is no wish; no door keeps one."""
+    client = api(alice)
+    asked = [
+        client.post(HERE, {"document": RUT, "country": country}),
+        client.post(f"{HERE}/bulk", {"documents": [RUT], "country": country}),
+        sent(client, "list.csv", f"document\n{RUT}\n".encode(), country=country),
+        client.post("/api/v1/suppression-lists", {"documents": [RUT], "country": country}),
+    ]
+    for response in asked:
+        (fault,) = problem(response, 422)["errors"]
+        assert (fault["code"], fault["pointer"]) == ("invalid_country", "#/country")
+    with inside():
+        assert not Suppression.objects.exists()
+
+
 def test_it_keeps_an_account_s_wish_apart_from_the_tenant_s(api, alice, accounts):
     """Suppression: per tenant, optionally per account."""
     client = api(alice)

@@ -97,12 +97,15 @@ def _any(written: str) -> Document:
     return Document(bare, written)
 
 
-def _by(kind: ModuleType, *, digits: int = 0) -> Reader:
-    """Return a reader by a validator; `digits` puts back the leading zeros that a number cell has lost."""
+def _by(kind: ModuleType, *, digits: int = 0, kept: int | None = None) -> Reader:
+    """Return a reader by a validator; `digits` puts back the leading zeros that a number cell has lost.
+
+    `kept` digits compare, where a check digit may follow them or not: both forms are the same person.
+    """
 
     def read(written: str) -> Document:
         is_short = written.isdecimal() and digits - 2 <= len(written) < digits
-        canonical = str(kind.validate(written.zfill(digits) if is_short else written))
+        canonical = str(kind.validate(written.zfill(digits) if is_short else written))[:kept]
         return Document(canonical, str(kind.format(canonical)) if hasattr(kind, "format") else canonical)
 
     return read
@@ -133,6 +136,6 @@ _KINDS: Mapping[str, Sequence[Reader]] = {
     "DO": (_by(stdnum.do.cedula, digits=11), _by(stdnum.do.rnc)),
     "EC": (_by(stdnum.ec.ci, digits=10), _by(stdnum.ec.ruc, digits=13)),
     "MX": (_by(stdnum.mx.curp), _by(stdnum.mx.rfc)),
-    "PE": (_by(stdnum.pe.cui, digits=8), _by(stdnum.pe.ruc)),
+    "PE": (_by(stdnum.pe.cui, digits=8, kept=8), _by(stdnum.pe.ruc)),
     "PY": (_with_or_without(stdnum.py.ruc),),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from campaigns.imports.amounts import MOST_DIGITS
 from campaigns.imports.codes import RowCode, Unacceptable
 from campaigns.imports.draft import Share
 from campaigns.imports.people import Debt
@@ -25,12 +26,15 @@ def creditor_key(creditor: str) -> str:
 def sum_up(shares: Sequence[Share], terms: Terms) -> Debt:
     """Return the debt of some rows to one creditor, in the order of the file.
 
-    Raises Unacceptable: nothing is owed, or the day to pay by comes after the last day.
+    Raises Unacceptable: nothing is owed, or more than a debt can be, or the day to pay by comes after the
+    last day.
     """
     total = sum((share.amount for share in shares), Decimal(0))
     creditor = shares[0].creditor
     if total <= 0:
         raise Unacceptable(RowCode.DEBT_NOT_POSITIVE, creditor=creditor, total=str(total))
+    if total >= 10**MOST_DIGITS:
+        raise Unacceptable(RowCode.AMOUNT_TOO_LARGE)
     due = [share for share in shares if share.due_on]
     limit, maximum = _days(due, terms)
     if limit and maximum and limit > maximum:

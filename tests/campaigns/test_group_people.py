@@ -66,6 +66,20 @@ def test_it_keeps_two_creditors_as_two_debts():
     assert equal.main_debt.creditor == "Uno"
 
 
+def test_it_refuses_rows_that_add_up_to_more_than_a_debt_can_be(in_english):
+    """C7, C10: each row names why; others are taken, and what is just below as well."""
+    most = "999.999.999.999"
+    found = collection(debtor(amount=most), debtor(amount="1"), debtor(LUZ, "Luz", amount=most))
+    assert [person.name for person in found.persons] == ["Luz"]
+    assert ended(found) == [("refused", "amount_too_large")] * 2 + [("accepted", "")]
+    assert found.rows[0].words == "The amount is too large to be true."
+
+
+def test_it_refuses_an_amount_that_is_too_large_once_it_is_rounded():
+    """C6: pesos have no cents; what half a peso lifts over the edge is no debt either."""
+    assert ended(collection(debtor(amount="999.999.999.999,5"))) == [("refused", "amount_too_large")]
+
+
 def test_it_takes_the_account_for_the_creditor_that_is_not_named():
     """C2: the creditor is the account's name unless a row says otherwise."""
     (ana,) = collection(debtor(creditor=""), debtor(creditor="acme"), creditor="Acme").persons

@@ -17,7 +17,7 @@ from campaigns.models import Account, Campaign, Tally
 from campaigns.queries import UnknownAccount
 from campaigns.rules import NAME_LENGTH, PRIORITIES, ProcessingType, UseCase, in_places
 from tenants.display.formats import reader
-from tenants.intake import Fault, one_line
+from tenants.intake import Fault, day_of_ours, one_line
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
@@ -158,7 +158,11 @@ def _cap(value: Decimal | None) -> Decimal | None:
 
 
 def check_schedule(starts_at: datetime | None, ends_at: datetime | None) -> None:
-    """Raise BadCampaign for an end that does not come after the beginning."""
+    """Raise BadCampaign for a moment on no day of ours, or an end that does not come after the beginning."""
+    for name, moment in (("starts_at", starts_at), ("ends_at", ends_at)):
+        # Clocks of elsewhere, and the days that are looked ahead, must still be there (S13).
+        if moment and day_of_ours(moment.date()) != moment.date():
+            raise BadCampaign(name, _("A campaign begins and ends between the years 1900 and 2200."))
     if starts_at and ends_at and ends_at <= starts_at:
         raise BadCampaign("ends_at", _("A campaign ends after it begins."))
 

@@ -68,6 +68,8 @@ class TestCreate:
             ({"account_id": "acc-test-001", "name": "x", "call_settings": []}, 422),
             ({"account_id": "acc-test-001", "name": "x", "spend_cap": "-1"}, 422),
             ({"account_id": "acc-test-001", "name": "x", "starts_at": "soon"}, 422),
+            ({"account_id": "acc-test-001", "name": "x", "starts_at": "9999-12-31T12:00:00Z"}, 422),
+            ({"account_id": "acc-test-001", "name": "x", "ends_at": "0001-01-01T12:00:00Z"}, 422),
             ({"account_id": "acc-test-001", "name": "x", "odd": 1}, 422),
         ],
     )

@@ -6,6 +6,7 @@ import pytest
 
 from campaigns import actions
 from campaigns.actions import NotLaunchable
+from campaigns.actions.creating import BadCampaign
 from campaigns.models import Account, CallerNumber, Campaign, Entry
 from campaigns.rules import CampaignState, EntryReason, EntryState, UseCase
 from tests.campaigns.calling import a_campaign, a_provider, an_account
@@ -94,6 +95,35 @@ def test_a_stored_end_counts_too(campaign):
     """C13: whether it came with the launch or before."""
     Campaign.objects.update(ends_at=NOON - timedelta(days=1))
     assert refusal() == ["already_over"]
+
+
+FAR = [
+    {"starts_at": datetime(9999, 12, 31, 12, tzinfo=UTC)},
+    {"starts_at": datetime(2201, 1, 1, tzinfo=UTC)},
+    {"ends_at": datetime(9999, 12, 31, 12, tzinfo=UTC)},
+    {"starts_at": datetime(1, 1, 1, tzinfo=UTC)},
+]
+
+
+@pytest.mark.parametrize("when", FAR)
+def test_a_moment_of_no_year_of_ours_is_refused(campaign, when):
+    """S13: by a launch and by a change alike, before any clock of elsewhere is asked for it."""
+    doors = [
+        lambda: actions.launch(code="batch-1", now=NOON, **when),
+        lambda: actions.change_campaign(code="batch-1", changes=when, now=NOON),
+    ]
+    for door in doors:
+        with pytest.raises(BadCampaign, match="between the years 1900 and 2200") as refused:
+            door()
+        assert refused.value.extra["field"] == next(iter(when))
+
+
+def test_the_last_and_the_first_day_of_ours_can_be_asked_for(campaign):
+    """S13: what is taken breaks neither the forecast nor the launch."""
+    for begin in (datetime(2200, 12, 31, 23, 59, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)):
+        actions.change_campaign(code="batch-1", changes={"starts_at": begin}, now=NOON)
+        assert refusal(starts_at=begin) == []
+        Campaign.objects.update(state=CampaignState.READY)
 
 
 def test_the_last_day_of_everybody_is_over(campaign):

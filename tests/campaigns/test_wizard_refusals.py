@@ -131,6 +131,14 @@ class TestWhatCanBeWrong:
         settled(client, found, max_call_seconds="3.600")
         assert fresh(inside, found).call_settings["max_call_seconds"] == 3_600
 
+    @pytest.mark.parametrize("when", ["0001-01-01T00:00", "9999-12-31T23:59"])
+    def test_a_year_that_is_none_of_ours_is_told_beside_it(self, client, inside, when):
+        """S13: and the page opens again."""
+        found = begun(client, inside, people(1))
+        assert "between the years 1900 and 2200" in words(settled(client, found, starts_at=when))
+        assert fresh(inside, found).starts_at is None
+        words(client.get(step("settings", found)))
+
     def test_hours_outside_the_law_are_refused(self, client, inside):
         """C13"""
         found = begun(client, inside, people(1))

@@ -53,12 +53,16 @@ def sessions(site: Served, browser: Browser) -> dict[str, str]:
     return {"": ""} | {name: _logged_in(browser, site, name) for name in ("alice", "bob", "sam")}
 
 
+@pytest.fixture
+def fresh(site: Served, browser: Browser, sessions: dict[str, str]) -> dict[str, str]:
+    """Log in anew who is asked for the password again after a quarter of an hour (S8)."""
+    return _fresh(site, browser, sessions)
+
+
 @pytest.fixture(scope="package")
 def crawl(site: Served, browser: Browser, sessions: dict[str, str]) -> Crawl:
     """Find every page that a link leads to, once."""
-    # Some pages ask who logged in a quarter of an hour ago for the password again (S8).
-    fresh = {name: _logged_in(browser, site, name) for name in ("alice", "bob")}
-    return crawled(browser, site, sessions | fresh)
+    return crawled(browser, site, _fresh(site, browser, sessions))
 
 
 @pytest.fixture
@@ -84,6 +88,10 @@ def shown(page: Page) -> str:
         return f"{page.url}\n{page.locator('body').inner_text(timeout=2_000)[:1_500]}"
     except Error as error:
         return f"{page.url}\n{error}"
+
+
+def _fresh(site: Served, browser: Browser, sessions: dict[str, str]) -> dict[str, str]:
+    return sessions | {name: _logged_in(browser, site, name) for name in ("alice", "bob")}
 
 
 def _logged_in(browser: Browser, site: Served, name: str) -> str:

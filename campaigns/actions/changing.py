@@ -12,7 +12,7 @@ from campaigns import queries
 from campaigns.actions.arms import choose_versions
 from campaigns.actions.creating import CampaignFacts, check_schedule, checked, settings_for
 from campaigns.actions.emptying import forget_rows
-from campaigns.actions.releasing import release_capped
+from campaigns.actions.releasing import release_capped, release_unsuited
 from campaigns.actions.running import CampaignMoveRefused, hold_campaign, wake
 from campaigns.legality import frame_named
 from campaigns.models import Campaign, ClientFile
@@ -26,8 +26,8 @@ from tenants.records.actions import note
 def change_campaign(*, code: str, changes: CampaignFacts, now: datetime, by: UUID | None = None) -> Campaign:
     """Change what is named; settings only while the campaign does not call, scripts until it first has.
 
-    Another cap releases who waited. Raises UnknownCampaign, CampaignMoveRefused, BadCampaign,
-    BadCallSettings, NoLegalHours, and what `choose_versions` raises.
+    Another cap or other hours release who waited for them. Raises UnknownCampaign, CampaignMoveRefused,
+    BadCampaign, BadCallSettings, NoLegalHours, and what `choose_versions` raises.
     """
     found = hold_campaign(code)
     if found.state in CAMPAIGN_ENDS:
@@ -45,6 +45,8 @@ def change_campaign(*, code: str, changes: CampaignFacts, now: datetime, by: UUI
         note(verb="changed", of="campaign", id=found.pk, by=by, change=_told(changed))
         if "spend_cap" in changed:
             release_capped(found, now=now)
+        if "call_settings" in changed:
+            release_unsuited(found, now=now)
         if found.state == CampaignState.RUNNING:
             wake(found)
     return hold_campaign(code)

@@ -1,4 +1,4 @@
-"""Who waited for money waits no longer when some comes in (C23)."""
+"""Who waited for money, or for hours that suit, waits no longer when there are some (C14, C23)."""
 
 from datetime import datetime
 
@@ -35,6 +35,14 @@ def release_capped(found: Campaign, *, now: datetime) -> int:
     moved = _release(found.pk, EntryReason.SPEND_CAP, now)
     clear_alert(AlertKind.SPEND_CAP, str(found.pk), now=now)
     return moved
+
+
+def release_unsuited(found: Campaign, *, now: datetime) -> int:
+    """Put entries that no moment suited back into the queue when a campaign's hours change.
+
+    The caller holds the campaign. Whom none suits still is held again. Returns how many moved.
+    """
+    return _release(found.pk, EntryReason.NO_LEGAL_TIME, now)
 
 
 def _release(campaign: int, reason: EntryReason, now: datetime) -> int:

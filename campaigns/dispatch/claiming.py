@@ -94,15 +94,15 @@ def _table(desk: Desk, provider: Provider, callers: Mapping[int | None, Callers]
 
 
 def _due(table: Table) -> list[tuple[int, str]]:
-    """Return the campaigns and zones whose hours are open and where somebody is due; note later moments."""
+    """Return campaigns and zones with open hours, or none ever, where somebody is due; note later moments."""
     open_now = []
     for campaign in table.campaigns.values():
         for zones in campaign.zones:
             opening = campaign.hours.within(zones).schedule.next_opening(table.now)
-            if opening == table.now or not zones:
-                # Who is nowhere is looked at once, and held (C14).
+            if opening is None or opening == table.now:
+                # Whom no moment suits, or who is nowhere, is looked at once, and held (C14).
                 open_now.append((campaign.id, zones))
-            elif opening:
+            else:
                 table.looks.append(opening)
     due = due_of(open_now)
     table.looks += [moment for moment in due.values() if moment > table.now]

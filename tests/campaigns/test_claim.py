@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from campaigns import actions
 from campaigns.dispatch.requests import Prepared
-from campaigns.models import Account, AccountDay, Arm, CallAttempt, Entry, Tally
+from campaigns.models import Account, AccountDay, Arm, CallAttempt, Campaign, Entry, Tally
 from campaigns.rules import BillingType, EntryReason, EntryState, LedgerKind
-from tests.campaigns.calling import a_campaign, a_provider, add_people, an_account, claimed
+from tests.campaigns.calling import ZONE, a_campaign, a_provider, add_people, an_account, claimed
 from tests.campaigns.wording import an_approved
 
 # A Wednesday, 12:00 in Santiago.
 NOON = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+MORNING = NOON - timedelta(hours=2)
+BOTH = "America/Santiago|Pacific/Easter"
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 
@@ -138,3 +141,49 @@ def test_a_lifted_holiday_opens_no_closed_hour():
     night = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
     Entry.objects.filter(campaign=campaign).update(earliest_at=night - timedelta(hours=1))
     assert claimed(account, now=night).calls == []
+
+
+def a_short_morning(account: Account, *, apart: int, together: int) -> Campaign:
+    """Return a campaign of two hours a day; some of its people have two clocks two hours apart."""
+    morning = {"allowed_call_hours": {"start": "09:00", "end": "11:00"}}
+    found = a_campaign(account, people=apart + together, settings=morning)
+    Campaign.objects.filter(pk=found.pk).update(zones=[ZONE, BOTH])
+    rows = Entry.objects.filter(campaign=found).order_by("pk").values_list("pk", flat=True)
+    Entry.objects.filter(pk__in=list(rows[:apart])).update(zones=BOTH)
+    Entry.objects.filter(campaign=found).update(earliest_at=MORNING - timedelta(hours=3))
+    return found
+
+
+@pytest.mark.parametrize("now", [MORNING, MORNING - timedelta(minutes=90)])
+def test_it_holds_whom_no_moment_suits(now):
+    """C14: once, and at any hour; who may be called is called."""
+    account = an_account(a_provider())
+    a_short_morning(account, apart=2, together=1)
+    found = claimed(account, now=now)
+    assert (len(found.calls), found.moved) == (int(now == MORNING), 2)
+    held = Entry.objects.filter(zones=BOTH)
+    assert set(held.values_list("state", "reason")) == {(EntryState.ON_HOLD, EntryReason.NO_LEGAL_TIME)}
+    again = claimed(account, now=now)
+    assert (len(again.calls), again.moved) == (0, 0)
+
+
+def test_who_is_held_comes_back_with_hours_that_suit():
+    """C14: the cure of clocks that never agree; nobody asks each person's row for it."""
+    account = an_account(a_provider())
+    found = a_short_morning(account, apart=1, together=0)
+    assert claimed(account, now=MORNING).moved == 1
+    Campaign.objects.update(state="paused")
+    noon = {"allowed_call_hours": {"start": "09:00", "end": "18:00"}}
+    actions.change_campaign(code=found.code, changes={"call_settings": noon}, now=MORNING)
+    Campaign.objects.update(state="running")
+    assert len(claimed(account, now=NOON).calls) == 1
+
+
+def test_it_holds_who_is_in_a_country_whose_holidays_nobody_knows():
+    """C14: also whom the account had queued before."""
+    account = an_account(a_provider())
+    due(a_campaign(account, people=1))
+    Account.objects.update(country="XX")
+    assert claimed(account, now=NOON).moved == 1
+    entry = Entry.objects.get()
+    assert (entry.state, entry.reason) == (EntryState.ON_HOLD, EntryReason.UNKNOWN_ZONE)

@@ -47,8 +47,9 @@ class Closing:
 
     @property
     def is_first(self) -> bool:
-        """Say whether no other call of this entry was made; one that was given up is none yet. One query."""
-        others = CallAttempt.objects.filter(entry=self.entry).exclude(pk=self.attempt.pk)
+        """Say whether no other call of this entry counts yet, as none given up or open does. One query."""
+        others = CallAttempt.objects.filter(entry=self.entry, state=AttemptState.CLOSED)
+        others = others.exclude(pk=self.attempt.pk)
         return not others.exclude(accepted_at=None).exclude(outcome=Outcome.UNSENT).exists()
 
 

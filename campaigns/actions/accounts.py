@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import queries
 from campaigns.actions.account_facts import AccountFacts, check_worked, checked, numbers_of
+from campaigns.actions.releasing import release_repriced
 from campaigns.dispatch.waking import hurry
 from campaigns.models import Account, Provider
 from campaigns.queries import UnknownAccount
@@ -22,6 +24,8 @@ from tenants.rules import RefusalKind, Refused
 PERSONAL = {"name", "contact"}
 # What the ledger is counted in.
 UNITS = {"billing_type", "currency"}
+# What a call may cost at most follows from these.
+PRICES = {"billing_type", "price_per_minute", "price_setup"}
 
 
 class BadAccountCode(Refused):
@@ -86,10 +90,11 @@ def create_account(
 
 
 @transaction.atomic
-def change_account(*, code: str, changes: AccountFacts, by: UUID | None = None) -> Account:
+def change_account(*, code: str, changes: AccountFacts, now: datetime, by: UUID | None = None) -> Account:
     """Change what is named and differs; another provider lets all of its numbers call unless some are named.
 
-    Raises UnknownAccount, BadAccount, BadCallSettings, AccountHasLedger.
+    Other prices, or another plan, release who waited for money (C23). Raises UnknownAccount, BadAccount,
+    BadCallSettings, AccountHasLedger.
     """
     found = hold_account(code)
     wanted = checked(changes)
@@ -109,6 +114,8 @@ def change_account(*, code: str, changes: AccountFacts, by: UUID | None = None) 
     if changed:
         note(verb="changed", of="account", id=found.pk, by=by, change=_told(changed))
         _note_worked(found, before=worked, by=by)
+        if PRICES & set(changed):
+            release_repriced(found, now=now)
         wake_calls(found)
     return queries.account(code=code)
 

@@ -12,9 +12,9 @@ from campaigns import queries
 from campaigns.actions.arms import choose_versions
 from campaigns.actions.creating import CampaignFacts, check_schedule, checked, settings_for
 from campaigns.actions.emptying import forget_rows
-from campaigns.actions.releasing import release_capped, release_unsuited
+from campaigns.actions.releasing import release_capped, release_cheaper, release_unsuited
 from campaigns.actions.running import CampaignMoveRefused, hold_campaign, wake
-from campaigns.legality import frame_named
+from campaigns.legality import frame_named, stored_settings
 from campaigns.models import Campaign, ClientFile
 from campaigns.rules import CAMPAIGN_ENDS, CampaignState, UseCase
 from tenants.jobs import actions as jobs
@@ -26,8 +26,8 @@ from tenants.records.actions import note
 def change_campaign(*, code: str, changes: CampaignFacts, now: datetime, by: UUID | None = None) -> Campaign:
     """Change what is named; settings only while the campaign does not call, scripts until it first has.
 
-    Another cap or other hours release who waited for them. Raises UnknownCampaign, CampaignMoveRefused,
-    BadCampaign, BadCallSettings, NoLegalHours, and what `choose_versions` raises.
+    Another cap, other hours and shorter calls release who waited for them. Raises UnknownCampaign,
+    CampaignMoveRefused, BadCampaign, BadCallSettings, NoLegalHours, and what `choose_versions` raises.
     """
     found = hold_campaign(code)
     if found.state in CAMPAIGN_ENDS:
@@ -46,7 +46,7 @@ def change_campaign(*, code: str, changes: CampaignFacts, now: datetime, by: UUI
         if "spend_cap" in changed:
             release_capped(found, now=now)
         if "call_settings" in changed:
-            release_unsuited(found, now=now)
+            _release_by(changed["call_settings"], before=found, now=now)
         if found.state == CampaignState.RUNNING:
             wake(found)
     return hold_campaign(code)
@@ -79,6 +79,14 @@ def _settings(found: Campaign, changes: CampaignFacts) -> dict[str, Any]:
         return {}
     settings = settings_for(changes["call_settings"], found.account, UseCase(found.use_case))
     return {"call_settings": settings.as_json(), "frame": frame_named(settings.legal_frame).label}
+
+
+def _release_by(settings: Mapping[str, Any], *, before: Campaign, now: datetime) -> None:
+    """Release whom other hours, or calls that hold back less, let be called (C14, C23)."""
+    release_unsuited(before, now=now)
+    was, longest = (stored_settings(one).max_call_seconds for one in (before.call_settings, settings))
+    if longest < was:
+        release_cheaper(before, now=now)
 
 
 def _stop_reading(found: Campaign) -> None:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -162,7 +163,8 @@ class AccountAdmin(ActingModelAdmin):
         """Open or change the account. Raises a refusal of the action."""
         facts = form.facts()  # type: ignore[attr-defined]  # an AccountForm
         if change:
-            actions.change_account(code=obj.code, changes=facts, by=by_of(request))
+            now, by = timezone.now(), by_of(request)
+            actions.change_account(code=obj.code, changes=facts, now=now, by=by)
             return
         status = AccountStatus(form.cleaned_data["status"])
         made = actions.create_account(

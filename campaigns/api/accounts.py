@@ -78,8 +78,8 @@ class AccountViewSet(ListModelMixin, GenericViewSet):
         """Change what is named; 409 for another unit once there is a ledger."""
         queries.account(code=account_id)
         changes = shapes.facts_of(asked(request, shapes.ChangedAccountSerializer))
-        by = principal_of(request).id
-        return _shown(actions.change_account(code=account_id, changes=changes, by=by))
+        by, now = principal_of(request).id, timezone.now()
+        return _shown(actions.change_account(code=account_id, changes=changes, now=now, by=by))
 
     @extend_schema(operation_id="accounts_balance", responses={200: shapes.BalanceSerializer})
     @action(detail=True)

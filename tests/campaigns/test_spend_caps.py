@@ -112,3 +112,45 @@ def test_a_balance_that_waits_for_an_analysis_holds_nobody():
     assert not claimed(account, now=LATER).moved
     ends(call.id, seconds=20)
     assert len(claimed(account, now=LATER).calls) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"billing_type": "unlimited"}, {"price_per_minute": Decimal("0.01"), "price_setup": Decimal(0)}],
+)
+def test_another_plan_or_price_frees_whom_money_holds(changes):
+    """C23: no row of the ledger does it, and on an unlimited plan none could."""
+    account = an_account(a_provider(), funds="0")
+    Account.objects.update(balance=Decimal("0.10"))
+    due(a_campaign(account, people=1))
+    assert claimed(account, now=NOON).moved == 1
+    assert Entry.objects.get().reason == EntryReason.NO_FUNDS
+    actions.change_account(code=account.code, changes={"name": "Cobros Norte"}, now=LATER)
+    assert Entry.objects.get().state == EntryState.ON_HOLD
+    actions.change_account(code=account.code, changes=changes, now=LATER)
+    assert not CallAlert.objects.filter(cleared_at=None).exists()
+    assert len(claimed(account, now=LATER).calls) == 1
+
+
+def test_a_lower_price_frees_whom_a_cap_holds():
+    """C23: what it leaves may cover one more call."""
+    account = an_account(a_provider())
+    a_capped(account, "0.76", people=1)
+    assert claimed(account, now=NOON).moved == 1
+    actions.change_account(code=account.code, changes={"price_setup": Decimal(0)}, now=LATER)
+    assert len(claimed(account, now=LATER).calls) == 1
+
+
+@pytest.mark.parametrize(("funds", "cap"), [("1000", "0.30"), ("0.30", "99")])
+def test_shorter_calls_free_whom_money_or_a_cap_holds(funds, cap):
+    """C23: a call holds back less; longer ones free nobody."""
+    account = an_account(a_provider(), funds=funds)
+    found = a_capped(account, cap, people=1)
+    assert claimed(account, now=NOON).moved == 1
+    Campaign.objects.update(state="paused")
+    for seconds, state in ((400, EntryState.ON_HOLD), (60, EntryState.QUEUED)):
+        longest = {"max_call_seconds": seconds}
+        actions.change_campaign(code=found.code, changes={"call_settings": longest}, now=LATER)
+        assert Entry.objects.get().state == state
+    Campaign.objects.update(state="running")
+    assert len(claimed(account, now=LATER).calls) == 1

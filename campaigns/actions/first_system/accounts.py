@@ -79,7 +79,8 @@ class Accounts(History[AccountRecord]):
         if there is None:
             found = create_account(facts=facts_of(record), code=record.code, by=by)
         else:
-            found = change_account(code=record.code, changes=facts_of(record, is_new=False), by=by)
+            changes = facts_of(record, is_new=False)
+            found = change_account(code=record.code, changes=changes, now=timezone.now(), by=by)
         # What was suspended over there does not begin to call here; what was decided here stays.
         if there is None and record.status is not AccountStatus.ACTIVE:
             Account.objects.filter(pk=found.pk).update(status=record.status)

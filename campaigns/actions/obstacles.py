@@ -15,6 +15,7 @@ from campaigns import queries
 from campaigns.actions.lacking import somebody_can_hear
 from campaigns.actions.moments import moment_of
 from campaigns.dispatch.desk import days_off_of
+from campaigns.dispatch.lines import lacks_key
 from campaigns.legality import calendar_for, frame_named, stored_settings, zones_of_key
 from campaigns.models import Account, Campaign, Entry
 from campaigns.models.words import REASON_LABELS
@@ -29,7 +30,10 @@ def payer_obstacles(account: Account) -> Iterator[Obstacle]:
         yield "account_not_active", _("Its account is not active.")
     if account.provider is None:
         yield "no_provider", _("Its account has no provider of calls.")
-    elif not account.provider.numbers.exists():
+        return
+    if lacks_key(account.provider):
+        yield "no_provider_key", _("Its provider has no key: nothing can be said to it.")
+    if not account.provider.numbers.exists():
         yield "no_caller_number", _("Its provider has no number to call from.")
 
 

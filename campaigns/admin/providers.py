@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.actions.providers import BY_HAND
-from campaigns.dispatch.lines import key_of
+from campaigns.dispatch.lines import NO_KEY, key_of
 from campaigns.forms.providers import CallerNumberForm, NewProviderForm, ProviderForm
 from campaigns.models import CallAttempt, CallerNumber, Provider
 from campaigns.models.words import BREAKER_LABELS
@@ -148,7 +148,8 @@ class ProviderAdmin(ActingModelAdmin):
     @admin.display(description=_("because"))
     def because(self, provider: Provider) -> str:
         """Say why it is stopped."""
-        words = str(_("by hand")) if provider.stopped_because == BY_HAND else provider.stopped_because
+        own = {BY_HAND: _("by hand"), NO_KEY: _("No key")}
+        words = str(own.get(provider.stopped_because, provider.stopped_because))
         return words or self.empty_value_display
 
     @admin.display(description=_("breaker"))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns.dispatch.alerts import raise_alert
+from campaigns.dispatch.faults import stop
 from campaigns.dispatch.moving import Move, hold, move
 from campaigns.dispatch.taking_back import UNMADE, Back, take_back
 from campaigns.models import CallAttempt, Entry, Provider
@@ -16,7 +16,6 @@ from campaigns.rules import (
     LONGEST_BACKOFF,
     SILENT_AFTER,
     UNANSWERED,
-    AlertKind,
     AttemptState,
     EntryReason,
     EntryState,
@@ -115,9 +114,7 @@ def stop_if_barred(provider: "QuerySet[Provider]", refusal: Refusal, *, now: dat
         return False
     running = provider.filter(stopped_at=None).select_for_update(of=("self",), no_key=True)
     for one in running:
-        one.stopped_at, one.stopped_because = now, f"{refusal.status} {refusal.message}"[:200]
-        one.save(update_fields=["stopped_at", "stopped_because"])
-        raise_alert(AlertKind.PROVIDER_STOPPED, str(one.pk), {"because": one.stopped_because})
+        stop(one, because=f"{refusal.status} {refusal.message}"[:200], now=now)
     return True
 
 

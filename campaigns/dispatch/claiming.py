@@ -8,8 +8,10 @@ from django.db import transaction
 
 from campaigns.dispatch.candidates import due_of, still_running
 from campaigns.dispatch.desk import Callers, Desk, Running, callers_of
+from campaigns.dispatch.faults import stop
 from campaigns.dispatch.intents import Intent, steps_of, write_intents
 from campaigns.dispatch.judging import Chosen
+from campaigns.dispatch.lines import NO_KEY, lacks_key
 from campaigns.dispatch.money import NOTHING
 from campaigns.dispatch.moving import Figures, add_figures, complete_done, hold, move
 from campaigns.dispatch.purses import Purse, purses_of
@@ -65,6 +67,10 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
         return Claimed(room.look_at or now + LOOK_AGAIN)
     table = _table(desk, provider, callers, now)
     due = _due(table)
+    if due and lacks_key(provider):
+        # Nothing could be said to it, and without one nobody starts it again (C17).
+        stop(provider, because=NO_KEY, now=now)
+        return Claimed(now + LOOK_AGAIN)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
     given = _given(table, due, len(room.moments))
     search = _search(table, due, given)

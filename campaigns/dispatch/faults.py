@@ -31,9 +31,7 @@ def after_fault(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, n
     if outcome is Outcome.REPUTATION:
         _rest_number(provider, attempt, now)
     if outcome is Outcome.MONEY and provider.stopped_at is None:
-        provider.stopped_at, provider.stopped_because = now, attempt.disconnection_reason
-        provider.save(update_fields=["stopped_at", "stopped_because"])
-        raise_alert(AlertKind.PROVIDER_STOPPED, str(provider.pk), {"because": attempt.disconnection_reason})
+        stop(provider, because=attempt.disconnection_reason, now=now)
     if outcome is Outcome.UNKNOWN:
         reason = attempt.disconnection_reason
         raise_alert(AlertKind.UNKNOWN_OUTCOME, reason, {"reason": reason})
@@ -41,6 +39,13 @@ def after_fault(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, n
         _trip(provider, outcome, now)
     if outcome in FAILURES:
         _tell_many_failures(attempt, now)
+
+
+def stop(provider: Provider, *, because: str, now: datetime) -> None:
+    """Stop a locked provider until a person starts it, and tell staff (C17)."""
+    provider.stopped_at, provider.stopped_because = now, because
+    provider.save(update_fields=["stopped_at", "stopped_because"])
+    raise_alert(AlertKind.PROVIDER_STOPPED, str(provider.pk), {"because": because})
 
 
 def after_health(provider: Provider, attempt: CallAttempt, outcome: Outcome, *, now: datetime) -> None:

@@ -6,6 +6,8 @@ from campaigns.models import Provider
 from campaigns.providers.calling import RETELL_URL, CallProvider
 from campaigns.rules import ProviderKind
 
+NO_KEY = "no_key"  # stored instead of a provider's own words where nothing could be asked of it
+
 
 def line_to(provider: Provider) -> CallProvider:
     """Return an open line to a provider; the caller closes it. The simulator speaks the same protocol."""
@@ -19,6 +21,11 @@ def line_to(provider: Provider) -> CallProvider:
 def key_of(provider: Provider) -> str:
     """Return the key that speaks to a provider; "" when the environment names none."""
     return next(iter(keys_of(provider)), "")
+
+
+def lacks_key(provider: Provider) -> bool:
+    """Say whether a provider of real calls has no key, so that nothing could be said to it."""
+    return provider.kind != ProviderKind.SIMULATOR and not key_of(provider)
 
 
 def keys_of(provider: Provider) -> tuple[str, ...]:

@@ -47,8 +47,14 @@ BARRED = frozenset({401, 402, 403})
 # A gateway may say these of a request that it has passed on.
 UNSURE = frozenset({408, 409})
 UNKNOWN_CALL = "cannot find"
-# Raised before the first byte of a request is written.
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# Raised before the first byte of a request is written; the last one by a key that no header may hold.
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
 
 
 class RetellProvider:
@@ -160,12 +166,14 @@ def create_body(request: CallRequest) -> CallCreatePhoneCallParams:
     body: CallCreatePhoneCallParams = {
         "from_number": request.from_number,
         "to_number": request.to_number,
-        "override_agent_id": request.agent_id,
         "agent_override": _overrides(request),
         "retell_llm_dynamic_variables": dict(request.variables),
         "metadata": {ATTEMPT_KEY: str(request.attempt), TENANT_KEY: request.tenant},
         "idempotency_key": str(request.attempt),
     }
+    if request.agent_id:
+        # Without one the caller number's own agent speaks.
+        body["override_agent_id"] = request.agent_id
     if request.agent_version is not None:
         body["override_agent_version"] = request.agent_version
     return body

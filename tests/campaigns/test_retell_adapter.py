@@ -25,7 +25,7 @@ from campaigns.providers import (
     UnreadableAnswer,
     read_call,
 )
-from campaigns.providers.retell import RetellProvider
+from campaigns.providers.retell import RetellProvider, create_body
 from campaigns.simulator.asking import Reply
 from tests.campaigns.asking import CALLER, Provided, call_request, fresh_number, provided, until
 
@@ -96,6 +96,11 @@ def test_it_asks_for_exactly_the_call_that_was_wanted(calm):
         "metadata": {"attempt": str(request.attempt), "tenant": "acme"},
         "idempotency_key": str(request.attempt),
     }
+
+
+def test_it_leaves_the_agent_to_the_number_when_none_is_named():
+    """C17: an empty name would be nobody's."""
+    assert "override_agent_id" not in create_body(call_request(agent_id=""))
 
 
 def test_it_hangs_up_on_a_machine_unless_there_is_something_to_say(calm):

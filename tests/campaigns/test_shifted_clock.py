@@ -81,8 +81,9 @@ def test_who_is_put_back_is_due_at_once(campaign, many):
     assert set(Entry.objects.values_list("earliest_at", flat=True)) == {NOON}
 
 
-def test_real_calls_have_our_clock(campaign):
+def test_real_calls_have_our_clock(campaign, settings):
     """C12: no setting shifts it."""
+    settings.RETELL_KEYS = {"": ("key",)}
     Provider.objects.update(kind="retell")
     tuesday = OURS + timedelta(days=3)
     actions.launch(code=campaign.code, now=tuesday)

@@ -40,7 +40,8 @@ def _blockers(told: Forecast) -> Iterator[tuple[str, str]]:
     places = {"account_not_active": account, "no_provider": account}
     provider = found.account.provider_id
     if provider is not None:
-        places["no_caller_number"] = reverse("admin:campaigns_provider_change", args=[provider])
+        page = reverse("admin:campaigns_provider_change", args=[provider])
+        places |= {"no_caller_number": page, "no_provider_key": page}
     for code, words in told.obstacles.items():
         yield words, places.get(code, "")
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,8 @@ from campaigns.actions import Upload
 from campaigns.actions.importing import looking, storing
 from campaigns.models import Campaign, ClientFile, Debt, Entry, RowReport
 from tenants.jobs.queries import DueTicket
+from tenants.jobs.rules import LeaseLost
+from tenants.jobs.runner import work
 from tenants.jobs.runner.work import work_on
 from tenants.scope import current_schema
 from tests.campaigns.calling import a_campaign
@@ -26,6 +29,7 @@ from tests.campaigns.uploading import (
     send,
     standing,
 )
+from tests.lives import fall_silent
 from tests.personas.writing import answer
 
 pytestmark = pytest.mark.usefixtures("unused_counters")
@@ -140,6 +144,25 @@ class TestLookingAtIt:
                 with pytest.raises(actions.FileBeingRead):
                     refused()
             assert work_on(DueTicket(job.id, current_schema() or ""))
+            assert standing(draft.code) == {"queued": 4}
+
+    def test_a_worker_that_dies_after_the_last_commit_has_read_it(self, inside, draft, monkeypatch):
+        """J6, S11: the next one finds the file read, whatever became of its campaign, and says the same."""
+        monkeypatch.setattr(storing, "ROWS_AT_ONCE", 3)
+        with inside():
+            attach(draft, people(4))
+            job = actions.read_draft(code=draft.code).job
+            assert job is not None
+            ticket = DueTicket(job.id, current_schema() or "")
+            with monkeypatch.context() as dying:
+                dying.setattr(work, "_finish", Mock(side_effect=LeaseLost))
+                assert work_on(ticket)
+            fall_silent(job, ticket.schema)
+            assert queries.campaign(code=draft.code).state == "ready"
+            assert work_on(ticket)
+            job.refresh_from_db()
+            assert (job.state, job.error, job.attempt) == ("completed", "", 2)
+            assert job.result == ClientFile.objects.get().report
             assert standing(draft.code) == {"queued": 4}
 
     def test_another_file_takes_the_place_of_the_first(self, inside, draft):

@@ -275,6 +275,13 @@ class ScriptState(StrEnum):
     RETIRED = "retired"
 
 
+class Stop(StrEnum):
+    """Why a provider is stopped, where it did not say so itself."""
+
+    BY_HAND = "by_hand"
+    NO_KEY = "no_key"
+
+
 class AlertKind(StrEnum):
     """What staff are told of at once."""
 

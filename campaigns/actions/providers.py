@@ -16,12 +16,10 @@ from campaigns.dispatch.lines import key_of
 from campaigns.dispatch.waking import hurry
 from campaigns.models import CallAlert, CallerNumber, CampaignSettings, Provider
 from campaigns.providers.calling import E164
-from campaigns.rules import AlertKind, BreakerState, ProviderKind
+from campaigns.rules import AlertKind, BreakerState, ProviderKind, Stop
 from tenants.records.actions import note
 from tenants.rules import RefusalKind, Refused
 
-# Stored instead of a provider's own words where a person stopped it.
-BY_HAND = "by_hand"
 SIMULATOR_NAME = "Simulator"
 SIMULATOR_AGENT = "agent_simulator"
 
@@ -89,7 +87,7 @@ def stop_provider(*, provider_id: int, now: datetime, by: UUID | None = None) ->
     """
     found = _held(provider_id)
     if found.stopped_at is None:
-        found.stopped_at, found.stopped_because = now, BY_HAND
+        found.stopped_at, found.stopped_because = now, Stop.BY_HAND
         found.save(update_fields=["stopped_at", "stopped_because"])
         note(verb="stop", of="provider", id=found.pk, by=by)
     return found

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
 from campaigns.models import CallAlert, Campaign, Provider
-from campaigns.models.words import ALERT_LABELS, OUTCOME_LABELS
+from campaigns.models.words import ALERT_LABELS, OUTCOME_LABELS, STOP_LABELS
 from campaigns.rules import ALERTS_OF_CAMPAIGN, ALERTS_OF_PROVIDER
 from tenants.admin import Button, ReadOnlyModelAdmin, badge, tenant_site
 from tenants.admin.acting import by_of
 from tenants.admin.columns import reader
 from tenants.admin.filters import WordsFilter
 
-OUTCOMES = {str(code): words for code, words in OUTCOME_LABELS.items()}
+OURS = {str(code): words for code, words in (OUTCOME_LABELS | STOP_LABELS).items()}
 
 FIGURES = {
     "account": _("account"),
@@ -36,8 +36,8 @@ FIGURES = {
 
 
 def _told(value: Any) -> str:
-    """Write a figure, or the word of an outcome; a provider's own word stays."""
-    return reader().number(value) if isinstance(value, int) else str(OUTCOMES.get(value, value))
+    """Write a figure, or the words of what is ours; a provider's own word stays."""
+    return reader().number(value) if isinstance(value, int) else str(OURS.get(value, value))
 
 
 class KindFilter(WordsFilter):

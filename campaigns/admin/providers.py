@@ -15,11 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import actions
-from campaigns.actions.providers import BY_HAND
-from campaigns.dispatch.lines import NO_KEY, key_of
+from campaigns.dispatch.lines import key_of
 from campaigns.forms.providers import CallerNumberForm, NewProviderForm, ProviderForm
 from campaigns.models import CallAttempt, CallerNumber, Provider
-from campaigns.models.words import BREAKER_LABELS
+from campaigns.models.words import BREAKER_LABELS, STOP_LABELS
 from campaigns.providers.calling import RETELL_URL
 from campaigns.rules import BreakerState, ProviderKind
 from tenants.admin import Button, ago, badge, tenant_site
@@ -148,8 +147,7 @@ class ProviderAdmin(ActingModelAdmin):
     @admin.display(description=_("because"))
     def because(self, provider: Provider) -> str:
         """Say why it is stopped."""
-        own = {BY_HAND: _("by hand"), NO_KEY: _("No key")}
-        words = str(own.get(provider.stopped_because, provider.stopped_because))
+        words = str(STOP_LABELS.get(provider.stopped_because, provider.stopped_because))
         return words or self.empty_value_display
 
     @admin.display(description=_("breaker"))

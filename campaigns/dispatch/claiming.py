@@ -11,7 +11,7 @@ from campaigns.dispatch.desk import Callers, Desk, Running, callers_of
 from campaigns.dispatch.faults import stop
 from campaigns.dispatch.intents import Intent, steps_of, write_intents
 from campaigns.dispatch.judging import Chosen
-from campaigns.dispatch.lines import NO_KEY, lacks_key
+from campaigns.dispatch.lines import lacks_key
 from campaigns.dispatch.money import NOTHING
 from campaigns.dispatch.moving import Figures, add_figures, complete_done, hold, move
 from campaigns.dispatch.purses import Purse, purses_of
@@ -20,6 +20,7 @@ from campaigns.dispatch.searching import Search
 from campaigns.dispatch.turns import Turn, shares
 from campaigns.dispatch.unpaid import hold_unpaid, lacking
 from campaigns.models import Account, Provider
+from campaigns.rules import Stop
 from tenants.jobs.runner.crash import crash_point
 
 LOOK_AGAIN = timedelta(minutes=1)  # when nothing tells a better moment
@@ -69,7 +70,7 @@ def claim(desk: Desk, *, now: datetime) -> Claimed:
     due = _due(table)
     if due and lacks_key(provider):
         # Nothing could be said to it, and without one nobody starts it again (C17).
-        stop(provider, because=NO_KEY, now=now)
+        stop(provider, because=Stop.NO_KEY, now=now)
         return Claimed(now + LOOK_AGAIN)
     unpaid = hold_unpaid(table.purses, [table.campaigns[campaign] for campaign, _zones in due], now=now)
     given = _given(table, due, len(room.moments))

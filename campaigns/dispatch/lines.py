@@ -6,8 +6,6 @@ from campaigns.models import Provider
 from campaigns.providers.calling import RETELL_URL, CallProvider
 from campaigns.rules import ProviderKind
 
-NO_KEY = "no_key"  # stored instead of a provider's own words where nothing could be asked of it
-
 
 def line_to(provider: Provider) -> CallProvider:
     """Return an open line to a provider; the caller closes it. The simulator speaks the same protocol."""

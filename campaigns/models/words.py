@@ -1,5 +1,7 @@
 """The words that people read for the states and kinds that are stored."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +21,7 @@ from campaigns.rules import (
     ProcessingType,
     ProviderKind,
     ScriptState,
+    Stop,
     SuppressionKind,
     SuppressionSource,
     UseCase,
@@ -178,6 +181,9 @@ SCRIPT_STATE_LABELS = {
     ScriptState.APPROVED: pgettext_lazy("script", "Approved"),
     ScriptState.RETIRED: pgettext_lazy("script", "Retired"),
 }
+# Looked up by what is stored, which may be a provider's own words.
+STOP_LABELS: dict[str, Any] = {Stop.BY_HAND: _("by hand"), Stop.NO_KEY: _("No key")}
+
 ALERT_LABELS = {
     AlertKind.PROVIDER_STOPPED: _("A provider is stopped"),
     AlertKind.BREAKER_OPEN: _("Too many faults: calls are stopped"),

@@ -6,6 +6,7 @@ import pytest
 
 from campaigns import actions
 from campaigns.actions import NotLaunchable
+from campaigns.admin.board.telling import alerts_told
 from campaigns.models import Account, CallAlert, CallAttempt, Campaign, Entry, Provider
 from campaigns.providers import Unknown
 from campaigns.providers.retell import RetellProvider
@@ -34,7 +35,9 @@ def test_it_is_stopped_before_anybody_is_called(account, settings):
         found = claimed(account, now=NOON)
         assert (found.calls, found.moved) == ([], 0)
     assert Provider.objects.get(name="line").stopped_because == "no_key"
-    assert CallAlert.objects.get(cleared_at=None).kind == AlertKind.PROVIDER_STOPPED
+    alert = CallAlert.objects.get(cleared_at=None)
+    assert alert.kind == AlertKind.PROVIDER_STOPPED
+    assert [one.note for one in alerts_told([alert])] == ["Sin clave"]
     assert not CallAttempt.objects.exists()
     assert Entry.objects.get().state == EntryState.QUEUED
     settings.RETELL_KEYS = {"acme": ("key",)}

@@ -10,12 +10,11 @@ from django.utils import timezone
 from campaigns.actions.first_system.drafts import Draft, new_entry
 from campaigns.actions.first_system.past import Past, Session
 from campaigns.actions.first_system.persons import Somebody
-from campaigns.actions.providers import BY_HAND
 from campaigns.dispatch.moving import Figures, Move, add_figures, count_new, hold, move
 from campaigns.dispatch.wishes import Reach, write_wishes
 from campaigns.models import CallAttempt, Campaign, Debt, Entry, Provider
 from campaigns.models.numbers import NEXT_NUMBER
-from campaigns.rules import EntryReason, EntryState, ProviderKind, SuppressionSource
+from campaigns.rules import EntryReason, EntryState, ProviderKind, Stop, SuppressionSource
 
 WRITTEN = (
     "attempts", "outcome", "is_reached", "promise_on", "promise_amount", "charged", "talk_ms", "finished_at",
@@ -97,8 +96,9 @@ class Shelf:
         """Return who carried the calls over there: a provider that is stopped, and that no account has."""
         if self._past.carrier is None:
             name = f"{self._session.system} (history)"[:80]
-            stopped = {"kind": ProviderKind.RETELL, "stopped_at": timezone.now(), "stopped_because": BY_HAND}
-            self._past.carrier, _made = Provider.objects.get_or_create(name=name, defaults=stopped)
+            given = {"kind": ProviderKind.RETELL, "stopped_at": timezone.now()}
+            given["stopped_because"] = Stop.BY_HAND
+            self._past.carrier, _made = Provider.objects.get_or_create(name=name, defaults=given)
         return self._past.carrier
 
 

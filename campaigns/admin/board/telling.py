@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.dispatch.halts import Halt, Held
 from campaigns.models import CallAlert, Campaign
-from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS
+from campaigns.models.words import ENTRY_STATE_LABELS, OUTCOME_LABELS, REASON_LABELS, STOP_LABELS
 from campaigns.queries.board import Board
 from campaigns.rules import AlertKind, EntryReason, EntryState, Outcome
 
@@ -70,7 +70,8 @@ def _figures(alert: CallAlert) -> str:
         return words % {"theirs": told.get("theirs"), "ours": told.get("ours")}
     if alert.kind == AlertKind.NUMBER_RESTS:
         return f"{alert.subject}: {told.get('because', '')}"
-    return str(told.get("because", ""))
+    because = told.get("because", "")
+    return str(STOP_LABELS.get(because, because))
 
 
 def waits_told(board: Board, entries_at: Callable[..., Any]) -> list[Telling]:

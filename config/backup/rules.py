@@ -74,6 +74,13 @@ class Damaged(BackupRefused):
     message = _("The backup is damaged at %(place)s; nothing was changed. Take another one.")
 
 
+class Overtaken(BackupRefused):
+    """Tables were emptied, rewritten or made anew after the backup's moment: their rows of then are gone."""
+
+    code = "backup_overtaken"
+    message = _("%(place)s was emptied or made anew while it was backed up; nothing is kept. Try again.")
+
+
 class NoFolder(BackupRefused):
     """Nobody said where backups go."""
 

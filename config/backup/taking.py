@@ -11,10 +11,11 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel, sql
+from psycopg.errors import InvalidSchemaName, UndefinedTable
 
 from config.backup import checking, manifest, parcels
 from config.backup.manifest import Held, Manifest, Schema
-from config.backup.rules import LEFT_OUT, WRITING, Show, name_of, partial_name, silent
+from config.backup.rules import LEFT_OUT, WRITING, Overtaken, Show, name_of, partial_name, silent
 from tenants.models import Tenant
 from tenants.provisioning import contents
 from tenants.provisioning.contents import PLAIN, Db, Table
@@ -50,9 +51,11 @@ class Taking:
     done: int = 0
 
     def schema(self, db: Db, name: str, slug: str) -> Schema:
-        """Write one schema's tables."""
+        """Write one schema's tables. Raises Overtaken."""
         (self.folder / name).mkdir(mode=0o700)
-        tables = [self.table(db, name, table) for table in self.tables(db, name)]
+        found = self.tables(db, name)
+        _hold(db, name, found)
+        tables = [self.table(db, name, table) for table in found]
         return Schema(name, slug, contents.migrations_of(db, name), tables, contents.sequences_of(db, name))
 
     def tables(self, db: Db, schema: str) -> list[Table]:
@@ -85,7 +88,8 @@ def take(
 ) -> tuple[Path, Manifest]:
     """Write a backup below `into`, read it again whole, and return its folder and list.
 
-    What is interrupted leaves a hidden folder that no one takes for a backup. Raises Damaged, OSError.
+    What is interrupted leaves a hidden folder that no one takes for a backup. Raises Overtaken, Damaged,
+    OSError.
     """
     slug = tenant.slug if tenant else ""
     name = name_of(made_at, slug)
@@ -148,6 +152,16 @@ def _one_moment() -> Iterator[Moment]:
         holder.execute(PLAIN)
         (name,) = holder.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
         yield Moment(holder, reader, name)
+
+
+def _hold(db: Db, schema: str, tables: list[Table]) -> None:
+    """Keep the tables as the snapshot sees them; refuse those that are not any more."""
+    try:
+        replaced = contents.hold_tables(db, schema, tables)
+    except (UndefinedTable, InvalidSchemaName) as error:
+        raise Overtaken(place=schema) from error
+    if replaced:
+        raise Overtaken(place=f"{schema}.{replaced[0]}")
 
 
 def _without_secrets(table: Table) -> Table:

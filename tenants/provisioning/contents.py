@@ -25,6 +25,14 @@ TABLES = """
      GROUP BY c.relname ORDER BY c.relname
 """
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = %s ORDER BY 1"
+# Read as the snapshot sees the catalogue, but the two functions read it as it is now.
+REPLACED = """
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = %s AND c.relname = ANY(%s)
+       AND (to_regclass(format('%%I.%%I', n.nspname, c.relname))::oid IS DISTINCT FROM c.oid
+            OR pg_relation_filenode(c.oid) IS DISTINCT FROM nullif(c.relfilenode, 0))
+     ORDER BY c.relname
+"""
 KEYS = """
     SELECT k.conrelid::regclass::text, k.conname, pg_get_constraintdef(k.oid)
       FROM pg_constraint k WHERE k.connamespace = %s::regnamespace AND k.contype = 'f' ORDER BY 1, 2
@@ -105,6 +113,19 @@ def filling(db: Db, schema: str) -> Iterator[None]:
     for table, name, definition in keys:
         whole = "ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
         db.execute(_sql(whole, table=sql.SQL(table), name=name, definition=sql.SQL(definition)))
+
+
+def hold_tables(db: Db, schema: str, tables: list[Table]) -> list[str]:
+    """Let nobody replace these tables until the transaction ends; return those replaced since its snapshot.
+
+    Truncated, rewritten or made anew, a table is empty to a snapshot from before: COPY would find no rows and
+    say nothing. Raises UndefinedTable, InvalidSchemaName for one that is gone.
+    """
+    if not tables:
+        return []
+    homes = sql.SQL(", ").join(sql.Identifier(schema, table.name) for table in tables)
+    db.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(homes))
+    return [name for (name,) in db.execute(REPLACED, [schema, [table.name for table in tables]]).fetchall()]
 
 
 def lock_tables(db: Db, schema: str) -> None:

@@ -91,6 +91,15 @@ def test_a_removed_tenant_is_not_migrated_back(
         assert cursor.fetchone() == (None,)
 
 
+def test_a_template_whose_tables_are_missing_is_made_again(real_roles: None) -> None:
+    """F12, S18: its row came with a backup of everything and says head; organisations can be created."""
+    with owner_scope(), connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA "{TEMPLATE_SCHEMA}" CASCADE')
+    call_command("migrate", verbosity=0, stdout=StringIO())
+    with owner_scope():
+        make_tenant("Cedar", "cedar")
+
+
 def test_schema_names_tell_nothing(acme: Tenant) -> None:
     """S1: the catalogue shows them to every tenant."""
     assert SCHEMA_NAME.fullmatch(acme.schema_name)

@@ -22,6 +22,7 @@ from tenants.provisioning import (
     migrate_tenant,
     schemas_behind,
 )
+from tenants.provisioning.contents import migrations_of, owner_connection
 from tenants.provisioning.parallel import migrate_in_parallel
 from tenants.rules import TenantStatus
 from tenants.scope import owner_scope
@@ -67,7 +68,9 @@ def ensure_template() -> None:
         schema_name=TEMPLATE_SCHEMA,
         defaults={"name": "template", "slug": "-template", "is_template": True, "status": TenantStatus.READY},
     )
-    if queries.tenants_behind(head=head()).filter(is_template=True).exists():
+    behind = queries.tenants_behind(head=head()).filter(is_template=True).exists()
+    # A restoration of everything brings the template's row; its tables are in no backup.
+    if behind or not migrations_of(owner_connection(), TEMPLATE_SCHEMA):
         migrate_tenant(TEMPLATE_SCHEMA)
 
 

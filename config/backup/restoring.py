@@ -1,7 +1,7 @@
 """Restore an installation, or one tenant of it; the backup was checked before (S18)."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from config.backup import people
+from config.backup.calming import call_off_removals, pause_campaigns
 from config.backup.manifest import Manifest, Schema
 from config.backup.refilling import Source, refill
 from config.backup.rules import InUse, NotEmpty, OtherFormat, OtherVersion, ShortNameTaken
@@ -43,6 +44,11 @@ class Restoration:
     found: Manifest
     source: Source
     replace: bool
+    # Campaigns that ran call on at once.
+    goes_on: bool = False
+    # What was stopped, by schema.
+    paused: dict[str, list[int]] = field(default_factory=dict)
+    called_off: int = 0
 
     def whole(self) -> list[Schema]:
         """Put an installation back; the shared tables come last, so that no half of it is served."""
@@ -55,9 +61,10 @@ class Restoration:
             for schema in self.found.tenants:
                 with transaction.atomic():
                     states.make_tenant_at(schema.name, schema.migrations)
-                    refill(owner_connection(), schema, self.source)
+                    self._refill_calmed(schema)
             with transaction.atomic():
                 refill(owner_connection(), self.found.public, self.source)
+                self.called_off = call_off_removals()
             ContentType.objects.clear_cache()
             # What was older than this release comes to head; grants and beat rows are written anew.
             call_command("migrate", verbosity=0, stdout=StringIO())
@@ -79,6 +86,12 @@ class Restoration:
                 migrate_tenant(schema.name)
             Tenant.objects.filter(schema_name=schema.name).update(status=TenantStatus.READY)
         return [schema]
+
+    def _refill_calmed(self, schema: Schema) -> None:
+        """Bring a tenant's rows, their campaigns at rest: whatever fails later, nobody is called again."""
+        refill(owner_connection(), schema, self.source)
+        if not self.goes_on:
+            self.paused[schema.name] = pause_campaigns(schema)
 
     def _check_release(self, schemas: list[Schema]) -> None:
         for schema in schemas:
@@ -134,7 +147,7 @@ class Restoration:
             people.bring_tenant(self.found.public, schema, self.source)
         states.drop_tenant_schema(schema.name, with_roles=False)
         states.make_tenant_at(schema.name, schema.migrations)
-        refill(owner_connection(), schema, self.source)
+        self._refill_calmed(schema)
         # Tickets are shadows of the tenant's own jobs, so they are drawn from these.
         Ticket.objects.filter(schema_name=schema.name).delete()
         with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.utils import translation
 from psycopg.errors import LockNotAvailable
 
-from config.backup.calming import call_off_removals, pause_campaigns
+from config.backup.calming import note_paused
 from config.backup.checking import check
 from config.backup.narrated import told
 from config.backup.noting import note_restored
@@ -75,13 +75,12 @@ def _checked(folder: Path, show: Show, options: Options) -> Told:
 def _restored(folder: Path, show: Show, options: Options) -> Told:
     key, slug = settings.BACKUP_KEY, options["tenant"]
     found = check(folder, key=key, thoroughly=False, show=show, slug=slug)
-    work = Restoration(found, Source(folder, key, show), options["replace"])
+    work = Restoration(found, Source(folder, key, show), options["replace"], options["go_on"])
     schemas = work.one(slug) if slug else work.whole()
     note_restored(found, schemas, alone=bool(slug))
-    called_off = 0 if slug else call_off_removals()
-    paused = 0 if options["go_on"] else pause_campaigns(schemas)
+    paused = note_paused(work.paused)
     facts = {"restored": [schema.slug for schema in schemas], "paused": paused}
-    return facts, [_("Every table equals the backup's."), *_calmed(called_off, paused)]
+    return facts, [_("Every table equals the backup's."), *_calmed(work.called_off, paused)]
 
 
 def _calmed(called_off: int, paused: int) -> list[str]:

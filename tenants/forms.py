@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django import forms
@@ -17,7 +17,7 @@ from tenants.display.formats import reader
 from tenants.intake import one_line
 from tenants.intake.figures import read_figure, read_whole
 from tenants.models import User
-from tenants.rules import Role
+from tenants.rules import Role, may_give
 from tenants.scope.routes import RouteScope, scope_of_view
 
 PASSWORD_LENGTH = 512  # longer ones would only buy hashing time
@@ -148,7 +148,17 @@ class SavedFilterForm(forms.Form):
         return said
 
 
-class MemberForm(forms.Form):
+class GivingForm(forms.Form):
+    """Offers, as `role`, no role that can do more than the giver's."""
+
+    def __init__(self, *args: Any, giver: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = cast(forms.ChoiceField, self.fields["role"])
+        offered = cast(list[tuple[str, Any]], role.choices)
+        role.choices = [(value, words) for value, words in offered if may_give(giver, value)]
+
+
+class MemberForm(GivingForm):
     """Who is to belong to the organisation, and as what."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
@@ -214,7 +224,7 @@ class ConfirmForm(forms.Form):
             del self.fields[unasked]
 
 
-class KeyForm(forms.Form):
+class KeyForm(GivingForm):
     """A program's key: what it is called, what it may do, and in which parts."""
 
     name = forms.CharField(label=_("Name"), max_length=80)

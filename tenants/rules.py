@@ -54,6 +54,12 @@ GRANTED: dict[str, frozenset[Capability]] = {
     Role.VIEWER: frozenset({Capability.VIEW}),
 }
 
+
+def may_give(giver: str, role: str) -> bool:
+    """Say whether somebody of the first role may give the second: none that can do more than the giver."""
+    return GRANTED.get(role, frozenset(Capability)) <= GRANTED.get(giver, frozenset())
+
+
 # What a workbook is called where files are kept, handed out and published.
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -21,7 +21,7 @@ from tenants.api.bodies import asked
 from tenants.api.parameters import check_parameters
 from tenants.intake import is_uuid
 from tenants.models import Member
-from tenants.permissions import Capability
+from tenants.permissions import Capability, check_may_give
 from tenants.queries import Principal, principal_of
 from tenants.rules import Role
 from tenants.scope import tenant_scope
@@ -64,7 +64,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         An administrator is added by a person, never by a key (403 `person_needed`).
         """
         wanted, mine = asked(request, shapes.NewUserSerializer), principal_of(request)
-        _check_may_see_to(mine, wanted["role"])
+        _check_may_give(mine, wanted["role"])
         made = actions.invite_reader(
             tenant=mine.tenant,
             email=wanted["email"],
@@ -88,7 +88,9 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         held = members.member(tenant=mine.tenant, user=user)
         wanted = asked(request, shapes.ChangedUserSerializer)
         role = Role(wanted["role"]) if "role" in wanted else None
-        _check_may_see_to(mine, held.role, role)
+        _check_may_see_to(mine, held.role)
+        if role:
+            _check_may_give(mine, role)
         actions.change_reader(tenant=mine.tenant, user=user, role=role, fichas=_numbers(wanted), by=mine.id)
         return Response(self._told(user, shapes.UserSerializer))
 
@@ -113,7 +115,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         mine = principal_of(request)
         found = members.member(tenant=mine.tenant, user=self._asked_for())
         # Whoever holds the link becomes that person.
-        _check_may_see_to(mine, found.role)
+        _check_may_give(mine, found.role)
         return _shown_once({"password_link": self._link(shapes.link_of(found))}, status=200)
 
     def _asked_for(self) -> UUID:
@@ -130,6 +132,12 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             found = Member.objects.get(pk=user)
             context = {**self.get_serializer_context(), **more}
             return dict(shape(found, context=context).data)
+
+
+def _check_may_give(mine: Principal, role: str) -> None:
+    """Raise RoleTooHigh for a role above the giver's, PersonNeeded for a key's giving of administrator's."""
+    check_may_give(mine.role, role)
+    _check_may_see_to(mine, role)
 
 
 def _check_may_see_to(mine: Principal, *roles: str | None) -> None:

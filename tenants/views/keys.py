@@ -42,7 +42,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     if mine is None:
         return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('keys')}")
     check_may(mine.role, Capability.ADMINISTER)
-    form = KeyForm(request.POST if "name" in request.POST else None)
+    form = KeyForm(request.POST if "name" in request.POST else None, giver=mine.role)
     if request.method == "POST":
         check_fresh_authentication(request)
         if "revoke" in request.POST:
@@ -62,7 +62,7 @@ def _made(mine: Membership, request: HttpRequest, form: KeyForm) -> HttpResponse
         areas=given["areas"],
         by=mine.user_id,
     )
-    return _page(mine, request, KeyForm(), made=key, secret=secret)
+    return _page(mine, request, KeyForm(giver=mine.role), made=key, secret=secret)
 
 
 def _revoked(mine: Membership, request: HttpRequest) -> HttpResponse:

@@ -23,8 +23,8 @@ from tenants.actions.sessions import check_fresh_authentication
 from tenants.display.context_processors import ROLES
 from tenants.forms import FirstPasswordForm, MemberForm
 from tenants.models import Membership
-from tenants.permissions import Capability, check_may
-from tenants.rules import Refused, Role
+from tenants.permissions import Capability, check_may, check_may_give
+from tenants.rules import Refused, Role, may_give
 from tenants.views.framing import framed, membership_here
 
 # What was typed, or what a button stands for.
@@ -56,14 +56,15 @@ def members(request: HttpRequest) -> HttpResponse:
     if mine is None:
         return HttpResponseRedirect(f"{reverse('choose')}?next={reverse('members')}")
     check_may(mine.role, Capability.ADMINISTER)
-    form = MemberForm(request.POST if request.POST.get("do") == "invite" else None)
+    form = MemberForm(request.POST if request.POST.get("do") == "invite" else None, giver=mine.role)
     if request.method == "POST":
         check_fresh_authentication(request)
     if request.method == "POST" and _done(request, mine, form):
         return HttpResponseRedirect(reverse("members"))
     found = queries.valid_memberships().filter(tenant=mine.tenant).order_by("user__name", "pk")
     rows = [_row(request, one, mine) for one in found]
-    return render(request, "tenants/members.html", {"form": form, "rows": rows} | _factors(mine, rows))
+    page = {"form": form, "rows": rows, "makes_admins": may_give(mine.role, Role.ADMIN)}
+    return render(request, "tenants/members.html", page | _factors(mine, rows))
 
 
 @sensitive_post_parameters("new")
@@ -109,6 +110,7 @@ def _invite(mine: Membership, said: Said) -> str:
 
 def _change_role(mine: Membership, said: Said) -> str:
     role = Role.ADMIN if said.get("role") == Role.ADMIN else Role.VIEWER
+    check_may_give(mine.role, role)
     actions.change_role(tenant=mine.tenant, number=_number(said), role=role, by=mine.user_id)
     return _("The role is changed.")
 
@@ -152,7 +154,8 @@ def _number(said: Said) -> UUID:
 
 
 def _row(request: HttpRequest, one: Membership, mine: Membership) -> Row:
-    key = actions.welcome_key(membership=one)
+    # Whoever holds the link becomes that person.
+    key = actions.welcome_key(membership=one) if may_give(mine.role, one.role) else None
     return Row(
         number=one.pk,
         name=one.user.name,

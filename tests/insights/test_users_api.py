@@ -177,6 +177,20 @@ def test_what_cannot_be_is_said_beside_the_field(api: Api, alice: User, bob: Use
     assert not User.objects.filter(email__startswith="eva@").exists()
 
 
+def test_support_gives_no_role_above_its_own(api: Api, alice: User, bob: User, sam: User) -> None:
+    """S6, S19: who makes an administrator could be one; viewers are support's to add."""
+    eva = answer(api(alice).post(USERS, EVA | {"role": "admin"}), 201)["id"]
+    client = api(sam)
+    for refused in (
+        client.post(USERS, EVA | {"email": "o@x.cl", "role": "admin"}),
+        client.send("patch", f"{USERS}/{bob.pk}", {"role": "admin"}),
+        client.post(f"{USERS}/{eva}/password-link"),
+    ):
+        assert code(refused, 403) == "role_too_high"
+    assert not User.objects.filter(email="o@x.cl").exists()
+    answer(client.post(USERS, EVA | {"email": "o@x.cl"}), 201)
+
+
 @pytest.mark.real_roles
 def test_real_log_ins_add_one_of_twins(alice: User, acme: Tenant, brand: str) -> None:
     """S1, W12: with the database's own roles; of eight at once with one key, one adds and the brand holds."""

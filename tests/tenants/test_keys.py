@@ -72,3 +72,14 @@ def test_nobody_else_makes_or_ends_one(
     assert status(secret, "contacts/") == 200
     assert page(alice).post(PAGE, {"name": "x", "role": "support"}).status_code == 200
     assert ApiKey.objects.filter(tenant=acme).count() == 1
+
+
+def test_support_makes_no_key_that_can_do_more_than_support(page: Pages, sam: User, acme: Tenant) -> None:
+    """S6, S19: a key of an administrator hears calls and erases persons; support does neither."""
+    client = page(sam)
+    assert 'value="admin"' not in client.get(PAGE).content.decode()
+    refused = client.post(PAGE, {"name": "x", "role": "admin"})
+    assert (refused.status_code, "errorlist" in refused.content.decode()) == (200, True)
+    assert not ApiKey.objects.filter(tenant=acme).exists()
+    client.post(PAGE, {"name": "x", "role": "viewer"})
+    assert ApiKey.objects.get(tenant=acme).role == Role.VIEWER

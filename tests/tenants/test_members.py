@@ -111,6 +111,22 @@ def test_somebody_always_administers(page: Pages, alice: User, bob: User, acme: 
     assert member(bob, acme).role == Role.VIEWER
 
 
+def test_support_makes_nobody_an_administrator(
+    page: Pages, alice: User, bob: User, sam: User, acme: Tenant
+) -> None:
+    """S6: neither by inviting nor by a button, nor by the link of one without a password yet."""
+    page(alice).post(PAGE, NEW | {"role": "admin"})
+    client = page(sam)
+    said = client.get(PAGE).content.decode()
+    assert ("/welcome/" in said, "Make an administrator" in said, 'value="admin"' in said) == (False,) * 3
+    assert "errorlist" in client.post(PAGE, NEW | {"email": "o@x.cl", "role": "admin"}).content.decode()
+    assert not User.objects.filter(email="o@x.cl").exists()
+    assert "may do more" in press(client, "role", member(bob, acme), role="admin")
+    assert member(bob, acme).role == Role.VIEWER
+    client.post(PAGE, NEW | {"email": "o@x.cl"})
+    assert "/welcome/" in client.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("number", ["", "x", "0" * 36, "01a1fe23-b461-7266-9483-9ceddcf9f83d"])
 def test_strangers_are_nobody(page: Pages, alice: User, carol: User, birch: Tenant, number: str) -> None:
     """S1, S13: another organisation's member, or none: nothing changes, and it is said."""

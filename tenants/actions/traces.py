@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
@@ -53,7 +53,7 @@ class GroundTraces:
             "records.AuditEntry": AuditEntry.objects.filter(pk__in=_audit(keys)).update(change={}),
             "records.IdempotencyKey": _delete(IdempotencyKey, _answers(keys)),
             "records.SourceRecord": _documents(keys).delete()[0],
-            "records.StoredFile": StoredFile.objects.filter(expires_at__isnull=False).delete()[0],
+            "records.StoredFile": _handed_out().only("pk").delete()[0],
         }
 
 
@@ -75,6 +75,16 @@ def _answers(keys: PersonKeys) -> list[Any]:
 def _documents(keys: PersonKeys) -> QuerySet[SourceRecord]:
     values = [f"str:{value}" for value in keys.given().values()]
     return SourceRecord.objects.filter(source_id__in=values)
+
+
+def _handed_out() -> QuerySet[StoredFile]:
+    """Return files with an end that no app's row names: those that one names are that app's to read."""
+    files = StoredFile.objects.filter(expires_at__isnull=False)
+    for field in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(field, ForeignObjectRel):
+            rows = field.related_model._base_manager.filter(**{field.field.name: OuterRef("pk")})
+            files = files.filter(~Exists(rows))
+    return files
 
 
 def _delete(model: type[Model], keys: list[Any]) -> int:

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions
 from campaigns.actions import Reach
 from campaigns.actions.erasing import CampaignTraces
 from campaigns.models import Suppression, SuppressionList
 from campaigns.rules import SuppressionSource
+from tenants.actions.traces import GroundTraces
 from tenants.models import Tenant
+from tenants.records.actions import keep_file
 from tenants.records.erasure import Fate, Finding, Order, PersonKeys, Trace
 from tenants.records.models import StoredFile
 from tenants.scope import tenant_scope
@@ -137,6 +140,18 @@ def test_another_list_is_applied_while_a_person_is_erased(acme: Tenant) -> None:
     with tenant_scope(acme.schema_name), transaction.atomic():
         assert erase() == {"campaigns.SuppressionList": 1, "records.StoredFile": 1}
         assert at_once(1, apply) == [1]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_list_that_names_another_outlives_what_goes_in_every_erasure() -> None:
+    """S19, S5: files that were handed out may hold anybody and go; their bytes are not read for it."""
+    waits = looked([ANOTHERS]).made
+    keep_file(name="lista.csv", content=b"Zoila", content_type="text/csv", expires_at=NOW)
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        counts = GroundTraces().erased(Order(KEYS, None))
+    assert counts["records.StoredFile"] == 1
+    assert not [one for one in asked.captured_queries if '"content"' in one["sql"]]
+    assert actions.apply_list(list_id=waits.pk, now=NOW).created == 1
 
 
 @pytest.mark.usefixtures("in_acme")

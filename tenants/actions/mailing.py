@@ -20,12 +20,13 @@ Message = Callable[[], tuple[str, str]]
 def mail_admins(*, message: Message, but: Collection[UUID] = ()) -> int:
     """Send a message to the open tenant's administrators, unseen by each other; return to how many.
 
-    Each reads it in their own language (W7). `but` names those who do not want it.
+    Each reads it in their own language (W7); who may not enter any more is not told. `but` names those who do
+    not want it.
 
     0 without a mail server (EMAIL_HOST), without administrators, or when the server took none of it; the log
     says which. The caller's transaction is held open meanwhile, so there should be none.
     """
-    wanted = Member.objects.filter(role=Role.ADMIN).exclude(pk__in=list(but))
+    wanted = Member.objects.filter(role=Role.ADMIN, may_enter=True).exclude(pk__in=list(but))
     return _send(wanted.order_by("id").values_list("email", "language"), message)
 
 

@@ -130,6 +130,8 @@ class Member(models.Model):
     email = models.EmailField()
     role = models.CharField(max_length=10)
     language = models.CharField(max_length=5)
+    # As `queries.valid_memberships` reckons: False of who was locked out, or whose time is over.
+    may_enter = models.BooleanField()
 
     class Meta:
         managed = False

@@ -151,7 +151,7 @@ HARMLESS = {
     "tenants.PlatformAlert": "id code opened_at seen_at closed_at told_at",
     "tenants.PlatformAct": "id at actor verb object_type object_id tenant person job request",
     "tenants.JobRequest": "job schema_name kind by created_at",
-    "tenants.Member": "id role language",
+    "tenants.Member": "id role language may_enter",
     "jobs.Job": (
         "id kind subject state due_at attempt lease_token lease_until heartbeat_at worker "
         "gave_way phase phases phase_label done total counters version created_at "

@@ -14,6 +14,7 @@ from django.utils import timezone
 from campaigns.dispatch.alerts import raise_alert
 from campaigns.rules import AlertKind
 from insights.models import FichaCliente
+from tenants.actions import deactivate_user
 from tenants.actions.alerting import look
 from tenants.display import watches
 from tenants.display.formats import Formats
@@ -21,6 +22,7 @@ from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.jobs.actions import enqueue
 from tenants.jobs.models import Job, Schedule
+from tenants.jobs.queries import names_of
 from tenants.jobs.rules import State
 from tenants.jobs.runner.work import work_once
 from tenants.models import Membership, Tenant, User
@@ -94,6 +96,21 @@ def test_a_cause_is_told_once_and_ends_by_itself(alice: User, bob: User, in_acme
 
     ended("identity.recover", State.FAILED, MUCH_LATER)
     assert look_later(MUCH_LATER + MINUTE)["told"] == 1
+
+
+@pytest.mark.parametrize("ended_at", [None, NOW - HOUR])
+def test_who_may_not_enter_any_more_is_not_told(
+    alice: User, bob: User, acme: Tenant, ended_at: datetime | None
+) -> None:
+    """S6, N17: locked out everywhere, or a membership that has ended; what they did keeps its name."""
+    Membership.objects.filter(user=bob).update(role=Role.ADMIN, ends_at=ended_at)
+    if ended_at is None:
+        deactivate_user(user=bob)
+    with tenant_scope(acme.schema_name):
+        ended("identity.recover", State.FAILED)
+        assert look(now=NOW)["told"] == 1
+        assert names_of(ids=[bob.pk]) == {bob.pk: bob.name}
+    assert [one.recipients() for one in mail.outbox] == [[alice.email]]
 
 
 def test_everybody_reads_it_in_their_own_language(alice: User, bob: User, acme: Tenant) -> None:

@@ -50,7 +50,7 @@ def runs_page(request: HttpRequest) -> HttpResponse:
         return _started(request, "admin:identity_runs")
     kinds = list(JobKind)
     found = Job.objects.filter(kind__in=kinds).order_by("-id")
-    coming = jobs.next_runs(now=timezone.now(), zone=reader().zone)
+    coming = jobs.next_runs(now=timezone.now())
     page = {
         "title": _("Runs of identity"),
         "live": [_bar(job) for job in found.live()],
@@ -74,7 +74,7 @@ def guardrails_page(request: HttpRequest) -> HttpResponse:
         "job": done,
         "failed": newest if newest and newest.state == State.FAILED else None,
         "checks": [_check(one, (done.result or {}).get(str(one), {})) for one in Guardrail] if done else [],
-        "next_at": jobs.next_runs(now=timezone.now(), zone=reader().zone).get(JobKind.VERIFY),
+        "next_at": jobs.next_runs(now=timezone.now()).get(JobKind.VERIFY),
     }
     return render(request, "admin/identity/guardrails.html", tenant_site.each_context(request) | page)
 

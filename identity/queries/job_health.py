@@ -1,16 +1,15 @@
 """Do identity's jobs run, and did their last run end well?"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.db.models.functions import Greatest
 
 from identity.rules import JobKind
 from tenants.jobs.models import Job, Schedule
-from tenants.jobs.queries import next_run
+from tenants.jobs.queries import run_after
 from tenants.jobs.rules import State
 
 WATCHED = (JobKind.SEED, JobKind.RECOVER, JobKind.RECONCILE, JobKind.CLAIMS, JobKind.VERIFY)
@@ -20,8 +19,6 @@ UNSCHEDULED: dict[str, timedelta] = {
     JobKind.CLAIMS: timedelta(days=2),
     JobKind.VERIFY: timedelta(days=2),
 }
-# Schedules are read by the clock of one zone: how far their runs are apart is the same in each.
-ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,12 @@ class JobHealth:
 
 def job_health(*, now: datetime, since: datetime) -> tuple[JobHealth, ...]:
     """Return how identity's jobs do; one that never ran is silent from `since` on. Three queries."""
-    seen, ended, crontabs = _seen(), _ended(), _crontabs()
+    seen, ended, schedules = _seen(), _ended(), _schedules()
     return tuple(
         JobHealth(
             kind=kind,
             seen_at=seen.get(kind),
-            is_silent=_is_silent(kind, seen.get(kind) or since, crontabs.get(kind), now),
+            is_silent=_is_silent(kind, seen.get(kind) or since, schedules.get(kind), now),
             has_failed=kind in ended and ended[kind].state == State.FAILED,
             error=ended[kind].error if kind in ended else "",
             result=(ended[kind].result if kind in ended else None) or {},
@@ -64,14 +61,15 @@ def _ended() -> dict[str, Job]:
     return {job.kind: job for job in jobs.order_by("kind", "-finished_at", "-id").distinct("kind")}
 
 
-def _crontabs() -> dict[str, str]:
-    return dict(Schedule.objects.filter(is_active=True, kind__in=WATCHED).values_list("kind", "crontab"))
+def _schedules() -> dict[str, Schedule]:
+    found = Schedule.objects.filter(is_active=True, kind__in=WATCHED)
+    return {schedule.kind: schedule for schedule in found.with_zone()}
 
 
-def _is_silent(kind: JobKind, seen: datetime, crontab: str | None, now: datetime) -> bool:
+def _is_silent(kind: JobKind, seen: datetime, schedule: Schedule | None, now: datetime) -> bool:
     """Say whether a kind missed two runs of its schedule, and two hours at least went by."""
-    if crontab is None:
+    if schedule is None:
         return now - seen > UNSCHEDULED.get(kind, SILENT)
     # By its own hours: one that rests at night is not silent then.
-    second = next_run(crontab, now=next_run(crontab, now=seen.astimezone(UTC), zone=ZONE), zone=ZONE)
+    second = run_after(schedule, run_after(schedule, seen))
     return now - seen > SILENT and now > second

@@ -124,7 +124,7 @@ def recovery(*, days: int, now: datetime, formats: Formats) -> Recovery:
         red=red_reasons() if stands.red else None,
         lately=matched_lately(now=now),
         alerts=tuple(alerting.attention(alerts(now=now), formats)),
-        jobs=_jobs(now, formats),
+        jobs=_jobs(now),
     )
 
 
@@ -168,9 +168,9 @@ def _row(day: BacklogDay) -> DayRow:
     return DayRow(day, str(LIMBO_REASON_LABELS[day.top_fail_reason]) if day.top_fail_reason else "")
 
 
-def _jobs(now: datetime, formats: Formats) -> tuple[JobRow, ...]:
+def _jobs(now: datetime) -> tuple[JobRow, ...]:
     newest = {job.kind: job for job in jobs.newest_of_each_kind()}
-    coming = jobs.next_runs(now=now, zone=formats.zone)
+    coming = jobs.next_runs(now=now)
     return tuple(_job(kind, newest.get(kind), coming.get(kind)) for kind in SHOWN_JOBS)
 
 

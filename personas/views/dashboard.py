@@ -72,7 +72,7 @@ def _jobs(look: Standing) -> dict[str, object]:
     found, formats = queries.reclassifications(limit=RECENT_JOBS), look.formats
     imports = look.seen.imports
     return {
-        "next_at": jobs.next_runs(now=look.now, zone=formats.zone).get(JobKind.COMPUTE_METRICS),
+        "next_at": jobs.next_runs(now=look.now).get(JobKind.COMPUTE_METRICS),
         "reclassifications": [_recent(one, formats) for one in found],
         "imports": [(one, STATE_LABELS[ImportState(one.state)], _tone(one.state)) for one in imports],
     }

@@ -1,8 +1,7 @@
 """What goes wrong on the ground floor: jobs that fail, fall silent or find no worker; webhooks that fail."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
@@ -13,7 +12,7 @@ from tenants.display.formats import Formats
 from tenants.display.home import Attention
 from tenants.display.watches import Watch
 from tenants.jobs.models import Job, Schedule
-from tenants.jobs.queries import next_run, troubled
+from tenants.jobs.queries import run_after, troubled
 from tenants.jobs.rules import State, trouble_words
 from tenants.jobs.runner import label_of
 from tenants.records.actions.alerts import Alarm
@@ -22,8 +21,6 @@ from tenants.records.rules import Stop
 
 # Schedules of every minute may pause for a deployment.
 LEAST_SILENCE = timedelta(minutes=30)
-# How far two runs of a schedule are apart is the same in every zone.
-ZONE = ZoneInfo("UTC")
 # A receiver that is being deployed fails for minutes.
 FAILS_LONG = timedelta(hours=1)
 ALL_JOBS = ""
@@ -48,15 +45,15 @@ def _look_at_schedules(now: datetime) -> Iterator[Alarm]:
     """Find the scheduled kinds of which two runs in a row left no trace. One query."""
     newest = Job.objects.filter(kind=OuterRef("kind"), started_at__isnull=False).order_by("-id")
     seen = Subquery(newest.values(at=Greatest("started_at", "heartbeat_at", "finished_at"))[:1])
-    schedules = Schedule.objects.filter(is_active=True).annotate(seen_at=seen).order_by("kind")
+    schedules = Schedule.objects.filter(is_active=True).with_zone().annotate(seen_at=seen).order_by("kind")
     for kind in sorted({one.kind for one in schedules if _is_silent(one, one.seen_at, now)}):
         yield Alarm("jobs.silent", kind)
 
 
 def _is_silent(schedule: Schedule, seen: datetime | None, now: datetime) -> bool:
     # Before its first run it is silent since it was written or changed.
-    since = max(filter(None, (seen, schedule.changed_at))).astimezone(UTC)
-    second = next_run(schedule.crontab, now=next_run(schedule.crontab, now=since, zone=ZONE), zone=ZONE)
+    since = max(filter(None, (seen, schedule.changed_at)))
+    second = run_after(schedule, run_after(schedule, since))
     return now - since > LEAST_SILENCE and now > second
 
 

@@ -64,7 +64,7 @@ def of_tenant(request: HttpRequest) -> dict[str, Any]:
     return {
         "lights": urgent_first([*alerts, *_lights(found, "admin"), *part.attention]),
         "tiles": [*part.tiles, live],
-        "freshness": failed_first([*part.freshness, *_freshness(now, request)]),
+        "freshness": failed_first([*part.freshness, *_freshness(now)]),
     }
 
 
@@ -173,7 +173,7 @@ def _worst_first(one: Health) -> tuple[bool, bool, int, str]:
     return one.is_ready, one.at_head, -sum(one.troubles.counts.values()), one.tenant.name
 
 
-def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
+def _freshness(now: datetime) -> list[Freshness]:
     return [
         Freshness(
             label_of(kind.kind),
@@ -183,7 +183,7 @@ def _freshness(now: datetime, request: HttpRequest) -> list[Freshness]:
             _job("admin", kind.newest.id) if kind.newest else "",
             group_of(kind.kind),
         )
-        for kind in jobs.freshness(now=now, zone=formats_for(request).zone)
+        for kind in jobs.freshness(now=now)
     ]
 
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs.rules import LIVE, STATE_LABELS, State
-from tenants.models import new_id
+from tenants.models import Tenant, new_id
+from tenants.scope import current_schema
 
 
 class Jobs(models.QuerySet["Job"]):
@@ -119,6 +120,16 @@ class Job(models.Model):
         return self.state in LIVE
 
 
+class Schedules(models.QuerySet["Schedule"]):
+    """Says "schedules …"."""
+
+    def with_zone(self) -> Self:
+        """… and by whose clock each runs: its own, or else the open tenant's. In the same query."""
+        tenants = Tenant.objects.filter(schema_name=current_schema() or "").values("timezone")
+        own = NullIf("timezone", Value(""))
+        return self.annotate(zone=Coalesce(own, models.Subquery(tenants), Value("UTC")))
+
+
 class Schedule(models.Model):
     """A tenant's own periodic work, mirrored to the shared scheduler by a platform job (J9)."""
 
@@ -131,6 +142,11 @@ class Schedule(models.Model):
     timezone = models.CharField(_("time zone"), max_length=40, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Told by `with_zone`, stored nowhere.
+    zone: str
+
+    objects = Schedules.as_manager()
 
     class Meta:
         verbose_name = _("schedule")

@@ -259,10 +259,10 @@ def held_kinds() -> list[str]:
     return sorted(set(held.values_list("kind", flat=True)))
 
 
-def freshness(*, now: datetime, zone: ZoneInfo, hidden: Q = NONE) -> list[Freshness]:
+def freshness(*, now: datetime, hidden: Q = NONE) -> list[Freshness]:
     """Return how fresh every kind of the open tenant is, but for hidden jobs (W5). Two queries."""
     newest = {job.kind: job for job in newest_of_each_kind(hidden=hidden)}
-    coming = next_runs(now=now, zone=zone)
+    coming = next_runs(now=now)
     return [
         Freshness(kind, newest.get(kind), coming.get(kind)) for kind in sorted(newest.keys() | coming.keys())
     ]
@@ -278,14 +278,18 @@ def names_of(*, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(Member.objects.filter(pk__in=[i for i in ids if i]).values_list("id", "name"))
 
 
-def next_runs(*, now: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+def next_runs(*, now: datetime) -> dict[str, datetime]:
     """Return when each scheduled kind of the open tenant runs next, by its own clock. One query."""
     runs: dict[str, datetime] = {}
-    for schedule in Schedule.objects.filter(is_active=True):
-        own = ZoneInfo(schedule.timezone) if schedule.timezone else zone
-        at = next_run(schedule.crontab, now=now, zone=own)
+    for schedule in Schedule.objects.filter(is_active=True).with_zone():
+        at = run_after(schedule, now)
         runs[schedule.kind] = min(at, runs.get(schedule.kind, at))
     return runs
+
+
+def run_after(schedule: Schedule, moment: datetime) -> datetime:
+    """Return when a schedule that was read `with_zone` runs next after a moment."""
+    return next_run(schedule.crontab, now=moment, zone=ZoneInfo(schedule.zone))
 
 
 def next_run(words: str, *, now: datetime, zone: ZoneInfo) -> datetime:

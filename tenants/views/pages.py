@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "attention": urgent_first(
                 [*watches.at_home(formats_for(request)), *_troubles(now, hidden), *part.attention]
             ),
-            "freshness": failed_first([*part.freshness, *_freshness(now, request, hidden)]),
+            "freshness": failed_first([*part.freshness, *_freshness(now, hidden)]),
             "ways": part.ways,
         },
     )
@@ -166,8 +166,8 @@ def _troubles(now: datetime, hidden: Q) -> list[Attention]:
     ]
 
 
-def _freshness(now: datetime, request: HttpRequest, hidden: Q) -> list[Freshness]:
-    found = jobs.freshness(now=now, zone=formats_for(request).zone, hidden=hidden)
+def _freshness(now: datetime, hidden: Q) -> list[Freshness]:
+    found = jobs.freshness(now=now, hidden=hidden)
     return [
         Freshness(
             label_of(kind.kind),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from identity.rules import JobKind
 from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import State
 from tenants.models import Tenant, User
-from tenants.scope import tenant_scope
+from tenants.scope import owner_scope, tenant_scope
 from tests.doors import ApiClient
 from tests.identity.fleet import a_driver, a_lead, a_person, linked, moment, trips
 from tests.identity.numbers import active, ago, claimed
@@ -163,6 +164,21 @@ def test_a_job_that_is_silent(crontab: str, hours: float, is_told: bool) -> None
         Schedule.objects.create(kind=JobKind.SEED, crontab=crontab)
     found = [alert.subject for alert in alerts(now=NOW) if alert.code is AlertCode.JOB_SILENT]
     assert found == ([JobKind.SEED] if is_told else [])
+
+
+@pytest.mark.usefixtures("one_lead")
+@pytest.mark.parametrize(("minutes", "is_told"), [(-1, False), (1, True)])
+def test_a_job_of_office_hours_rests_at_night(acme: Tenant, minutes: int, is_told: bool) -> None:
+    """J9, silence: by the organisation's clock, two runs of the morning after."""
+    with owner_scope():
+        Tenant.objects.filter(pk=acme.pk).update(timezone="America/Lima")
+    Schedule.objects.filter(kind__in=WATCHED).delete()
+    Schedule.objects.create(kind=JobKind.SEED, crontab="0 9-18 * * *")
+    evening = NOW.astimezone(ZoneInfo("America/Lima")).replace(hour=18, minute=1)
+    Job.objects.create(kind=JobKind.SEED, state=State.COMPLETED, started_at=evening, finished_at=evening)
+    morning = evening.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    found = [alert.subject for alert in alerts(now=morning + minutes * HOUR / 60)]
+    assert (JobKind.SEED in found) is is_told
 
 
 @pytest.mark.usefixtures("one_lead")

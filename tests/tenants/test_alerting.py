@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -196,6 +197,18 @@ def test_work_that_falls_silent_is_seen_at_home(page: Pages, bob: User, acme: Te
         ended("identity.seed", State.COMPLETED, NOW - 15 * MINUTE)
         look(now=MUCH_LATER - 30 * MINUTE)
         assert "jobs.silent" not in [code for code, _subject in opened(NOW + 15 * MINUTE)]
+
+
+@pytest.mark.parametrize(("own", "tenants"), [("", "America/Lima"), ("America/Lima", "UTC")])
+def test_work_of_office_hours_rests_at_night(acme: Tenant, own: str, tenants: str) -> None:
+    """J9: by the clock that it runs by, its own or the organisation's; two missed runs are told."""
+    Tenant.objects.filter(pk=acme.pk).update(timezone=tenants)
+    evening = datetime(2026, 3, 4, 18, 1, tzinfo=ZoneInfo("America/Lima"))
+    with tenant_scope(acme.schema_name):
+        Schedule.objects.create(kind="identity.seed", crontab="0 9-18 * * *", timezone=own)
+        Schedule.objects.update(changed_at=evening)
+        assert ("jobs.silent", "identity.seed") not in opened(evening + 15 * HOUR + 58 * MINUTE)
+        assert ("jobs.silent", "identity.seed") in opened(evening + 16 * HOUR)
 
 
 def test_webhooks_that_fail_are_seen(in_acme: Tenant) -> None:

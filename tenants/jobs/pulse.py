@@ -12,6 +12,7 @@ from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import ChannelError, OperationalError
 
 from tenants.jobs.models import Job
+from tenants.jobs.queries import in_service
 from tenants.jobs.rules import LIVE, State
 from tenants.models import Ticket
 from tenants.rules import JobKind
@@ -60,7 +61,9 @@ def backup_words(age_s: int | None) -> str:
 
 def pulse(*, now: datetime) -> Pulse:
     """Return how work goes on in the whole installation. Three queries, public scope."""
-    due = Ticket.objects.filter(state__in=LIVE, due_at__lte=now).aggregate(since=Min("due_at"))["since"]
+    # What an organisation out of service left waiting is handed to nobody: no worker is missing.
+    handed = Ticket.objects.filter(in_service(), state__in=LIVE, due_at__lte=now)
+    due = handed.aggregate(since=Min("due_at"))["since"]
     beat = PeriodicTask.objects.filter(name=SWEEPER).values_list("last_run_at", flat=True).first()
     backup = newest_backup()
     return Pulse(

@@ -86,8 +86,13 @@ def next_tickets(*, platform: bool) -> list[DueTicket]:
 def others_wait(*, schema: str) -> bool:
     """Say whether somebody else's job waits: another ready tenant's or the platform's. One query."""
     waiting = Ticket.objects.filter(state=State.WAITING, due_at__lte=Now()).exclude(schema_name=schema)
+    return waiting.filter(in_service()).exists()
+
+
+def in_service() -> Q:
+    """Select the tickets that are handed out: the platform's and ready tenants'; others wait for theirs."""
     ready = Tenant.objects.filter(schema_name=OuterRef("schema_name"), status=TenantStatus.READY)
-    return waiting.filter(Q(schema_name=PUBLIC_SCHEMA) | Exists(ready)).exists()
+    return Q(schema_name=PUBLIC_SCHEMA) | Q(Exists(ready))
 
 
 def is_closed(*, schema: str) -> bool:

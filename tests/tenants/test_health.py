@@ -16,6 +16,7 @@ from structlog.contextvars import get_contextvars
 from tenants.jobs.pulse import SWEEPER
 from tenants.jobs.schedules import install_rows
 from tenants.models import Tenant, Ticket, new_id
+from tenants.rules import TenantStatus
 from tests.tenants.test_outage import away
 
 ELSEWHERE = Client(headers={"Host": "10.2.3.4"})
@@ -73,6 +74,18 @@ def test_work_that_waits_for_a_worker_is_seen(beating: None, acme: Tenant) -> No
     assert 60 <= told("jobs")["oldest_due_s"] < 120
     due(acme, minutes=3)
     assert told("jobs", 503)["oldest_due_s"] >= 180
+
+
+@pytest.mark.parametrize("status", [TenantStatus.REMOVING, TenantStatus.CREATING])
+def test_work_of_an_organisation_out_of_service_misses_no_worker(
+    beating: None, acme: Tenant, birch: Tenant, status: TenantStatus
+) -> None:
+    """J8, S12: it is handed to nobody while the organisation is removed or restored; others' is."""
+    Tenant.objects.filter(pk=acme.pk).update(status=status)
+    due(acme, minutes=9)
+    assert told("jobs")["oldest_due_s"] is None
+    due(birch, minutes=1)
+    assert 60 <= told("jobs")["oldest_due_s"] < 120
 
 
 def test_a_beat_that_stands_still_is_seen(beating: None) -> None:

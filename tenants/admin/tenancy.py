@@ -1,5 +1,6 @@
 """Tenants and their addresses, for platform staff: made by a job, brought to head by a job."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -32,6 +33,10 @@ STATUSES = {
     TenantStatus.FAILED: (_("Failed"), "bad"),
     TenantStatus.REMOVING: (_("Being removed"), "warn"),
 }
+# What a request's Host header can name.
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+DOMAIN_TAKEN = _("This domain leads to an organisation already.")
 
 
 def migrate(request: HttpRequest, _nothing: None) -> HttpResponse:
@@ -47,6 +52,26 @@ def try_again(request: HttpRequest, tenant: Tenant) -> HttpResponse:
 def has_failed(_request: HttpRequest, tenant: Tenant) -> bool:
     """Say whether the tenant's creation came to nothing."""
     return tenant.status == TenantStatus.FAILED
+
+
+class HostField(forms.CharField):
+    """A host name, kept as requests name it: in lower case, and other letters as addresses write them."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Domain"), max_length=253, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return the name. Raises ValidationError for what is none, such as an address with a port."""
+        typed = (super().to_python(value) or "").lower().removesuffix(".")
+        try:
+            host: str = typed.encode("idna").decode()
+        except UnicodeError:
+            host = ""
+        if typed and not HOST.fullmatch(host):
+            raise forms.ValidationError(_("A host name is needed, such as acme.example.com."), code="invalid")
+        return host
 
 
 class TenantForm(forms.ModelForm):
@@ -67,13 +92,14 @@ class TenantForm(forms.ModelForm):
 class NewTenantForm(TenantForm):
     """What a person says about a new client; the schema's name is nobody's business (S1)."""
 
-    domain = forms.CharField(
-        label=_("Domain"),
-        required=False,
-        max_length=253,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=_("A host name that leads to this tenant; optional."),
-    )
+    domain = HostField(required=False, help_text=_("A host name that leads to this tenant; optional."))
+
+    def clean_domain(self) -> str:
+        """Refuse one that leads elsewhere."""
+        host: str = self.cleaned_data["domain"]
+        if Domain.objects.filter(domain=host).exists():
+            raise forms.ValidationError(DOMAIN_TAKEN, code="unique")
+        return host
 
 
 class StatusFilter(WordsFilter):
@@ -140,7 +166,7 @@ class TenantAdmin(HouseModelAdmin):
             obj.save(update_fields=form.changed_data)
             return
         given = form.cleaned_data
-        domains = (given["domain"].strip().lower(),) if given["domain"] else ()
+        domains = (given["domain"],) if given["domain"] else ()
         made, job = actions.create_tenant(
             name=given["name"],
             slug=given["slug"],
@@ -174,11 +200,12 @@ class TenantAdmin(HouseModelAdmin):
 class DomainForm(forms.ModelForm):
     """A host name and its tenant; the fields are django-tenants', which names them in English only."""
 
+    domain = HostField(error_messages={"unique": DOMAIN_TAKEN})
+
     class Meta:
         model = Domain
         fields = ("domain", "tenant", "is_primary")
         labels: ClassVar[dict[str, Any]] = {
-            "domain": _("Domain"),
             "tenant": _("Tenant"),
             "is_primary": _("Main domain"),
         }

@@ -11,6 +11,7 @@ from tenants.jobs.models import Job, Schedule
 from tenants.jobs.rules import State
 from tenants.jobs.runner import schedulable_kinds
 from tenants.models import ApiKey, Domain, Membership, Tenant, User
+from tenants.queries import tenant_of_host
 from tenants.records.models import AuditEntry
 from tenants.scope import tenant_scope
 from tests.cast import PASSWORD
@@ -75,6 +76,44 @@ def test_it_makes_a_tenant_by_its_job(sam, page):
     assert (answer.status_code, answer["Location"]) == (302, f"/platform/jobs/job/{job.id}/change/")
     assert (job.subject, job.created_by, made.status) == (str(made.id), sam.id, "creating")
     assert Domain.objects.get().domain == "cedar.localhost"
+
+
+NEW = {
+    "tenant": {"name": "Cedar", "slug": "cedar", "country": "MX", "timezone": "America/Mexico_City"},
+    "domain": {"is_primary": "on"},
+}
+
+
+@pytest.mark.parametrize("of", NEW)
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Birch.Example", "unique"),
+        ("cedar.example:8000", "invalid"),
+        ("https://cedar.example", "invalid"),
+        ("cedar..example", "invalid"),
+    ],
+)
+def test_it_refuses_a_domain_at_its_field(sam, acme, birch, page, of, typed, code):
+    """S13: one that somebody has, and what no request could name; what was typed stays in the form."""
+    Domain.objects.create(domain="birch.example", tenant=birch)
+    given = NEW[of] | {"domain": typed} | ({"tenant": str(acme.pk)} if of == "domain" else {})
+    answer = page(sam).post(f"/platform/tenants/{of}/add/", given)
+    errors = answer.context_data["adminform"].form.errors.as_data()
+    assert {field: [one.code for one in found] for field, found in errors.items()} == {"domain": [code]}
+    assert typed in answer.content.decode()
+    assert Domain.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" Acme.Example.com. ", "acme.example.com"), ("Ñandú.cl", "xn--and-6ma2c.cl"), ("intranet", "intranet")],
+)
+def test_a_domain_is_kept_as_requests_name_it(sam, acme, page, typed, kept):
+    """However it is typed, that host leads to the tenant."""
+    page(sam).post("/platform/tenants/domain/add/", {"domain": typed, "tenant": str(acme.pk)})
+    assert Domain.objects.get().domain == kept
+    assert tenant_of_host(host=kept) == acme
 
 
 def test_it_tells_a_refusal_and_writes_nothing(sam, page):

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 
+from tenants.jobs.actions import begin_anew
 from tenants.jobs.models import Job
 from tenants.jobs.rules import ENDED
 from tenants.records.erasure import Fate, Finding, Order, PersonKeys, Rows, Trace
 from tenants.records.models import AuditEntry, IdempotencyKey, SourceRecord, StoredFile
 from tenants.records.queries import rows_saying, told
+from tenants.rules import LEAVES_NOTHING
 
 JOB_TEXTS = ("params", "cursor", "result", "error")
 
@@ -44,8 +46,10 @@ class GroundTraces:
         }
 
     def erased(self, order: Order) -> Mapping[str, int]:
-        """Delete and empty."""
+        """Delete and empty; files that are being written begin anew: what was read may name anybody."""
         keys = order.keys
+        # First: one that is kept at this moment is awaited, and goes with the others.
+        begin_anew(kinds=LEAVES_NOTHING)
         return {
             "jobs.Job": Job.objects.filter(pk__in=_jobs(keys)).update(
                 params={}, cursor={}, result=None, error=""

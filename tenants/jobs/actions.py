@@ -1,6 +1,7 @@
 """What can be done with jobs: ask for one, ask for its end, tell workers what waits."""
 
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -111,6 +112,20 @@ def call_off(*, kind: str) -> list[Job]:
     Job.objects.filter(pk__in=[job.pk for job in live]).update(**ended, version=F("version") + 1)
     Ticket.objects.filter(job__in=[job.pk for job in live]).update(state=State.CANCELLED)
     return live
+
+
+@transaction.atomic
+def begin_anew(*, kinds: Collection[str]) -> None:
+    """Take running jobs of some kinds from their workers; they wait again, to be done from the beginning.
+
+    It costs no attempt. Without its lease a worker commits nothing more (J3), whatever it has read by then.
+    """
+    running = Job.objects.filter(kind__in=kinds, state=State.RUNNING).select_for_update()
+    taken = list(running.values_list("pk", flat=True))
+    place = {"due_at": Now(), "gave_way": True, "cursor": {}, "done": 0}
+    unleased = {"state": State.WAITING, "lease_token": None, "lease_until": None}
+    Job.objects.filter(pk__in=taken).update(**unleased, **place, version=F("version") + 1)
+    Ticket.objects.filter(job__in=taken).update(state=State.WAITING, due_at=Now())
 
 
 def waiting_in(queue: str) -> int:

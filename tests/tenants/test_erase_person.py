@@ -8,7 +8,7 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from campaigns.dispatch.events import apply_event
@@ -17,11 +17,15 @@ from identity.models import Case, Claim, Link, Person, TripDay
 from identity.queries.guardrails import verify_all
 from insights.models import Comment, Insight
 from tenants.actions.keys import make_api_key
+from tenants.actions.privacy import export_person
 from tenants.jobs.models import Job
 from tenants.jobs.queries import DueTicket
+from tenants.jobs.rules import LeaseLost
+from tenants.jobs.runner import Run
+from tenants.jobs.runner.lease import claim
 from tenants.jobs.runner.work import work_on
 from tenants.models import Tenant, User
-from tenants.records.erasure import findings, keys_of, mask_terms, masked, masked_in_sql
+from tenants.records.erasure import Order, all_traces, findings, keys_of, mask_terms, masked, masked_in_sql
 from tenants.records.models import AuditEntry, PersonRequest, StoredFile
 from tenants.rules import Role
 from tenants.scope import tenant_scope
@@ -194,6 +198,33 @@ def test_it_hands_out_all_that_is_known(zoila: Tenant, alice: User, api: Api) ->
     }
     with tenant_scope(zoila.schema_name):
         assert PersonRequest.objects.get().keys == {}
+
+
+def test_a_file_read_before_an_erasure_is_not_kept_after_it(zoila: Tenant, alice: User, api: Api) -> None:
+    """S19, J3: it is written anew, of what is left, and costs no attempt."""
+    asked = json.loads(api(alice).post("/api/v1/privacy/exports", KEYS).content)["id"]
+    with tenant_scope(zoila.schema_name):
+        lease = claim(UUID(asked))
+        assert lease
+        run = Run(Job.objects.get(pk=asked), lease)
+    order = Order(keys_of(country="CL", **KEYS), None)
+
+    def erase_meanwhile() -> None:
+        if run.done == len(all_traces()):
+            for traces in all_traces():
+                with transaction.atomic():
+                    traces.erased(order)
+
+    run.on_chunk = erase_meanwhile
+    with tenant_scope(zoila.schema_name), pytest.raises(LeaseLost):
+        export_person(run)
+    again = work(zoila, asked)
+    assert (again.state, again.attempt) == ("completed", 1)
+    with (
+        tenant_scope(zoila.schema_name),
+        ZipFile(BytesIO(bytes(StoredFile.objects.get().content))) as archive,
+    ):
+        assert NAME not in archive.read("person.json").decode()
 
 
 def test_nobody_else_may_ask(zoila: Tenant, bob: User, sam: User, carol: User, api: Api) -> None:

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from tenants.jobs.rules import LIVE, STATE_LABELS, State
 from tenants.models import Tenant, new_id
+from tenants.rules import TenantStatus
 from tenants.scope import current_schema
+from tenants.scope.logins import PUBLIC_SCHEMA
 
 
 class Jobs(models.QuerySet["Job"]):
@@ -118,6 +120,12 @@ class Job(models.Model):
     def is_live(self) -> bool:
         """Say whether the job waits or runs."""
         return self.state in LIVE
+
+
+def in_service() -> Q:
+    """Select the tickets that are handed out: the platform's and ready tenants'; others wait for theirs."""
+    ready = Tenant.objects.filter(schema_name=OuterRef("schema_name"), status=TenantStatus.READY)
+    return Q(schema_name=PUBLIC_SCHEMA) | Q(Exists(ready))
 
 
 class Schedules(models.QuerySet["Schedule"]):

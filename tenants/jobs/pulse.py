@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import ChannelError, OperationalError
 
-from tenants.jobs.models import Job
-from tenants.jobs.queries import in_service
+from tenants.jobs.models import Job, in_service
 from tenants.jobs.rules import LIVE, State
 from tenants.models import Ticket
 from tenants.rules import JobKind

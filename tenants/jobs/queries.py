@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from celery.schedules import crontab
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from tenants.jobs.models import Job, Schedule
+from tenants.jobs.models import Job, Schedule, in_service
 from tenants.jobs.progress import Progress, progress_of
 from tenants.jobs.rules import FAILED_LATELY, LIVE, OVERDUE_AFTER, QUIET_AFTER, State, UnknownJob
 from tenants.models import Member, Tenant, Ticket
@@ -87,12 +87,6 @@ def others_wait(*, schema: str) -> bool:
     """Say whether somebody else's job waits: another ready tenant's or the platform's. One query."""
     waiting = Ticket.objects.filter(state=State.WAITING, due_at__lte=Now()).exclude(schema_name=schema)
     return waiting.filter(in_service()).exists()
-
-
-def in_service() -> Q:
-    """Select the tickets that are handed out: the platform's and ready tenants'; others wait for theirs."""
-    ready = Tenant.objects.filter(schema_name=OuterRef("schema_name"), status=TenantStatus.READY)
-    return Q(schema_name=PUBLIC_SCHEMA) | Q(Exists(ready))
 
 
 def is_closed(*, schema: str) -> bool:

@@ -22,12 +22,18 @@ def release_unpaid(account: Account, *, now: datetime) -> int:
 
 
 def release_repriced(account: Account, *, now: datetime) -> int:
-    """Do the same when an account's calls cost otherwise, for those who wait for a campaign's cap as well."""
+    """Release who waits for money or for a cap when an account's calls cost otherwise.
+
+    The caller holds the account. Returns how many moved.
+    """
     return _release_all(account, ALERTS, now)
 
 
 def release_cheaper(found: Campaign, *, now: datetime) -> int:
-    """Do the same in one campaign when its calls hold back less. The caller holds it."""
+    """Release who waits for money or for the cap of one campaign when its calls hold back less.
+
+    The caller holds the campaign. Returns how many moved.
+    """
     return sum(_release_flagged(found.pk, reason, now) for reason in ALERTS)
 
 

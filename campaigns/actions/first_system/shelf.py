@@ -96,8 +96,11 @@ class Shelf:
         """Return who carried the calls over there: a provider that is stopped, and that no account has."""
         if self._past.carrier is None:
             name = f"{self._session.system} (history)"[:80]
-            given = {"kind": ProviderKind.RETELL, "stopped_at": timezone.now()}
-            given["stopped_because"] = Stop.BY_HAND
+            given = {
+                "kind": ProviderKind.RETELL,
+                "stopped_at": timezone.now(),
+                "stopped_because": Stop.BY_HAND,
+            }
             self._past.carrier, _made = Provider.objects.get_or_create(name=name, defaults=given)
         return self._past.carrier
 
